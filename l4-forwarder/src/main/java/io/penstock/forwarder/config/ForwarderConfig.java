@@ -1,0 +1,31 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.net.FlowHash;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One valid forwarder.yaml: what {@link ForwarderConfigReader} returns when it found no problem.
+ *
+ * @param file where it was read from
+ * @param flowHash keyed with the cluster secret, or with a random key when {@code sharedSecret} is false
+ * @param sharedSecret whether {@code secret-file} was given, so that other forwarders pick the same backends
+ * @param workers data threads, 1 to 1024; {@link #WORKERS_PER_CORE} for one a core
+ * @param drainTimeout how long a stop waits for connections to finish
+ * @param services by name, in the order of the file
+ * @param pools by name, in the order of the file; every pool a service names is here
+ */
+public record ForwarderConfig(
+        Path file,
+        FlowHash flowHash,
+        boolean sharedSecret,
+        int workers,
+        Duration drainTimeout,
+        Map<String, ServiceConfig> services,
+        Map<String, PoolConfig> pools) {
+    public static final int WORKERS_PER_CORE = 0;
+
+    /** As HAProxy's usual hard-stop-after in packaged set-ups: long enough for requests, short enough for a restart. */
+    public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);
+}
