@@ -1,0 +1,151 @@
+# shellcheck shell=bash
+# What the scripts share: messages, installing what is missing on Debian, building. Sourced, never run.
+
+root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
+# Used by the scripts that source this.
+# shellcheck disable=SC2034
+forwarder_launcher=$root/l4-forwarder/target/dist/bin/l4-forwarder
+
+# A closed standard input would give its number 0 to the next file that is opened.
+if ! { : <&0; } 2>/dev/null; then
+    exec </dev/null
+fi
+
+say() { printf '==> %s\n' "$*" >&2; }
+die() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# --- what is missing ---
+
+# sets as_root to the words that run a command as root; fails when there is no way
+find_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root=(env)
+    elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && [ -z "${CI:-}" ]; }; }; then
+        as_root=(sudo)
+    else
+        return 1
+    fi
+}
+
+# install_packages WHY PACKAGE...: quiet unless it fails; 1 when it could not
+install_packages() {
+    local why=$1 log status=0
+    shift
+    if ! command -v apt-get >/dev/null; then
+        say "cannot install $* ($why): this is not Debian, please install the equivalent"
+        return 1
+    fi
+    if ! find_root; then
+        say "cannot install $* ($why): neither root nor sudo; please run: apt-get install $*"
+        return 1
+    fi
+    say "installing $* ($why)"
+    log=$(mktemp)
+    # Nothing but what is asked for, and no questions.
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0)
+    {
+        "${apt[@]}" install --no-install-recommends "$@" ||
+            # The package lists may be missing or too old to be served; fetch them once, try again.
+            { "${apt[@]}" update && "${apt[@]}" install --no-install-recommends "$@"; }
+    } >"$log" 2>&1 </dev/null || status=1
+    if [ "$status" -ne 0 ]; then
+        tail -n 15 "$log" >&2
+        say "could not install $*"
+    fi
+    rm -f "$log"
+    return "$status"
+}
+
+# has TOOL: on the PATH, or where Debian keeps tools for root
+has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
+
+# missing_packages TOOL:PACKAGE...: prints the packages whose tool is not there
+missing_packages() {
+    local pair
+    for pair in "$@"; do
+        has "${pair%%:*}" || printf '%s\n' "${pair#*:}"
+    done
+}
+
+# java_version HOME: the number 17 of a JDK (with a compiler) in HOME, or 0
+java_version() {
+    local version=
+    if [ -x "$1/bin/javac" ]; then
+        version=$("$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+    fi
+    printf '%s\n' "${version:-0}"
+}
+
+# sets and exports JAVA_HOME to a JDK of 17 or newer: the user's, the PATH's, any Debian has; fails when there is none
+find_jdk() {
+    local candidate on_path=
+    if has javac; then
+        on_path=$(dirname -- "$(dirname -- "$(readlink -f -- "$(command -v javac)")")")
+    fi
+    for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/*; do
+        if [ -n "$candidate" ] && [ "$(java_version "$candidate")" -ge 17 ]; then
+            export JAVA_HOME=$candidate
+            return 0
+        fi
+    done
+    return 1
+}
+
+# A JDK and Maven, without which nothing goes on.
+need_build_tools() {
+    local packages=() maven
+    if ! find_jdk; then
+        packages+=(openjdk-17-jdk-headless)
+        # Debian 13 has no 17 any more, but a newer default.
+        if command -v apt-cache >/dev/null && [ -z "$(apt-cache -q=2 policy openjdk-17-jdk-headless 2>/dev/null)" ] &&
+            [ -n "$(apt-cache -q=2 policy default-jdk-headless 2>/dev/null)" ]; then
+            packages=(default-jdk-headless)
+        fi
+    fi
+    maven=$(missing_packages mvn:maven)
+    [ -z "$maven" ] || packages+=("$maven")
+    if [ "${#packages[@]}" -gt 0 ]; then
+        install_packages "to build with Java 17 or newer" "${packages[@]}" || true
+    fi
+    find_jdk || die "no JDK of 17 or newer: install openjdk-17-jdk-headless, or set JAVA_HOME to one"
+    has mvn || die "no Maven: install maven"
+}
+
+# --- building ---
+
+# Maven with the JDK found above; no transfer progress, colours only for people.
+run_maven() {
+    local colour=never
+    if [ -t 1 ] && [ -z "${CI:-}" ]; then
+        colour=always
+    fi
+    (cd "$root" && mvn -B --no-transfer-progress -Dstyle.color="$colour" "$@")
+}
+
+build_is_fresh() {
+    local stamp=$root/target/built
+    [ -f "$stamp" ] && [ -x "$forwarder_launcher" ] && [ -d "$root/perf/target/dist/lib" ] &&
+        [ -z "$(find "$root" -newer "$stamp" \( -path '*/src/main/*' -o -name pom.xml \) \
+            -not -path '*/target/*' -print -quit)" ]
+}
+
+# Builds what target/dist lacks, or nothing when the sources have not changed since.
+build() {
+    local start=$SECONDS
+    if build_is_fresh; then
+        return 0
+    fi
+    need_build_tools
+    if [ -d "$HOME/.m2/repository" ]; then
+        say "building (mvn package)"
+    else
+        say "building (mvn package; the first time it fetches the libraries, which takes a few minutes)"
+    fi
+    run_maven -q -DskipTests package >&2 || die "the build failed"
+    mkdir -p "$root/target"
+    touch -- "$root/target/built"
+    say "built in $((SECONDS - start)) s"
+}
