@@ -1,0 +1,33 @@
+package io.penstock.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The entry: one YAML file read into whatever the body makes of its top-level mapping. */
+public final class ConfigFile {
+    private ConfigFile() {}
+
+    /**
+     * Bounds: 16 MiB, 64 levels, a million nodes repeated by aliases.
+     *
+     * @param body asks the top-level mapping for its keys; its result is dropped when any problem was reported
+     * @throws InvalidConfigException with every problem, sorted by position; the only exception
+     */
+    public static <T> T read(Path file, Function<ConfigSection, T> body) {
+        ConfigProblems problems = new ConfigProblems(file.toString());
+        Optional<T> result = root(file, problems).flatMap(root -> root.section(body));
+        problems.throwIfAny();
+        return result.orElseThrow();
+    }
+
+    private static Optional<ConfigValue> root(Path file, ConfigProblems problems) {
+        try {
+            YamlNode node = YamlComposer.compose(YamlText.read(file));
+            return Optional.of(new ConfigValue(problems, "", Position.START, node));
+        } catch (RejectedYamlException rejected) {
+            rejected.reportTo(problems);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.penstock.config;
+
+import io.penstock.config.YamlNode.Mapping;
+import io.penstock.config.YamlNode.Scalar;
+import io.penstock.config.YamlNode.ScalarType;
+import io.penstock.config.YamlNode.Sequence;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * One value of a configuration file. A typed read that does not fit reports a problem at the value's line and column and
+ * returns empty, so a reader carries on and finds the next problem.
+ */
+public final class ConfigValue {
+    private final ConfigProblems problems;
+    private final String key;
+    /** Where the key of this value is; what a problem about something absent points at. */
+    private final Position keyAt;
+
+    private final YamlNode node;
+
+    ConfigValue(ConfigProblems problems, String key, Position keyAt, YamlNode node) {
+        this.problems = problems;
+        this.key = key;
+        this.keyAt = keyAt;
+        this.node = node;
+    }
+
+    /** Dotted path such as {@code services.web.listen[0]}. */
+    public String key() {
+        return key;
+    }
+
+    public boolean isScalar() {
+        return node instanceof Scalar;
+    }
+
+    public boolean isMapping() {
+        return node instanceof Mapping;
+    }
+
+    /** What the file says here, for a message. */
+    public String was() {
+        if (node instanceof Scalar scalar) {
+            return scalar.text().isEmpty() ? "nothing" : scalar.text();
+        }
+        return node instanceof Mapping ? "a mapping" : "a list";
+    }
+
+    /** From 1. */
+    public int line() {
+        return node.at().line();
+    }
+
+    /** Reports that this value breaks a rule. */
+    public void problem(String rule) {
+        problem(rule, was());
+    }
+
+    /** As {@link #problem(String)}, for a rule about something that {@link #was} does not show. */
+    public void problem(String rule, String was) {
+        problems.add(node.at(), key, rule, was);
+    }
+
+    /** Text that is not empty; numbers and booleans are text only in quotes. */
+    public Optional<String> text(String expected) {
+        if (!(node instanceof Scalar scalar)
+                || scalar.type() == ScalarType.NOTHING
+                || scalar.text().isEmpty()) {
+            problem("must be " + expected);
+            return Optional.empty();
+        }
+        if (scalar.type() != ScalarType.TEXT) {
+            problem("must be " + expected + ", in quotes");
+            return Optional.empty();
+        }
+        return Optional.of(scalar.text());
+    }
+
+    public OptionalInt integer(int min, int max) {
+        String rule = "must be a whole number from " + min + " to " + max;
+        if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.INTEGER) {
+            boolean quoted = node instanceof Scalar text
+                    && text.type() == ScalarType.TEXT
+                    && text.text().matches("[0-9]{1,12}");
+            problem(rule + (quoted ? ", without quotes" : ""));
+            return OptionalInt.empty();
+        }
+        OptionalLong number = number(scalar.text());
+        if (number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max) {
+            problem(rule);
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of((int) number.getAsLong());
+    }
+
+    public Optional<Duration> duration(Duration min, Duration max) {
+        String range = "from " + DurationText.format(min) + " to " + DurationText.format(max);
+        if (!(node instanceof Scalar scalar)) {
+            problem("must be a duration such as 500ms, 2s, 5m or 1h");
+            return Optional.empty();
+        }
+        if (scalar.text().matches("[0-9]{1,12}")) {
+            problem("needs a unit, such as " + scalar.text() + "ms or " + scalar.text() + "s");
+            return Optional.empty();
+        }
+        Optional<Duration> duration = DurationText.parse(scalar.text());
+        if (duration.isEmpty()) {
+            problem("must be a whole number and a unit (ms, s, m or h), " + range);
+        } else if (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0) {
+            problem("must be a duration " + range);
+            return Optional.empty();
+        }
+        return duration;
+    }
+
+    /** One of a few words. */
+    public <E> Optional<E> oneOf(Map<String, E> choices) {
+        boolean text = node instanceof Scalar scalar && scalar.type() == ScalarType.TEXT;
+        E choice = text ? choices.get(was()) : null;
+        if (choice == null) {
+            String list = String.join(", ", choices.keySet().stream().sorted().toList());
+            problem("must be " + (choices.size() == 1 ? "" : "one of: ") + list
+                    + Suggestion.didYouMean(was(), choices.keySet()));
+        }
+        return Optional.ofNullable(choice);
+    }
+
+    /** The entries of a list that has at least one. */
+    public List<ConfigValue> items(String expected) {
+        if (!(node instanceof Sequence sequence) || sequence.items().isEmpty()) {
+            problem("must be " + expected, node instanceof Sequence ? "an empty list" : was());
+            return List.of();
+        }
+        return IntStream.range(0, sequence.items().size())
+                .mapToObj(i -> item(i, sequence.items().get(i)))
+                .toList();
+    }
+
+    /** The entries of a list, or the value itself when it is a scalar: the short form of a list of one. */
+    public List<ConfigValue> itemsOrOne(String expected) {
+        return node instanceof Scalar scalar && scalar.type() != ScalarType.NOTHING ? List.of(this) : items(expected);
+    }
+
+    /** Reads a mapping with fixed keys; a key that the body never asks for is reported as unknown. */
+    public <T> Optional<T> section(Function<ConfigSection, T> body) {
+        if (!(node instanceof Mapping mapping)) {
+            problem("must be a mapping of keys to values");
+            return Optional.empty();
+        }
+        ConfigSection section = new ConfigSection(problems, key, keyAt, mapping);
+        T result = body.apply(section);
+        section.reportUnknownKeys();
+        return Optional.of(result);
+    }
+
+    /** The entries of a mapping whose keys are names that the author chose; at least one. */
+    public List<NamedValue> named(String expected) {
+        if (!(node instanceof Mapping mapping) || mapping.entries().isEmpty()) {
+            problem("must be " + expected, node instanceof Mapping ? "an empty mapping" : was());
+            return List.of();
+        }
+        return new ConfigSection(problems, key, keyAt, mapping).all();
+    }
+
+    /** One entry of {@link #named}; {@code key} has the position of the name itself. */
+    public record NamedValue(String name, ConfigValue key, ConfigValue value) {}
+
+    private ConfigValue item(int index, YamlNode item) {
+        return new ConfigValue(problems, key + "[" + index + "]", item.at(), item);
+    }
+
+    /** Empty for what does not fit; the resolver has checked the digits. */
+    private static OptionalLong number(String text) {
+        int radix = text.startsWith("0x") ? 16 : text.startsWith("0o") ? 8 : 10;
+        try {
+            return OptionalLong.of(Long.parseLong(text.substring(radix == 10 ? 0 : 2), radix));
+        } catch (NumberFormatException tooLong) {
+            return OptionalLong.empty();
+        }
+    }
+}
