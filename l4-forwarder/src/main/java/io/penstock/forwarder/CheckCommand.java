@@ -1,0 +1,41 @@
+package io.penstock.forwarder;
+
+import io.penstock.forwarder.config.ForwarderConfig;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Reads a configuration exactly as {@code run} would and says what is wrong with it. */
+@Command(name = "check", description = "Checks a configuration file and reports every problem in it.")
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Override
+    public Integer call() {
+        ForwarderConfig read = config.load();
+        int backends = read.pools().values().stream()
+                .mapToInt(pool -> pool.backends().size())
+                .sum();
+        spec.commandLine()
+                .getOut()
+                .println(config.file()
+                        + ": ok: "
+                        + counted(read.services().size(), "service")
+                        + ", "
+                        + counted(read.pools().size(), "pool")
+                        + ", "
+                        + counted(backends, "backend"));
+        return ExitCode.OK;
+    }
+
+    private static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,91 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigFile;
+import io.penstock.config.ConfigSection;
+import io.penstock.config.ConfigValue.NamedValue;
+import io.penstock.config.InvalidConfigException;
+import io.penstock.net.FlowHash;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads forwarder.yaml: its top level here, each level below in a reader of its own. */
+public final class ForwarderConfigReader {
+    static final int MAX_WORKERS = 1024;
+
+    /** The timers count milliseconds; a timeout of more than ten days is a typing mistake. */
+    static final Duration MIN_DURATION = Duration.ofMillis(1);
+
+    static final Duration MAX_DURATION = Duration.ofDays(10);
+
+    private final Path file;
+    private final ListenOverlaps listens = new ListenOverlaps();
+
+    private ForwarderConfigReader(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads the file and the secret it names, nothing else; asks no name server.
+     *
+     * @throws InvalidConfigException with every problem of the file
+     */
+    public static ForwarderConfig read(Path file) {
+        return ConfigFile.read(file, new ForwarderConfigReader(file)::document);
+    }
+
+    private ForwarderConfig document(ConfigSection document) {
+        Optional<FlowHash> shared = document.optional("secret-file").flatMap(path -> ClusterSecret.read(path, file));
+        int workers = document.integer("workers", ForwarderConfig.WORKERS_PER_CORE, 1, MAX_WORKERS);
+        Duration drainTimeout = duration(document, "drain-timeout", ForwarderConfig.DEFAULT_DRAIN_TIMEOUT);
+        List<NamedValue> poolValues = named(document, "pools");
+        List<NamedValue> serviceValues = named(document, "services");
+        return new ForwarderConfig(
+                file,
+                shared.orElseGet(ClusterSecret::random),
+                shared.isPresent(),
+                workers,
+                drainTimeout,
+                services(serviceValues, poolValues),
+                pools(poolValues));
+    }
+
+    private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {
+        List<String> poolNames = pools.stream().map(NamedValue::name).toList();
+        ServiceReader reader = new ServiceReader(poolNames, listens);
+        Map<String, ServiceConfig> services = new LinkedHashMap<>();
+        for (NamedValue service : values) {
+            service.value()
+                    .section(section -> reader.read(service.name(), section))
+                    .ifPresent(read -> services.put(service.name(), read));
+        }
+        listens.report();
+        return services;
+    }
+
+    private static Map<String, PoolConfig> pools(List<NamedValue> values) {
+        Map<String, PoolConfig> pools = new LinkedHashMap<>();
+        for (NamedValue pool : values) {
+            pool.value()
+                    .section(section -> PoolReader.read(pool.name(), section))
+                    .ifPresent(read -> pools.put(pool.name(), read));
+        }
+        return pools;
+    }
+
+    private static List<NamedValue> named(ConfigSection document, String key) {
+        List<NamedValue> values = document.required(key).stream()
+                .flatMap(value -> value.named("a mapping of names to " + key + ", with at least one").stream())
+                .collect(Collectors.toList());
+        values.forEach(value -> MetricLabel.check(value.name(), value.key()));
+        return values;
+    }
+
+    static Duration duration(ConfigSection section, String key, Duration fallback) {
+        return section.duration(key, fallback, MIN_DURATION, MAX_DURATION);
+    }
+}

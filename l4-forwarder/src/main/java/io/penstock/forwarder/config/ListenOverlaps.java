@@ -1,0 +1,58 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigValue;
+import io.penstock.net.IpAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds listeners of one file that want the same address and port. {@code *} is all of IPv4 and all of IPv6; a wildcard
+ * beside a specific address is no overlap, since the kernel prefers the specific one.
+ */
+final class ListenOverlaps {
+    private final Map<IpAddress, List<Claim>> claims = new HashMap<>();
+    private int order;
+
+    private record Claim(int order, ConfigValue value, ListenConfig listen) {}
+
+    void add(ConfigValue value, ListenConfig listen) {
+        Claim claim = new Claim(order++, value, listen);
+        claims.computeIfAbsent(listen.address(), address -> new ArrayList<>()).add(claim);
+        if (listen.dualStack()) {
+            claims.computeIfAbsent(IpAddress.ANY_IPV4, address -> new ArrayList<>())
+                    .add(claim);
+        }
+    }
+
+    /** Reports each listener that overlaps an earlier one, once. */
+    void report() {
+        Set<Integer> reported = new HashSet<>();
+        for (List<Claim> sameAddress : claims.values()) {
+            sameAddress.sort(Comparator.comparingInt(claim -> claim.listen().firstPort()));
+            Claim widest = sameAddress.get(0);
+            for (Claim claim : sameAddress.subList(1, sameAddress.size())) {
+                if (claim.listen().firstPort() <= widest.listen().lastPort()) {
+                    reportLater(claim, widest, reported);
+                }
+                if (claim.listen().lastPort() > widest.listen().lastPort()) {
+                    widest = claim;
+                }
+            }
+        }
+    }
+
+    private static void reportLater(Claim one, Claim other, Set<Integer> reported) {
+        boolean oneIsLater = one.order() > other.order();
+        Claim later = oneIsLater ? one : other;
+        Claim earlier = oneIsLater ? other : one;
+        if (reported.add(later.order())) {
+            String where = earlier.value().key() + " at line " + earlier.value().line();
+            later.value().problem("overlaps " + earlier.listen() + " of " + where);
+        }
+    }
+}

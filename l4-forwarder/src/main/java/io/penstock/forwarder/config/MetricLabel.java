@@ -1,0 +1,19 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigValue;
+import java.util.regex.Pattern;
+
+/** Names of services, pools and backends: they become metric labels, log fields and path segments. */
+final class MetricLabel {
+    static final String RULE = "a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / -";
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._:\\[\\]/-]{1,128}");
+
+    private MetricLabel() {}
+
+    static void check(String name, ConfigValue at) {
+        if (!FORM.matcher(name).matches()) {
+            at.problem(RULE);
+        }
+    }
+}

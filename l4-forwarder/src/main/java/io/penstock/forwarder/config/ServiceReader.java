@@ -1,0 +1,76 @@
+package io.penstock.forwarder.config;
+
+import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
+
+import io.penstock.config.ConfigSection;
+import io.penstock.config.ConfigValue;
+import io.penstock.config.Suggestion;
+import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads one entry of {@code services}. */
+final class ServiceReader {
+    private static final Map<String, String> PROTOCOLS = Map.of("tcp", "tcp");
+    private static final Timeouts DEFAULT_TIMEOUTS =
+            new Timeouts(Timeouts.DEFAULT_CONNECT, Timeouts.DEFAULT_IDLE, Timeouts.DEFAULT_FIN);
+
+    private final List<String> poolNames;
+    private final ListenOverlaps listens;
+
+    /** @param poolNames of the pools in the file, readable or not */
+    ServiceReader(List<String> poolNames, ListenOverlaps listens) {
+        this.poolNames = poolNames;
+        this.listens = listens;
+    }
+
+    ServiceConfig read(String name, ConfigSection service) {
+        List<ListenConfig> listen = listen(service);
+        service.optional("protocol").ifPresent(ServiceReader::checkProtocol);
+        String pool = pool(name, service);
+        Timeouts timeouts = service.section("timeouts", ServiceReader::timeouts).orElse(DEFAULT_TIMEOUTS);
+        int connectAttempts = service.integer(
+                "connect-attempts", ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, 1, ServiceConfig.MAX_CONNECT_ATTEMPTS);
+        return new ServiceConfig(name, listen, pool, timeouts, connectAttempts);
+    }
+
+    private List<ListenConfig> listen(ConfigSection service) {
+        List<ListenConfig> read = new ArrayList<>();
+        service.required("listen").ifPresent(value -> {
+            for (ConfigValue item : value.itemsOrOne("an address and port, or a list of at least one")) {
+                ListenAddress.read(item).ifPresent(listen -> {
+                    read.add(listen);
+                    listens.add(item, listen);
+                });
+            }
+        });
+        return List.copyOf(read);
+    }
+
+    private static void checkProtocol(ConfigValue protocol) {
+        if (protocol.isScalar() && protocol.was().equals("udp")) {
+            protocol.problem("only tcp is supported in this version");
+        } else {
+            protocol.oneOf(PROTOCOLS);
+        }
+    }
+
+    private String pool(String service, ConfigSection section) {
+        String pool = section.optional("pool")
+                .map(value -> value.text("the name of a pool").orElse(""))
+                .orElse(service);
+        boolean comparable = section.isSound("pool") && !poolNames.isEmpty();
+        if (comparable && !poolNames.contains(pool)) {
+            section.problem("pool", "no pool is named '" + pool + "'" + Suggestion.didYouMean(pool, poolNames));
+        }
+        return pool;
+    }
+
+    private static Timeouts timeouts(ConfigSection timeouts) {
+        return new Timeouts(
+                duration(timeouts, "connect", Timeouts.DEFAULT_CONNECT),
+                duration(timeouts, "idle", Timeouts.DEFAULT_IDLE),
+                duration(timeouts, "fin", Timeouts.DEFAULT_FIN));
+    }
+}
