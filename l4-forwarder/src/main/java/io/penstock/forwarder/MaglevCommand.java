@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "maglev",
         description = {
-            "Shows the share of flows each backend gets, and what removing some would move.",
+            "Shows the share of new flows each backend gets, and what removing some would move.",
             "Backends are listed by id as the file has them: all taken as healthy, names not resolved."
         })
 final class MaglevCommand implements Callable<Integer> {

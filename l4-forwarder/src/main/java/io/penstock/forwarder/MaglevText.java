@@ -52,7 +52,7 @@ final class MaglevText {
             line("    nobody is left: every new connection would be refused");
             return;
         }
-        line("    %10s of flows change backend:", percent(change.moved() / slots));
+        line("    %10s of new flows change backend:", percent(change.moved() / slots));
         line("    %10s unavoidably, as their backend is gone", percent(change.unavoidable() / slots));
         line("    %10s needlessly", percent(change.needless() / slots));
     }
