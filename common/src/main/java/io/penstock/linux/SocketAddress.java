@@ -1,0 +1,96 @@
+package io.penstock.linux;
+
+import static io.penstock.linux.SocketConstants.AF_INET;
+import static io.penstock.linux.SocketConstants.AF_INET6;
+
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import java.nio.ByteOrder;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A {@code struct sockaddr_in} or {@code struct sockaddr_in6} and the socklen_t beside it. Reads IPv4 as IPv4-mapped,
+ * as {@link IpAddress} holds it, without allocating. NOT thread safe.
+ *
+ * <pre>
+ * struct sockaddr_in {              struct sockaddr_in6 {
+ *     sa_family_t sin_family;  0        sa_family_t sin6_family;     0
+ *     in_port_t   sin_port;    2  BE    in_port_t   sin6_port;       2  BE
+ *     in_addr     sin_addr;    4  BE    uint32_t    sin6_flowinfo;   4
+ *     char        zero[8];     8        in6_addr    sin6_addr;       8  BE
+ * };                      size 16       uint32_t    sin6_scope_id;  24
+ *                                   };                         size 28
+ * </pre>
+ */
+public final class SocketAddress {
+    private static final int PORT_OFFSET = 2;
+    private static final int IPV4_OFFSET = 4;
+    private static final int IPV6_OFFSET = 8;
+    private static final int IPV4_SIZE = 16;
+    private static final int IPV6_SIZE = 28;
+    private static final int LENGTH_OFFSET = 32;
+    private static final int MEMORY_SIZE = 40;
+
+    private static final long MAPPED_PREFIX = IpAddress.ANY_IPV4.low();
+
+    private final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(MEMORY_SIZE, Long.BYTES));
+
+    /** IPv4-mapped addresses become a sockaddr_in, all others a sockaddr_in6. */
+    public SocketAddress set(IpAddress address, int port) {
+        buffer.setMemory(0, MEMORY_SIZE, (byte) 0);
+        boolean ipv4 = address.isIpv4();
+        buffer.putShort(0, (short) (ipv4 ? AF_INET : AF_INET6), ByteOrder.nativeOrder());
+        buffer.putShort(PORT_OFFSET, (short) port, ByteOrder.BIG_ENDIAN);
+        if (ipv4) {
+            buffer.putInt(IPV4_OFFSET, address.ipv4(), ByteOrder.BIG_ENDIAN);
+        } else {
+            buffer.putLong(IPV6_OFFSET, address.high(), ByteOrder.BIG_ENDIAN);
+            buffer.putLong(IPV6_OFFSET + Long.BYTES, address.low(), ByteOrder.BIG_ENDIAN);
+        }
+        buffer.putInt(LENGTH_OFFSET, ipv4 ? IPV4_SIZE : IPV6_SIZE, ByteOrder.nativeOrder());
+        return this;
+    }
+
+    /** Makes room for an address that the kernel will write, and says so at {@link #lengthAddress()}. */
+    public SocketAddress prepare() {
+        buffer.putInt(LENGTH_OFFSET, IPV6_SIZE, ByteOrder.nativeOrder());
+        return this;
+    }
+
+    public long address() {
+        return buffer.addressOffset();
+    }
+
+    public long lengthAddress() {
+        return buffer.addressOffset() + LENGTH_OFFSET;
+    }
+
+    public int length() {
+        return buffer.getInt(LENGTH_OFFSET, ByteOrder.nativeOrder());
+    }
+
+    public int family() {
+        return buffer.getShort(0, ByteOrder.nativeOrder());
+    }
+
+    public int port() {
+        return buffer.getShort(PORT_OFFSET, ByteOrder.BIG_ENDIAN) & 0xffff;
+    }
+
+    /** The first eight octets, as {@link IpAddress#high()}. */
+    public long high() {
+        return family() == AF_INET ? 0 : buffer.getLong(IPV6_OFFSET, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** The last eight octets, as {@link IpAddress#low()}. */
+    public long low() {
+        return family() == AF_INET
+                ? MAPPED_PREFIX | Integer.toUnsignedLong(buffer.getInt(IPV4_OFFSET, ByteOrder.BIG_ENDIAN))
+                : buffer.getLong(IPV6_OFFSET + Long.BYTES, ByteOrder.BIG_ENDIAN);
+    }
+
+    public Endpoint endpoint() {
+        return new Endpoint(new IpAddress(high(), low()), port());
+    }
+}

@@ -1,0 +1,41 @@
+package io.penstock.linux;
+
+/** From sys/socket.h, netinet/in.h, netinet/tcp.h and linux/sockios.h; see socket(7), ip(7), ipv6(7) and tcp(7). */
+public final class SocketConstants {
+    public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+
+    public static final int SOCK_STREAM = 1;
+    public static final int SOCK_NONBLOCK = 0x800;
+    public static final int SOCK_CLOEXEC = 0x80000;
+
+    public static final int IPPROTO_TCP = 6;
+    public static final int IPPROTO_IPV6 = 41;
+    public static final int IPV6_V6ONLY = 26;
+
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_REUSEADDR = 2;
+    public static final int SO_ERROR = 4;
+    public static final int SO_SNDBUF = 7;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_KEEPALIVE = 9;
+    public static final int SO_LINGER = 13;
+    public static final int SO_REUSEPORT = 15;
+
+    public static final int TCP_NODELAY = 1;
+
+    public static final int MSG_OOB = 0x1;
+    public static final int MSG_PEEK = 0x2;
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_MORE = 0x8000;
+
+    public static final int SHUT_WR = 1;
+
+    /** Bytes sent but not yet acknowledged by the peer, or not yet sent; see tcp(7). */
+    public static final long SIOCOUTQ = 0x5411;
+
+    private SocketConstants() {}
+}

@@ -1,0 +1,75 @@
+package io.penstock.linux;
+
+/**
+ * System calls as the data plane makes them: primitives and raw addresses in, {@code >= 0} or {@code -errno} out (see
+ * {@link Errno}). Addresses are of off-heap memory that the caller keeps alive during the call. EINTR never comes out:
+ * calls are retried, {@link #epollWait} reports no events, and {@link #close} is never retried because on Linux the
+ * descriptor is gone whatever close returns.
+ */
+public interface Syscalls {
+    /** See socket(2). */
+    int socket(int domain, int type, int protocol);
+
+    /** See bind(2). */
+    int bind(int fd, long address, int addressLength);
+
+    /** See listen(2). */
+    int listen(int fd, int backlog);
+
+    /** See accept4(2); {@code address} and {@code addressLength} may be 0. */
+    int accept4(int fd, long address, long addressLength, int flags);
+
+    /** See connect(2). */
+    int connect(int fd, long address, int addressLength);
+
+    /** See getsockname(2). */
+    int getsockname(int fd, long address, long addressLength);
+
+    /** See shutdown(2). */
+    int shutdown(int fd, int how);
+
+    /** See close(2). */
+    int close(int fd);
+
+    /** See recv(2); 0 is end of stream (or {@code length} 0), never "nothing there". */
+    long recv(int fd, long buffer, long length, int flags);
+
+    /** See send(2). */
+    long send(int fd, long buffer, long length, int flags);
+
+    /** See read(2). */
+    long read(int fd, long buffer, long length);
+
+    /** See write(2). */
+    long write(int fd, long buffer, long length);
+
+    /** See splice(2), without offsets: pipes and sockets have none. */
+    long splice(int fdIn, int fdOut, long length, int flags);
+
+    /** See pipe2(2); two ints are stored at {@code fds}. */
+    int pipe2(long fds, int flags);
+
+    /** See fcntl(2). */
+    int fcntl(int fd, int command, long argument);
+
+    /** See ioctl(2). */
+    int ioctl(int fd, long request, long argument);
+
+    /** See eventfd(2). */
+    int eventfd(int initialValue, int flags);
+
+    /** See setsockopt(2). */
+    int setsockopt(int fd, int level, int name, long value, int valueLength);
+
+    /** See getsockopt(2). */
+    int getsockopt(int fd, int level, int name, long value, long valueLength);
+
+    /** See epoll_create1(2). */
+    int epollCreate1(int flags);
+
+    /** See epoll_ctl(2); {@code event} may be 0 for {@code EPOLL_CTL_DEL}. */
+    int epollCtl(int epollFd, int operation, int fd, long event);
+
+    /** See epoll_wait(2); {@code timeoutMs} -1 waits for ever. */
+    int epollWait(int epollFd, long events, int maxEvents, int timeoutMs);
+}
