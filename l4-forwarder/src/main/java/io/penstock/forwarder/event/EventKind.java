@@ -1,0 +1,11 @@
+package io.penstock.forwarder.event;
+
+/** Whose an event is: the last eight bits of an {@link EventToken}. */
+public final class EventKind {
+    public static final int WAKEUP = 0;
+    public static final int TCP_LISTENER = 1;
+    public static final int TCP_CLIENT = 2;
+    public static final int TCP_BACKEND = 3;
+
+    private EventKind() {}
+}

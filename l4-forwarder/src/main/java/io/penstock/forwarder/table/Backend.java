@@ -1,0 +1,16 @@
+package io.penstock.forwarder.table;
+
+import io.penstock.net.IpAddress;
+
+/**
+ * One address that connections are forwarded to.
+ *
+ * @param id stable over reloads and the same on every forwarder
+ * @param port 0 to use the port the client connected to
+ * @param weight 1 to 1000: what stands in a table takes new connections
+ */
+public record Backend(String id, IpAddress address, int port, int weight) {
+    public int port(int clientsPort) {
+        return port == 0 ? clientsPort : port;
+    }
+}
