@@ -1,0 +1,33 @@
+package io.penstock.forwarder.tcp;
+
+/** Why a connection ended; each has its counter. */
+enum CloseReason {
+    COMPLETED(TcpCounter.CLOSED_COMPLETED),
+    CLIENT_RESET(TcpCounter.CLOSED_CLIENT_RESET),
+    BACKEND_RESET(TcpCounter.CLOSED_BACKEND_RESET),
+    CLIENT_GONE(TcpCounter.CLOSED_CLIENT_GONE),
+    CONNECT_FAILED(TcpCounter.CLOSED_CONNECT_FAILED),
+    NO_BACKEND(TcpCounter.CLOSED_NO_BACKEND),
+    NO_RESOURCES(TcpCounter.CLOSED_NO_RESOURCES),
+    IDLE_TIMEOUT(TcpCounter.CLOSED_IDLE_TIMEOUT),
+    FIN_TIMEOUT(TcpCounter.CLOSED_FIN_TIMEOUT),
+    STOPPED(TcpCounter.CLOSED_STOPPED);
+
+    private final TcpCounter counter;
+
+    CloseReason(TcpCounter counter) {
+        this.counter = counter;
+    }
+
+    TcpCounter counter() {
+        return counter;
+    }
+
+    /**
+     * Only a connection that both sides ended is closed with FIN. Every other end is a reset: a FIN would tell an
+     * application that reads until the end of the stream that it has everything.
+     */
+    boolean isClean() {
+        return this == COMPLETED;
+    }
+}

@@ -1,0 +1,43 @@
+package io.penstock.forwarder.tcp;
+
+/** What a worker counts about TCP. */
+public enum TcpCounter {
+    /** Clients accepted. */
+    ACCEPTED,
+    /** accept4 failed for want of descriptors or memory, and accepting was paused. */
+    ACCEPT_PAUSED,
+    /** A connect to a backend was refused, unreachable, late or otherwise failed. */
+    CONNECT_FAILED,
+    /** A further backend was tried for a connection. */
+    CONNECT_RETRIED,
+    /** A backend accepted. */
+    CONNECTED,
+    /** Payload bytes handed to backends. */
+    BYTES_TO_BACKENDS,
+    /** Payload bytes handed to clients. */
+    BYTES_TO_CLIENTS,
+    /** A read left its data in the kernel because the memory for unsent rests was used up. */
+    PEEKED_READS,
+    /** Events of a closed connection that were still in the batch; dropped. */
+    STALE_EVENTS,
+    /** Ended by both sides. */
+    CLOSED_COMPLETED,
+    /** The client reset or vanished; the backend was reset. */
+    CLOSED_CLIENT_RESET,
+    /** The backend reset or vanished; the client was reset. */
+    CLOSED_BACKEND_RESET,
+    /** The client was gone before a backend was connected. */
+    CLOSED_CLIENT_GONE,
+    /** No backend could be connected within the attempts. */
+    CLOSED_CONNECT_FAILED,
+    /** The pool had no eligible backend. */
+    CLOSED_NO_BACKEND,
+    /** Out of descriptors or kernel memory. */
+    CLOSED_NO_RESOURCES,
+    /** Idle for longer than the service allows. */
+    CLOSED_IDLE_TIMEOUT,
+    /** Half-closed and idle, or not flushed, for longer than the service allows. */
+    CLOSED_FIN_TIMEOUT,
+    /** Still open when the process had to stop. */
+    CLOSED_STOPPED
+}

@@ -1,0 +1,297 @@
+package io.penstock.forwarder.tcp;
+
+import static io.penstock.linux.EpollConstants.EPOLLET;
+import static io.penstock.linux.EpollConstants.EPOLLIN;
+import static io.penstock.linux.EpollConstants.EPOLLOUT;
+import static io.penstock.linux.EpollConstants.EPOLLPRI;
+import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
+
+import io.penstock.forwarder.balance.MaglevTable;
+import io.penstock.forwarder.event.Epoll;
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.event.TimerWheel;
+import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Service;
+import io.penstock.linux.Errno;
+import io.penstock.linux.Sockets;
+import io.penstock.linux.Syscalls;
+import io.penstock.metrics.Counters;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+import org.agrona.collections.IntArrayList;
+import org.agrona.collections.IntArrayQueue;
+
+/**
+ * One worker's TCP: its listeners, its connections in slots, and what they share. Owns every socket it accepts or
+ * connects; {@link #close} ends them all. NOT thread safe, but for {@link #counters()} being readable anywhere.
+ */
+public final class TcpForwarder implements AutoCloseable {
+    /** Measured: 64 KiB is the slowest size, 256 to 512 KiB the fastest, and 256 stays within the second-level cache. */
+    static final int COPY_BUFFER_BYTES = 256 << 10;
+
+    /** Everything that can happen to a socket, edge-triggered: added once, never modified. */
+    private static final int SOCKET_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+
+    /** How long accepting rests after descriptors or memory ran out. */
+    private static final long ACCEPT_PAUSE_NS = 100_000_000;
+
+    private static final long NOT_PAUSED = Long.MAX_VALUE;
+
+    private final Syscalls syscalls;
+    private final Sockets sockets;
+    private final Epoll epoll;
+    private final TimerWheel timers;
+    /** Held, because a method reference is a new object each time it is taken. */
+    private final TimerWheel.Handler timerHandler = this::onTimer;
+
+    private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
+    private final RemainderPool remainders = new RemainderPool(COPY_BUFFER_BYTES, RemainderPool.MAX_BYTES);
+    private final ByteBuffer copyBuffer = BufferUtil.allocateDirectAligned(COPY_BUFFER_BYTES, 4096);
+    private final long copyBufferAddress = BufferUtil.address(copyBuffer);
+    private final int[] selectScratch = new int[MAX_CONNECT_ATTEMPTS];
+
+    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<Connection> slots = new ArrayList<>();
+    private final IntArrayList freeSlots = new IntArrayList();
+    private final IntArrayQueue runQueue = new IntArrayQueue();
+
+    private ForwardingTable table;
+    private long nowNs;
+    private long acceptResumeNs = NOT_PAUSED;
+    private int nextGeneration = 1;
+    private int open;
+
+    /** Backends that one connection may try; bounds the scratch that a pool picks with. */
+    public static final int MAX_CONNECT_ATTEMPTS = MaglevTable.MAX_ATTEMPTS;
+
+    public TcpForwarder(Syscalls syscalls, Epoll epoll, ForwardingTable table, long nowNs) {
+        this.syscalls = syscalls;
+        this.epoll = epoll;
+        this.table = table;
+        this.nowNs = nowNs;
+        sockets = new Sockets(syscalls);
+        timers = new TimerWheel(nowNs);
+    }
+
+    /** Binds and listens; connections stay in the kernel's queue until {@link #startAccepting}. 0 or {@code -errno}. */
+    public int listen(ListenerSpec spec) {
+        int fd = TcpListener.bind(sockets, spec);
+        if (fd < 0) {
+            return fd;
+        }
+        listeners.add(new TcpListener(this, spec, listeners.size(), fd));
+        return 0;
+    }
+
+    /** Takes clients from now on. 0 or {@code -errno}. */
+    public int startAccepting() {
+        for (int i = 0; i < listeners.size(); i++) {
+            int result = listeners.get(i).resume();
+            if (result < 0) {
+                return result;
+            }
+        }
+        return 0;
+    }
+
+    /** Takes the clients that the kernel has queued already, then closes the listeners. */
+    public void stopAccepting() {
+        for (int i = 0; i < listeners.size(); i++) {
+            TcpListener listener = listeners.get(i);
+            boolean more = true;
+            while (more) {
+                more = listener.onReadable();
+            }
+            listener.close(syscalls);
+        }
+        listeners.clear();
+        acceptResumeNs = NOT_PAUSED;
+    }
+
+    /** The table and the time that this turn of the loop goes by. */
+    public void onTurn(ForwardingTable table, long nowNs) {
+        this.table = table;
+        this.nowNs = nowNs;
+    }
+
+    /** One event of a socket of this module. */
+    public void onEvent(long token, int events) {
+        int kind = EventToken.kind(token);
+        int slot = EventToken.slot(token);
+        if (kind == EventKind.TCP_LISTENER) {
+            if (slot < listeners.size() && acceptResumeNs == NOT_PAUSED) {
+                listeners.get(slot).onReadable();
+            }
+            return;
+        }
+        Connection connection = slots.get(slot);
+        if (!connection.isCurrent(kind, EventToken.generation(token))) {
+            counters.increment(TcpCounter.STALE_EVENTS);
+        } else if (kind == EventKind.TCP_CLIENT) {
+            connection.onClientEvent(events);
+        } else {
+            connection.onBackendEvent(events);
+        }
+    }
+
+    /** Gives each connection that has more to move one turn. */
+    public void runQueued() {
+        for (int turns = runQueue.size(); turns > 0; turns--) {
+            slots.get(runQueue.pollInt()).onQueueTurn();
+        }
+    }
+
+    public boolean hasQueued() {
+        return !runQueue.isEmpty();
+    }
+
+    /** Deadlines that have come. */
+    public void expire() {
+        timers.expire(nowNs, timerHandler);
+        if (nowNs >= acceptResumeNs) {
+            acceptResumeNs = NOT_PAUSED;
+            startAccepting();
+        }
+    }
+
+    /** How long the worker may sleep: negative for ever. */
+    public long waitNs() {
+        long untilTimer = timers.waitNs(nowNs);
+        if (acceptResumeNs == NOT_PAUSED) {
+            return untilTimer;
+        }
+        long untilResume = Math.max(0, acceptResumeNs - nowNs);
+        return untilTimer < 0 ? untilResume : Math.min(untilTimer, untilResume);
+    }
+
+    public int openConnections() {
+        return open;
+    }
+
+    public Counters<TcpCounter> counters() {
+        return counters;
+    }
+
+    /** Resets whatever is still open. */
+    public void closeConnections() {
+        for (int i = 0; i < slots.size(); i++) {
+            if (!slots.get(i).isFree()) {
+                slots.get(i).close(CloseReason.STOPPED);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        listeners.forEach(listener -> listener.close(syscalls));
+        listeners.clear();
+        closeConnections();
+    }
+
+    void open(int serviceIndex, int clientFd, int clientsPort, long flowHash) {
+        Connection connection = acquire();
+        if (connection == null) {
+            sockets.reset(clientFd);
+            return;
+        }
+        open++;
+        connection.open(serviceIndex, clientFd, clientsPort, flowHash);
+    }
+
+    private Connection acquire() {
+        if (!freeSlots.isEmpty()) {
+            return slots.get(freeSlots.popInt());
+        }
+        int slot = slots.size();
+        if (slot == EventToken.MAX_SLOTS) {
+            return null;
+        }
+        Connection connection = new Connection(this, slot);
+        slots.add(connection);
+        return connection;
+    }
+
+    void release(Connection connection) {
+        open--;
+        freeSlots.pushInt(connection.slot());
+    }
+
+    void enqueue(int slot) {
+        runQueue.offerInt(slot);
+    }
+
+    /** Stops taking clients for a while: without descriptors, a listener would be readable for ever. */
+    void pauseAccepting() {
+        if (acceptResumeNs != NOT_PAUSED) {
+            return;
+        }
+        counters.increment(TcpCounter.ACCEPT_PAUSED);
+        acceptResumeNs = nowNs + ACCEPT_PAUSE_NS;
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).pause();
+        }
+    }
+
+    static boolean isExhaustion(int result) {
+        return result == -Errno.EMFILE
+                || result == -Errno.ENFILE
+                || result == -Errno.ENOBUFS
+                || result == -Errno.ENOMEM;
+    }
+
+    int register(int fd, int generation, int slot, int kind) {
+        return epoll.add(fd, SOCKET_EVENTS, EventToken.of(generation, slot, kind));
+    }
+
+    int nextGeneration() {
+        return nextGeneration++;
+    }
+
+    void copyMemory(long from, long to, int length) {
+        UnsafeApi.copyMemory(null, from, null, to, length);
+    }
+
+    Service service(int index) {
+        return table.service(index);
+    }
+
+    Syscalls syscalls() {
+        return syscalls;
+    }
+
+    Sockets sockets() {
+        return sockets;
+    }
+
+    Epoll epoll() {
+        return epoll;
+    }
+
+    TimerWheel timers() {
+        return timers;
+    }
+
+    RemainderPool remainders() {
+        return remainders;
+    }
+
+    long copyBufferAddress() {
+        return copyBufferAddress;
+    }
+
+    int[] selectScratch() {
+        return selectScratch;
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    private void onTimer(int id, long now) {
+        slots.get(id).onTimer(now);
+    }
+}

@@ -1,0 +1,104 @@
+package io.penstock.forwarder.tcp;
+
+import static io.penstock.linux.EpollConstants.EPOLLIN;
+import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
+
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.table.BackendPool;
+import io.penstock.linux.Errno;
+import io.penstock.linux.SocketAddress;
+import io.penstock.linux.Sockets;
+import io.penstock.linux.Syscalls;
+
+/**
+ * One worker's listening socket of one endpoint. Level-triggered, so that clients beyond a turn's batch come with the
+ * next one. NOT thread safe.
+ */
+final class TcpListener {
+    /** Accepted in one turn before connections that are already open have theirs. */
+    private static final int ACCEPTS_PER_TURN = 64;
+
+    private final TcpForwarder tcp;
+    private final ListenerSpec spec;
+    private final int index;
+    private final int fd;
+    private final boolean anyAddress;
+
+    TcpListener(TcpForwarder tcp, ListenerSpec spec, int index, int fd) {
+        this.tcp = tcp;
+        this.spec = spec;
+        this.index = index;
+        this.fd = fd;
+        anyAddress = spec.endpoint().address().isAny();
+    }
+
+    int resume() {
+        return tcp.epoll().add(fd, EPOLLIN, EventToken.of(0, index, EventKind.TCP_LISTENER));
+    }
+
+    void pause() {
+        tcp.epoll().remove(fd);
+    }
+
+    /** Accepts a batch; true when there may be more. */
+    boolean onReadable() {
+        for (int accepted = 0; accepted < ACCEPTS_PER_TURN; accepted++) {
+            int clientFd = tcp.sockets().accept(fd);
+            if (clientFd >= 0) {
+                onAccepted(clientFd);
+            } else if (TcpForwarder.isExhaustion(clientFd)) {
+                tcp.pauseAccepting();
+                return false;
+            } else if (clientFd == -Errno.EAGAIN) {
+                return false;
+            }
+            // Anything else is the error of a client that is gone already (accept(2)): the next one.
+        }
+        return true;
+    }
+
+    private void onAccepted(int clientFd) {
+        tcp.counters().increment(TcpCounter.ACCEPTED);
+        SocketAddress peer = tcp.sockets().peer();
+        long clientHigh = peer.high();
+        long clientLow = peer.low();
+        int clientPort = peer.port();
+        BackendPool pool = tcp.service(spec.serviceIndex()).pool();
+        long hash;
+        if (pool.hashesSource()) {
+            hash = pool.sourceHash(clientHigh, clientLow);
+        } else {
+            long localHigh = spec.endpoint().address().high();
+            long localLow = spec.endpoint().address().low();
+            if (anyAddress) {
+                SocketAddress local = tcp.sockets().local(clientFd);
+                if (local != null) {
+                    localHigh = local.high();
+                    localLow = local.low();
+                }
+            }
+            hash = pool.flowHash(
+                    clientHigh,
+                    clientLow,
+                    clientPort,
+                    localHigh,
+                    localLow,
+                    spec.endpoint().port(),
+                    IPPROTO_TCP);
+        }
+        tcp.open(spec.serviceIndex(), clientFd, spec.endpoint().port(), hash);
+    }
+
+    void close(Syscalls syscalls) {
+        syscalls.close(fd);
+    }
+
+    /** What a listening socket of this module is: see {@link Sockets#listen}. */
+    static int bind(Sockets sockets, ListenerSpec spec) {
+        return sockets.listen(spec.endpoint(), spec.dualStack(), BACKLOG);
+    }
+
+    /** The kernel lowers it to net.core.somaxconn. */
+    private static final int BACKLOG = 65_535;
+}
