@@ -1,0 +1,174 @@
+package io.penstock.forwarder;
+
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ListenConfig;
+import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.control.Controller;
+import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.worker.Worker;
+import io.penstock.forwarder.worker.WorkerProxy;
+import io.penstock.linux.Errno;
+import io.penstock.linux.LinuxSyscalls;
+import io.penstock.linux.Sockets;
+import io.penstock.linux.Syscalls;
+import io.penstock.metrics.Counters;
+import io.penstock.net.Endpoint;
+import io.penstock.process.BugHandler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: binds every listener before any thread runs, so that a start succeeds whole or not at all, and
+ * ends everything in reverse.
+ */
+final class Forwarder {
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+
+    private final Controller controller;
+    private final List<Worker> workers;
+    private final List<Thread> threads = new ArrayList<>();
+
+    private Forwarder(Controller controller, List<Worker> workers) {
+        this.controller = controller;
+        this.workers = workers;
+    }
+
+    static Forwarder start(ForwarderConfig config) throws StartException, InterruptedException {
+        Syscalls syscalls = new LinuxSyscalls();
+        List<ListenerSpec> specs = listenerSpecs(config);
+        checkFree(syscalls, specs);
+        Controller controller = new Controller(config);
+        List<Worker> workers = new ArrayList<>();
+        try {
+            int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
+                    ? Runtime.getRuntime().availableProcessors()
+                    : config.workers();
+            for (int i = 0; i < count; i++) {
+                Worker worker = new Worker("fwd-w" + i, syscalls, controller.publication());
+                workers.add(worker);
+                listen(worker, specs);
+            }
+        } catch (StartException | RuntimeException e) {
+            workers.forEach(Worker::abandon);
+            controller.close();
+            throw e;
+        }
+        Forwarder forwarder = new Forwarder(controller, workers);
+        forwarder.run();
+        config.services()
+                .values()
+                .forEach(service -> LOG.info(
+                        "event=listening service={} addresses={} pool={}",
+                        service.name(),
+                        service.listen(),
+                        service.pool()));
+        return forwarder;
+    }
+
+    private static List<ListenerSpec> listenerSpecs(ForwarderConfig config) {
+        List<ListenerSpec> specs = new ArrayList<>();
+        int serviceIndex = 0;
+        for (ServiceConfig service : config.services().values()) {
+            for (ListenConfig listen : service.listen()) {
+                for (int port = listen.firstPort(); port <= listen.lastPort(); port++) {
+                    specs.add(new ListenerSpec(serviceIndex, new Endpoint(listen.address(), port), listen.dualStack()));
+                }
+            }
+            serviceIndex++;
+        }
+        return specs;
+    }
+
+    private static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws StartException {
+        Sockets sockets = new Sockets(syscalls);
+        for (ListenerSpec spec : specs) {
+            refuse(spec, sockets.probeFree(spec.endpoint(), spec.dualStack()));
+        }
+    }
+
+    private static void listen(Worker worker, List<ListenerSpec> specs) throws StartException {
+        for (ListenerSpec spec : specs) {
+            refuse(spec, worker.listen(spec));
+        }
+    }
+
+    private static void refuse(ListenerSpec spec, int result) throws StartException {
+        if (result < 0) {
+            throw new StartException("cannot listen on " + spec + ": " + Errno.describe(-result));
+        }
+    }
+
+    private void run() throws StartException {
+        for (Worker worker : workers) {
+            int result = worker.startAccepting();
+            if (result < 0) {
+                workers.forEach(Worker::abandon);
+                controller.close();
+                throw new StartException("cannot accept: " + Errno.describe(-result));
+            }
+        }
+        for (Worker worker : workers) {
+            Thread thread = BugHandler.thread(worker, worker.proxy().name());
+            threads.add(thread);
+            thread.start();
+        }
+        controller.start(proxies());
+    }
+
+    /** Stops taking connections and lets those that are open finish. */
+    void drain() {
+        controller.drain();
+    }
+
+    /** Whether every worker ended within the time. */
+    boolean awaitDrained(Duration timeout) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        for (Thread thread : threads) {
+            long leftMs = (deadlineNs - System.nanoTime()) / 1_000_000;
+            if (leftMs > 0) {
+                thread.join(leftMs);
+            }
+        }
+        return threads.stream().noneMatch(Thread::isAlive);
+    }
+
+    /** Resets what is left, and ends every thread; connections that were cut are counted. */
+    void stop() throws InterruptedException {
+        proxies().forEach(WorkerProxy::tryStop);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        controller.close();
+        workers.forEach(Worker::release);
+        LOG.info("event=totals {}", totals());
+    }
+
+    int workers() {
+        return workers.size();
+    }
+
+    int openConnections() {
+        return proxies().stream().mapToInt(WorkerProxy::openConnections).sum();
+    }
+
+    private List<WorkerProxy> proxies() {
+        return workers.stream().map(Worker::proxy).toList();
+    }
+
+    private String totals() {
+        Map<TcpCounter, Long> sums = Counters.sum(
+                TcpCounter.class,
+                proxies().stream().map(WorkerProxy::tcpCounters).toList());
+        return sums.entrySet().stream()
+                .filter(sum -> sum.getValue() > 0)
+                .map(sum -> sum.getKey().name().toLowerCase(Locale.ROOT) + "=" + sum.getValue())
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,34 @@
+package io.penstock.forwarder;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The {@code l4-forwarder} command. */
+@Command(
+        name = "l4-forwarder",
+        description = "Forwards TCP connections to pools of backends.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ForwarderMain.Version.class,
+        subcommands = {RunCommand.class, CheckCommand.class, MaglevCommand.class, CommandLine.HelpCommand.class},
+        synopsisSubcommandLabel = "COMMAND")
+public final class ForwarderMain {
+    private ForwarderMain() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new ForwarderMain()).setExecutionExceptionHandler(new ProblemPrinter());
+    }
+
+    /** From the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = ForwarderMain.class.getPackage().getImplementationVersion();
+            return new String[] {"l4-forwarder " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

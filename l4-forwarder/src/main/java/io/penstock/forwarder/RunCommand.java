@@ -1,0 +1,77 @@
+package io.penstock.forwarder;
+
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.process.StopSignals;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Forward connections until SIGTERM or SIGINT.",
+        footer = {
+            "",
+            "The first signal stops accepting and waits up to drain-timeout for open",
+            "connections to finish; a second one cuts them. Exit code: 0 after a stop,",
+            "1 when the configuration or a listener is refused."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+    /** How often a wait for the drain looks for a second signal. */
+    private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+
+    @Mixin
+    private ConfigOption config;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StopSignals signals = StopSignals.install();
+        ForwarderConfig configuration = config.load();
+        LOG.info("state=starting config={}", configuration.file());
+        if (!configuration.sharedSecret()) {
+            LOG.info(
+                    "event=random-hash-key effect=\"other forwarders and the next start pick other backends; set secret-file\"");
+        }
+        Forwarder forwarder;
+        try {
+            forwarder = Forwarder.start(configuration);
+        } catch (StartException e) {
+            spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+        LOG.info("state=running workers={}", forwarder.workers());
+        signals.await();
+        drain(forwarder, signals, configuration.drainTimeout());
+        forwarder.stop();
+        LOG.info("state=stopped");
+        return ExitCode.OK;
+    }
+
+    private static void drain(Forwarder forwarder, StopSignals signals, Duration timeout) throws InterruptedException {
+        LOG.info("state=draining connections={} timeout={}ms", forwarder.openConnections(), timeout.toMillis());
+        forwarder.drain();
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        while (!forwarder.awaitDrained(DRAIN_POLL)) {
+            if (signals.await(0, TimeUnit.NANOSECONDS)) {
+                LOG.warn("event=second-signal cut={}", forwarder.openConnections());
+                return;
+            }
+            if (System.nanoTime() >= deadlineNs) {
+                LOG.warn("event=drain-timeout cut={}", forwarder.openConnections());
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.net.IpAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.Security;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks names up again and again, the way the host does (hosts file, nsswitch, DNS), on threads of its own because such
+ * a look-up blocks. Safe from any thread.
+ */
+final class NameResolver implements AutoCloseable {
+    /** Told of every look-up, on a resolver thread. */
+    interface Listener {
+        /** At least one address, sorted. */
+        void onResolved(List<IpAddress> addresses);
+
+        void onFailed(String reason);
+    }
+
+    /** Names whose servers do not answer hold a thread for seconds; others go on meanwhile. */
+    private static final int THREADS = 4;
+
+    private final ScheduledExecutorService executor;
+
+    NameResolver() {
+        // The JDK would answer from its cache for 30 seconds, longer than an operator's resolve-interval.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        executor = Executors.newScheduledThreadPool(THREADS, runnable -> {
+            Thread thread = new Thread(runnable, "fwd-dns");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Looks the name up now and then again after each interval, until this is closed. */
+    void watch(String name, Duration interval, Listener listener) {
+        Future<?> unused = executor.scheduleWithFixedDelay(
+                () -> resolve(name, listener), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private static void resolve(String name, Listener listener) {
+        try {
+            List<IpAddress> addresses = Arrays.stream(InetAddress.getAllByName(name))
+                    .map(IpAddress::of)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            listener.onResolved(addresses);
+        } catch (UnknownHostException e) {
+            listener.onFailed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

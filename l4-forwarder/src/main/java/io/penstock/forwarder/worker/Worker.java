@@ -1,0 +1,129 @@
+package io.penstock.forwarder.worker;
+
+import io.penstock.forwarder.event.Epoll;
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.event.Wakeup;
+import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.TablePublication;
+import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.tcp.TcpForwarder;
+import io.penstock.linux.Syscalls;
+import io.penstock.metrics.Counters;
+
+/**
+ * One data thread: its epoll, its listeners, its connections, its buffers and counters, shared with nobody. Built on
+ * the starting thread; from {@link #run} on it belongs to its own, which closes its sockets when it ends; {@link #release} closes the rest.
+ */
+public final class Worker implements Runnable {
+    private final TablePublication publication;
+    private final Epoll epoll;
+    private final Wakeup wakeup;
+    private final TcpForwarder tcp;
+    private final WorkerProxy proxy;
+    private final Counters<WorkerCounter> counters = new Counters<>(WorkerCounter.class);
+
+    private ForwardingTable table;
+    private boolean draining;
+    private boolean stopped;
+
+    public Worker(String name, Syscalls syscalls, TablePublication publication) {
+        this.publication = publication;
+        table = publication.current();
+        epoll = new Epoll(syscalls);
+        wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
+        tcp = new TcpForwarder(syscalls, epoll, table, System.nanoTime());
+        proxy = new WorkerProxy(name, wakeup, tcp.counters(), counters);
+    }
+
+    public WorkerProxy proxy() {
+        return proxy;
+    }
+
+    /** Opens this worker's socket of an endpoint, before {@link #run}. 0 or {@code -errno}. */
+    public int listen(ListenerSpec spec) {
+        return tcp.listen(spec);
+    }
+
+    /** Takes clients once the thread runs. 0 or {@code -errno}. */
+    public int startAccepting() {
+        return tcp.startAccepting();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopped) {
+                turn();
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private void turn() {
+        int count = epoll.await(tcp.hasQueued() ? 0 : tcp.waitNs());
+        adoptTable();
+        tcp.onTurn(table, System.nanoTime());
+        for (int i = 0; i < count; i++) {
+            dispatch(epoll.token(i), epoll.events(i));
+        }
+        tcp.runQueued();
+        tcp.expire();
+        counters.increment(WorkerCounter.TURNS);
+        counters.add(WorkerCounter.EVENTS, count);
+        obeyCommands();
+        proxy.onTurn(tcp.openConnections());
+    }
+
+    private void dispatch(long token, int events) {
+        if (EventToken.kind(token) == EventKind.WAKEUP) {
+            wakeup.drain();
+        } else {
+            tcp.onEvent(token, events);
+        }
+    }
+
+    private void adoptTable() {
+        ForwardingTable current = publication.current();
+        if (current != table) {
+            table = current;
+            counters.increment(WorkerCounter.TABLES_ADOPTED);
+        }
+    }
+
+    private void obeyCommands() {
+        for (WorkerCommand command = proxy.poll(); command != null; command = proxy.poll()) {
+            switch (command) {
+                case DRAIN -> {
+                    tcp.stopAccepting();
+                    draining = true;
+                }
+                case STOP -> stopped = true;
+            }
+        }
+        if (draining && tcp.openConnections() == 0) {
+            stopped = true;
+        }
+    }
+
+    private void close() {
+        tcp.close();
+        proxy.onTurn(0);
+        epoll.close();
+    }
+
+    /** For a worker whose thread was never started. */
+    public void abandon() {
+        close();
+        release();
+    }
+
+    /**
+     * Closes the wake-up, when the thread has ended and nobody will use the proxy again: an fd number is given out anew
+     * at once, and a late signal would write into whatever has it then.
+     */
+    public void release() {
+        wakeup.close();
+    }
+}
