@@ -7,7 +7,7 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 forwarder_launcher=$root/l4-forwarder/target/dist/bin/l4-forwarder
 
 # A closed standard input would give its number 0 to the next file that is opened.
-if ! { : <&0; } 2>/dev/null; then
+if [ ! -L /proc/$$/fd/0 ]; then
     exec </dev/null
 fi
 

@@ -258,7 +258,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private void driveUntil(int completed, long deadlineNs, String note) throws InterruptedException {
-        while (fleet.completed() < completed && System.nanoTime() < deadlineNs) {
+        while (!finished && fleet.completed() < completed && System.nanoTime() < deadlineNs) {
             String failed = fleet.failed() == 0 ? "" : fleet.failed() + " failed";
             String both = note.isEmpty() || failed.isEmpty() ? note + failed : note + ", " + failed;
             progress.update(fleet.completed(), Math.max(connections, completed), both, System.nanoTime());
@@ -346,8 +346,8 @@ public final class Demo implements Callable<Integer> {
         if (finished) {
             return;
         }
-        progress.clear();
         endEverything();
+        progress.clear();
         if (keeping) {
             Runtime.getRuntime().halt(figures.exitCode());
         }
