@@ -2,7 +2,8 @@ package io.penstock.health;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -29,7 +30,7 @@ final class TcpProbe {
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(Math.max(1, timeout.toMillis())))
                 .option(ChannelOption.SO_LINGER, 0)
-                .handler(new ChannelInboundHandlerAdapter());
+                .handler(new NothingToDo());
     }
 
     /** Calls back once, on the event loop: null when the target accepted, else why not. */
@@ -50,5 +51,11 @@ final class TcpProbe {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("4 and 16 octets are addresses", e);
         }
+    }
+
+    /** A Bootstrap wants a handler, and one that may serve every probe of a target. */
+    private static final class NothingToDo extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {}
     }
 }

@@ -1,6 +1,5 @@
 package io.penstock.process;
 
-import java.lang.reflect.Proxy;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -15,8 +14,8 @@ public final class StopSignals {
     /** Takes over both signals of this process, for good. */
     public static StopSignals install() {
         StopSignals signals = new StopSignals();
-        handle("TERM", signals.received::release);
-        handle("INT", signals.received::release);
+        Signals.handle("TERM", signals.received::release);
+        Signals.handle("INT", signals.received::release);
         return signals;
     }
 
@@ -30,27 +29,5 @@ public final class StopSignals {
     /** Whether one more signal came within the time. */
     public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
         return received.tryAcquire(timeout, unit);
-    }
-
-    /**
-     * By reflection: sun.misc.Signal is the JDK's only way to handle a signal, and javac's warning about it, which
-     * cannot be silenced, would end a build that takes every warning for an error.
-     */
-    private static void handle(String name, Runnable action) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object onSignal = Proxy.newProxyInstance(
-                    StopSignals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("handle")) {
-                            action.run();
-                        }
-                        return null;
-                    });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(name), onSignal);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot handle SIG" + name, e);
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.penstock.forwarder;
 
+import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -20,8 +22,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The first signal stops accepting and waits up to drain-timeout for open",
-            "connections to finish; a second one cuts them. Exit code: 0 after a stop,",
-            "1 when the configuration or a listener is refused."
+            "connections to finish; a second one cuts them. SIGHUP checks the file again",
+            "and reports what is wrong with it; a restart applies it. Exit code: 0 after",
+            "a stop, 1 when the configuration or a listener is refused."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -51,12 +54,25 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
             return ExitCode.SOFTWARE;
         }
+        Signals.handle("HUP", this::checkOfferedConfig);
         LOG.info("state=running workers={}", forwarder.workers());
         signals.await();
         drain(forwarder, signals, configuration.drainTimeout());
         forwarder.stop();
         LOG.info("state=stopped");
         return ExitCode.OK;
+    }
+
+    /** The JVM would end on SIGHUP, and with it every connection of an operator who only meant "look again". */
+    private void checkOfferedConfig() {
+        try {
+            ForwarderConfig offered = config.load();
+            LOG.info("event=config-valid config={} effect=\"none before a restart\"", offered.file());
+        } catch (InvalidConfigException e) {
+            e.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));
+            LOG.error(
+                    "event=config-refused problems={} effect=none", e.problems().size());
+        }
     }
 
     private static void drain(Forwarder forwarder, StopSignals signals, Duration timeout) throws InterruptedException {
