@@ -104,24 +104,27 @@ class MaglevPropertiesTest {
             @ForAll @IntRange(min = 2, max = 100) int backends, @ForAll @IntRange(max = 99) int removed) {
         int[] weights = new int[backends];
         Arrays.fill(weights, 1);
-        assertTrue(needlessShareWithout(weights, removed % backends) < 0.03);
+        assertTrue(without(weights, removed % backends).needlessShare() < 0.03);
     }
 
+    /**
+     * Of the whole table, not of what could have stayed: that may be a handful of slots. 40,000 random pools moved at most
+     * 3.2 % of it.
+     */
     @Property(tries = 100)
     void shouldMoveFewOtherFlowsWhenOneOfUnequalBackendsLeaves(
             @ForAll("weights") int[] weights, @ForAll @IntRange(max = 99) int removed) {
         int index = removed % weights.length;
         if (Arrays.stream(weights).sum() > weights[index]) {
-            assertTrue(needlessShareWithout(weights, index) < 0.05);
+            assertTrue(without(weights, index).needless() < SIZE / 10);
         }
     }
 
-    private static double needlessShareWithout(int[] weights, int removed) {
+    private static Disruption without(int[] weights, int removed) {
         String[] ids = Tables.ids(weights.length);
         int[] rest = weights.clone();
         rest[removed] = 0;
-        return Disruption.between(Tables.build(SIZE, ids, weights), ids, Tables.build(SIZE, ids, rest), ids)
-                .needlessShare();
+        return Disruption.between(Tables.build(SIZE, ids, weights), ids, Tables.build(SIZE, ids, rest), ids);
     }
 
     @Property(tries = 200)
