@@ -6,6 +6,7 @@ import io.penstock.forwarder.balance.MaglevTable;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.net.FlowHash;
+import io.penstock.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,11 +15,13 @@ import java.util.Set;
  * How the Maglev table of a pool divides flows, now and without some of its backends. Health plays no part and names are
  * not resolved: this is the file's own table.
  *
+ * @param hasNames whether a backend is given by name: each of its addresses will be a backend of its own when running
  * @param rows one per backend, in the order of the file
  * @param removed ids, in the order of the file; empty when nothing is to be removed
  * @param change from the table of all to the table without {@code removed}
  */
-record MaglevReport(String pool, int tableSize, List<Row> rows, List<String> removed, Disruption change) {
+record MaglevReport(
+        String pool, int tableSize, boolean hasNames, List<Row> rows, List<String> removed, Disruption change) {
     /** Below this many slots a backend, shares may be more than 1 % off (Maglev paper, section 5.3). */
     private static final int SLOTS_PER_BACKEND = 100;
 
@@ -48,6 +51,8 @@ record MaglevReport(String pool, int tableSize, List<Row> rows, List<String> rem
         return new MaglevReport(
                 pool.name(),
                 tableSize,
+                backends.stream()
+                        .anyMatch(backend -> IpAddress.parse(backend.host()).isEmpty()),
                 rows(ids, weights, now, then),
                 backends.stream()
                         .map(BackendConfig::id)

@@ -38,6 +38,9 @@ final class MaglevText {
         if (report.isCoarse()) {
             line("  note: fewer than 100 slots a backend; a larger table-size brings shares within 1 %%");
         }
+        if (report.hasNames()) {
+            line("  note: names are not resolved here; running, each address of a name is a backend with its weight");
+        }
         if (removes) {
             printRemoval(report);
         }

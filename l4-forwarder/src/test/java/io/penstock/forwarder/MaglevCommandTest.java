@@ -48,6 +48,7 @@ class MaglevCommandTest {
         assertTrue(out.toString().contains("pool db: table of 65537 slots"), out::toString);
         assertTrue(row("web-1").matches(" *web-1 +2 +50\\.\\d{3} % +50\\.000 % +[+-]0\\.\\d{3} %"), row("web-1"));
         assertTrue(row("db-1").matches(" *db-1 +1 +100\\.000 % +100\\.000 % +\\+0\\.000 %"), row("db-1"));
+        assertTrue(out.toString().contains("names are not resolved"), out::toString);
         assertTrue(out.toString().contains("no secret-file"), out::toString);
         assertFalse(out.toString().contains("WITHOUT"), out::toString);
     }
@@ -56,6 +57,7 @@ class MaglevCommandTest {
     void shouldShowOnePoolWhenItIsNamed() {
         assertEquals(0, run("--pool", "db"));
         assertFalse(out.toString().contains("pool web"), out::toString);
+        assertFalse(out.toString().contains("names are not resolved"), out::toString);
     }
 
     @Test

@@ -32,6 +32,7 @@ class MaglevReportTest {
         assertEquals(0, report.change().moved());
         assertEquals(0, report.removedShare());
         assertFalse(report.isCoarse());
+        assertTrue(report.hasNames());
     }
 
     @Test
