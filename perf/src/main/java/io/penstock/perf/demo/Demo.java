@@ -42,13 +42,22 @@ public final class Demo implements Callable<Integer> {
     /** Enough for the forwarder's workers to load what they need, before anything is counted. */
     private static final int WARM_UP_CONNECTIONS = 128;
 
-    /** The killed backend comes back when this much of the load is left. */
+    /** Of the connections: those before the backend dies, and those before it comes back. */
     private static final double KILL_AT = 0.4;
 
     private static final double RETURN_AT = 0.8;
 
     /** Two successful checks 200 ms apart, one connection, and a machine that has other things to do. */
     private static final double BACK_IN_TRAFFIC_MAX_MS = 3_000;
+
+    /** Two failed checks 200 ms apart, with room for jitter: the backend is down at least until it must be out. */
+    private static final long DOWN_MIN_MS = 1_000;
+
+    /**
+     * Trust is earned by two successful checks one interval apart, and half of that leaves room for jitter. A backend
+     * that serves sooner had never been taken out: retries alone had kept clients from noticing.
+     */
+    private static final double BACK_IN_TRAFFIC_MIN_MS = 100;
 
     private static final int AFTER_RETURN_BATCH = 32;
     private static final long STEP_MS = 50;
@@ -146,8 +155,10 @@ public final class Demo implements Callable<Integer> {
         int objectsAfter = quietKernelObjects(objectsBefore);
         report.promise(
                 figures, backends.stream().mapToInt(EmbeddedBackend::corrupted).sum(), fleet.unfinished());
-        figures.atMost("killed backend back in traffic after", report.backInTrafficMs(), "ms", BACK_IN_TRAFFIC_MAX_MS);
-        figures.exactly("sockets and pipes left in the forwarder", Math.max(0, objectsAfter - objectsBefore), "", 0);
+        double backMs = report.backInTrafficMs();
+        figures.atMost("killed backend back in traffic after", backMs, "ms", BACK_IN_TRAFFIC_MAX_MS)
+                .atLeast("and not before health checks passed", backMs, "ms", BACK_IN_TRAFFIC_MIN_MS)
+                .exactly("sockets and pipes left in the forwarder", Math.max(0, objectsAfter - objectsBefore), "", 0);
         out.println();
         report.print(out, ansi);
         out.println();
@@ -221,6 +232,9 @@ public final class Demo implements Callable<Integer> {
         driveUntil((int) (connections * RETURN_AT), deadlineNs, victim.name() + " is down");
         if (!fleet.await(QUIET_TIMEOUT_MS + remainingMs(deadlineNs))) {
             say("@|bold,red clients still hang|@");
+        }
+        while (!finished && elapsedMs(kill.endNs()) < DOWN_MIN_MS) {
+            Thread.sleep(STEP_MS);
         }
         long returnedNs = System.nanoTime();
         victim.start();
@@ -323,7 +337,9 @@ public final class Demo implements Callable<Integer> {
     }
 
     private void say(String line) {
-        progress.say(line);
+        if (!finished) {
+            progress.say(line);
+        }
     }
 
     private Path log() {
