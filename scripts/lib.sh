@@ -117,13 +117,15 @@ need_build_tools() {
 # --- building ---
 
 # Maven with the JDK found above; no transfer progress, colours only for people.
-run_maven() {
-    local colour=never
+run_maven() (
+    cd "$root" || exit 1
     if [ -t 1 ] && [ -z "${CI:-}" ]; then
-        colour=always
+        exec mvn -B --no-transfer-progress -Dstyle.color=always "$@"
     fi
-    (cd "$root" && mvn -B --no-transfer-progress -Dstyle.color="$colour" "$@")
-}
+    # Debian's mvn ends with an escape sequence even when it was told not to use any.
+    set -o pipefail
+    mvn -B --no-transfer-progress -Dstyle.color=never "$@" 2>&1 | sed -u 's/\x1b\[[0-9;]*m//g'
+)
 
 build_is_fresh() {
     local stamp=$root/target/built
