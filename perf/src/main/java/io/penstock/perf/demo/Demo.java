@@ -1,6 +1,8 @@
 package io.penstock.perf.demo;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.rig.ForwarderProcess;
+import io.penstock.perf.rig.LoopbackPorts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;

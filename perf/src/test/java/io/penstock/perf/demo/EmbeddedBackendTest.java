@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.perf.demo.FlowResult.End;
+import io.penstock.perf.rig.LoopbackPorts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;

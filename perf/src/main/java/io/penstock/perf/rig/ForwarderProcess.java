@@ -1,4 +1,4 @@
-package io.penstock.perf.demo;
+package io.penstock.perf.rig;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * The forwarder as an operator runs it: a process, started through its launcher, seen only from outside. Its log goes to
  * a file. {@link #close} ends the process, by force when it does not go by itself.
  */
-final class ForwarderProcess implements AutoCloseable {
+public final class ForwarderProcess implements AutoCloseable {
     /** Generous for a JVM on a busy small machine. */
     private static final long START_TIMEOUT_MS = 30_000;
 
@@ -38,29 +39,36 @@ final class ForwarderProcess implements AutoCloseable {
     }
 
     /** Starts {@code launcher run -c config}; returns at once. */
-    static ForwarderProcess start(Path launcher, Path config, Path log, int port) throws IOException {
-        Process process = new ProcessBuilder(launcher.toString(), "run", "-c", config.toString())
-                .redirectInput(Path.of("/dev/null").toFile())
+    public static ForwarderProcess start(Path launcher, Path config, Path log, int port) throws IOException {
+        return start(launcher, config, log, port, Map.of());
+    }
+
+    /** As above, with more variables in its environment. */
+    public static ForwarderProcess start(
+            Path launcher, Path config, Path log, int port, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "run", "-c", config.toString());
+        builder.environment().putAll(environment);
+        Process process = builder.redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new ForwarderProcess(process, log, port);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Waits until the forwarder says that it runs and its port answers; false when it ended or took too long. */
-    boolean awaitRunning() throws IOException, InterruptedException {
+    public boolean awaitRunning() throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MS);
         while (process.isAlive() && System.nanoTime() < deadlineNs) {
             if (logText().contains(RUNNING) && accepts()) {
@@ -84,7 +92,7 @@ final class ForwarderProcess implements AutoCloseable {
      * Open sockets, pipes, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a
      * class of them.
      */
-    int openKernelObjects() throws IOException {
+    public int openKernelObjects() throws IOException {
         int count = 0;
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
             for (Path descriptor : descriptors.toList()) {
@@ -101,7 +109,7 @@ final class ForwarderProcess implements AutoCloseable {
     }
 
     /** Asks politely (SIGTERM) and returns the exit code; when that takes too long, kills and returns SIGKILL's 137. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
@@ -109,7 +117,7 @@ final class ForwarderProcess implements AutoCloseable {
         return process.waitFor();
     }
 
-    List<String> logTail(int lines) throws IOException {
+    public List<String> logTail(int lines) throws IOException {
         List<String> all = logText().lines().toList();
         return all.subList(Math.max(0, all.size() - lines), all.size());
     }

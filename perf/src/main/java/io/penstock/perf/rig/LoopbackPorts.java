@@ -1,4 +1,4 @@
-package io.penstock.perf.demo;
+package io.penstock.perf.rig;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Random;
  * there might find its port taken on return; worse, a connect to a dead port of that range may be given the very same
  * port as its source and connect to itself.
  */
-final class LoopbackPorts {
+public final class LoopbackPorts {
     private static final Path EPHEMERAL_RANGE = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int FIRST_UNPRIVILEGED_PORT = 1_024;
     private static final int LAST_PORT = 65_535;
@@ -24,7 +24,7 @@ final class LoopbackPorts {
 
     private LoopbackPorts() {}
 
-    static List<Integer> pick(int count) throws IOException {
+    public static List<Integer> pick(int count) throws IOException {
         String[] range;
         // Not Files.readString: it begins with one byte, and a sysctl file answers the first read only.
         try (BufferedReader reader = Files.newBufferedReader(EPHEMERAL_RANGE)) {

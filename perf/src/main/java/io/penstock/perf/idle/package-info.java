@@ -1,0 +1,2 @@
+/** What a connection costs that nobody uses. */
+package io.penstock.perf.idle;

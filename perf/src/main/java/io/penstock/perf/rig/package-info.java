@@ -1,0 +1,2 @@
+/** What several measurements need: the forwarder as a process, ports that stay free, the JVM seen from outside. */
+package io.penstock.perf.rig;
