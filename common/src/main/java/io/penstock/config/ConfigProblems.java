@@ -5,23 +5,29 @@ import java.util.List;
 
 /** Collects the problems of one file while it is read. Not thread safe. */
 final class ConfigProblems {
-    /** A file this wrong is the wrong file; what follows is counted, not kept. */
-    static final int MAX_KEPT = 1000;
+    /** A file this wrong is the wrong file: reading it stops here. */
+    static final int MAX_PROBLEMS = 1000;
 
     private static final int MAX_SHOWN_CHARS = 80;
 
     private final String file;
     private final List<ConfigProblem> kept = new ArrayList<>();
-    private int dropped;
 
     ConfigProblems(String file) {
         this.file = file;
     }
 
+    /** @throws InvalidConfigException when there are too many to go on */
     void add(Position at, String key, String rule, String was) {
-        if (kept.size() == MAX_KEPT) {
-            dropped++;
-            return;
+        if (kept.size() == MAX_PROBLEMS) {
+            kept.add(new ConfigProblem(
+                    file,
+                    at.line(),
+                    at.column(),
+                    ConfigProblem.DOCUMENT,
+                    "reading stopped after " + MAX_PROBLEMS + " problems",
+                    "perhaps another file"));
+            throwIfAny();
         }
         String shownKey = key.isEmpty() ? ConfigProblem.DOCUMENT : oneLine(key);
         kept.add(new ConfigProblem(file, at.line(), at.column(), shownKey, oneLine(rule), shorten(oneLine(was))));
@@ -29,7 +35,8 @@ final class ConfigProblems {
 
     /** Whether nothing at or below this key has a problem, so that a relation which involves it makes sense. */
     boolean isSound(String key) {
-        return dropped == 0 && kept.stream().noneMatch(problem -> isAtOrBelow(problem.key(), oneLine(key)));
+        String shownKey = oneLine(key);
+        return kept.stream().noneMatch(problem -> isAtOrBelow(problem.key(), shownKey));
     }
 
     void throwIfAny() {
@@ -38,16 +45,6 @@ final class ConfigProblems {
         }
         List<ConfigProblem> sorted = new ArrayList<>(kept);
         sorted.sort(ConfigProblem.BY_POSITION);
-        if (dropped > 0) {
-            ConfigProblem last = sorted.get(sorted.size() - 1);
-            sorted.add(new ConfigProblem(
-                    file,
-                    last.line(),
-                    last.column(),
-                    ConfigProblem.DOCUMENT,
-                    "only the first " + MAX_KEPT + " problems are shown",
-                    dropped + " more"));
-        }
         throw new InvalidConfigException(file, sorted);
     }
 

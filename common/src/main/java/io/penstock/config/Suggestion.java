@@ -1,12 +1,16 @@
 package io.penstock.config;
 
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Optional;
 
 /** The word that was probably meant. */
 public final class Suggestion {
     /** Longer words are not typing mistakes of ours, and the distance costs the product of both lengths. */
     private static final int MAX_WORD_CHARS = 64;
+
+    /** Enough for the keys and names of a real file; bounds what a senseless one costs. */
+    private static final int MAX_CANDIDATES = 1000;
 
     private Suggestion() {}
 
@@ -17,7 +21,9 @@ public final class Suggestion {
         }
         String nearest = null;
         int best = Math.max(1, word.length() / 3) + 1;
-        for (String candidate : candidates) {
+        Iterator<String> first = candidates.iterator();
+        for (int i = 0; i < MAX_CANDIDATES && first.hasNext(); i++) {
+            String candidate = first.next();
             if (Math.abs(candidate.length() - word.length()) < best) {
                 int distance = distance(word, candidate);
                 if (distance < best) {

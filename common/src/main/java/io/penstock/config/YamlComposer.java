@@ -39,6 +39,7 @@ final class YamlComposer {
     /** A file without aliases never comes near; a few lines of aliases to aliases would. */
     static final long MAX_EXPANDED_NODES = 1_000_000;
 
+    private static final int MIN_BUFFER_CHARS = 1024;
     private static final ScalarResolver SCALARS = new CoreSchema().getScalarResolver();
     private static final Map<Tag, ScalarType> TYPES = Map.of(
             Tag.INT, ScalarType.INTEGER,
@@ -59,6 +60,8 @@ final class YamlComposer {
                 .setUseMarks(true)
                 // The bytes of the file are bounded already.
                 .setCodePointLimit(Integer.MAX_VALUE)
+                // The reader's window must hold a scalar; growing it 1024 at a time is quadratic for a long one.
+                .setBufferSize(Math.max(MIN_BUFFER_CHARS, text.length()))
                 .build();
         this.events = new Parse(settings).parseString(text).iterator();
     }
@@ -69,7 +72,7 @@ final class YamlComposer {
         } catch (MarkedYamlEngineException syntax) {
             throw YamlSyntax.rejected(syntax, text);
         } catch (RuntimeException parserGaveUp) {
-            // Seen for numbers the library parses without a bound (%YAML 99999999999.1) and for broken escapes.
+            // Seen for an escape beyond Unicode, "\\UFFFFFFFF": bad input, which must not look like a bug of ours.
             throw new RejectedYamlException(
                     Position.START, "must be YAML", "a file the parser gave up on: " + parserGaveUp.getMessage());
         }
