@@ -8,9 +8,11 @@ import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads forwarder.yaml: its top level here, each level below in a reader of its own. */
@@ -55,7 +57,8 @@ public final class ForwarderConfigReader {
     }
 
     private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {
-        List<String> poolNames = pools.stream().map(NamedValue::name).toList();
+        Set<String> poolNames =
+                pools.stream().map(NamedValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
         ServiceReader reader = new ServiceReader(poolNames, listens);
         Map<String, ServiceConfig> services = new LinkedHashMap<>();
         for (NamedValue service : values) {

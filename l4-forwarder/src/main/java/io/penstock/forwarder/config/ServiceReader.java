@@ -9,6 +9,7 @@ import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads one entry of {@code services}. */
 final class ServiceReader {
@@ -16,11 +17,11 @@ final class ServiceReader {
     private static final Timeouts DEFAULT_TIMEOUTS =
             new Timeouts(Timeouts.DEFAULT_CONNECT, Timeouts.DEFAULT_IDLE, Timeouts.DEFAULT_FIN);
 
-    private final List<String> poolNames;
+    private final Set<String> poolNames;
     private final ListenOverlaps listens;
 
     /** @param poolNames of the pools in the file, readable or not */
-    ServiceReader(List<String> poolNames, ListenOverlaps listens) {
+    ServiceReader(Set<String> poolNames, ListenOverlaps listens) {
         this.poolNames = poolNames;
         this.listens = listens;
     }
