@@ -1,0 +1,73 @@
+package io.penstock.forwarder;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CheckCommandTest {
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldSayWhatItFoundWhenFileIsRight() throws IOException {
+        Path file = write("""
+                services: { web: { listen: "*:80" }, shop: { listen: "*:81", pool: web } }
+                pools: { web: { backends: ["a:1", "b:1", "c:1"] } }
+                """);
+
+        assertEquals(0, check(file));
+        assertEquals(file + ": ok: 2 services, 1 pool, 3 backends\n", out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void shouldPrintEachProblemAndTheirNumberWhenFileIsWrong() throws IOException {
+        Path file = write("workers: 0\nservices: { web: { listen: \"*:80\" } }\n");
+
+        assertEquals(1, check(file));
+        assertEquals(
+                file + ":1:1: pools: is required (was absent)\n"
+                        + file + ":1:10: workers: must be a whole number from 1 to 1024 (was 0)\n"
+                        + file + ": 2 problems\n",
+                err.toString());
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void shouldPrintOneProblemWhenFileIsMissing() {
+        Path file = directory.resolve("missing.yaml");
+
+        assertEquals(1, check(file));
+        assertEquals(file + ":1:1: document: must exist (was no such file)\n" + file + ": 1 problem\n", err.toString());
+    }
+
+    @Test
+    void shouldExplainUsageWhenOptionIsMissing() {
+        assertEquals(2, command().execute());
+    }
+
+    private int check(Path file) {
+        return command().execute("-c", file.toString());
+    }
+
+    private CommandLine command() {
+        return new CommandLine(new CheckCommand())
+                .setExecutionExceptionHandler(new ProblemPrinter())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("f.yaml"), yaml);
+    }
+}

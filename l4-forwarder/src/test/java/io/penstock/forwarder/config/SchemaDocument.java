@@ -1,0 +1,116 @@
+package io.penstock.forwarder.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** The shipped JSON Schema, and the shipped example laid beside it. */
+final class SchemaDocument {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final JsonNode schema;
+    private final JsonSchema validator;
+
+    SchemaDocument() {
+        try {
+            schema = JSON.readTree(Files.readString(TemporaryConfig.SHARE.resolve("forwarder.schema.json")));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        validator = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(schema);
+    }
+
+    /**
+     * A mapping with fixed keys.
+     *
+     * @param pointer where the example has one
+     * @param schema that applies there
+     */
+    record Level(String pointer, JsonNode schema) {}
+
+    JsonNode schema() {
+        return schema;
+    }
+
+    boolean accepts(JsonNode document) {
+        return validator.validate(document).isEmpty();
+    }
+
+    List<String> complaints(JsonNode document) {
+        return validator.validate(document).stream().map(Object::toString).toList();
+    }
+
+    static ObjectNode example() {
+        try {
+            return (ObjectNode) fromYaml(Files.readString(TemporaryConfig.SHARE.resolve("forwarder.example.yaml")));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** As an editor sees it: YAML 1.2's core schema. */
+    static JsonNode fromYaml(String yaml) {
+        LoadSettings core = LoadSettings.builder().setSchema(new CoreSchema()).build();
+        return JSON.valueToTree(new Load(core).loadFromString(yaml));
+    }
+
+    /** Every level of the schema that the example shows. */
+    List<Level> levels() {
+        List<Level> levels = new ArrayList<>();
+        collect("", schema, example(), levels);
+        return levels;
+    }
+
+    private void collect(String pointer, JsonNode at, JsonNode example, List<Level> levels) {
+        JsonNode applies = applying(at, example);
+        if (applies.has("properties")) {
+            levels.add(new Level(pointer, applies));
+            applies.get("properties").fields().forEachRemaining(property -> {
+                if (example.has(property.getKey())) {
+                    String below = pointer + "/" + property.getKey();
+                    collect(below, property.getValue(), example.get(property.getKey()), levels);
+                }
+            });
+        } else if (example.isObject()) {
+            example.fields()
+                    .forEachRemaining(entry -> collect(
+                            pointer + "/" + entry.getKey(),
+                            applies.get("additionalProperties"),
+                            entry.getValue(),
+                            levels));
+        } else if (example.isArray()) {
+            for (int i = 0; i < example.size(); i++) {
+                collect(pointer + "/" + i, applies.get("items"), example.get(i), levels);
+            }
+        }
+    }
+
+    /** Follows references, and of several alternatives picks the one for this kind of value. */
+    JsonNode applying(JsonNode at, JsonNode example) {
+        if (at.has("$ref")) {
+            return applying(schema.at(at.get("$ref").asText().substring(1)), example);
+        }
+        if (at.has("oneOf")) {
+            for (JsonNode alternative : at.get("oneOf")) {
+                JsonNode applies = applying(alternative, example);
+                String type = applies.path("type").asText("string");
+                if (example.isObject() == type.equals("object") && example.isArray() == type.equals("array")) {
+                    return applies;
+                }
+            }
+            throw new IllegalArgumentException("no alternative for " + example);
+        }
+        return at;
+    }
+}
