@@ -56,6 +56,8 @@ final class Connection {
     private long resetPollNs;
     private CloseReason resetReason;
     private boolean queued;
+    /** What the timer was last set by: whether both directions still flowed. */
+    private boolean intact;
 
     Connection(TcpForwarder tcp, int slot) {
         this.tcp = tcp;
@@ -146,6 +148,7 @@ final class Connection {
         lastActivityNs = tcp.nowNs();
         toBackend.sink(backendFd);
         toClient.source(backendFd);
+        intact = true;
         // The timer stays where it is: when it fires it looks at the deadline that then holds.
         transitionTo(State.RELAYING);
     }
@@ -220,7 +223,6 @@ final class Connection {
     }
 
     private void relay() {
-        boolean wasIntact = isIntact();
         long bytesBefore = toBackend.bytes() + toClient.bytes();
         boolean more = turnBoth();
         if (toBackend.isSevered() && toClient.isReading()) {
@@ -233,11 +235,12 @@ final class Connection {
         if (settle()) {
             return;
         }
-        boolean becameHalfClosed = wasIntact && !isIntact();
+        boolean becameHalfClosed = intact && !isIntact();
         if (becameHalfClosed || toBackend.bytes() + toClient.bytes() != bytesBefore) {
             lastActivityNs = tcp.nowNs();
         }
         if (becameHalfClosed) {
+            intact = false;
             // The one deadline that comes nearer; all others are looked at when the timer fires.
             tcp.timers().schedule(slot, relayDeadlineNs());
         }

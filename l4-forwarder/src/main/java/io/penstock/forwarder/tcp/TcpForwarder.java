@@ -102,10 +102,7 @@ public final class TcpForwarder implements AutoCloseable {
     public void stopAccepting() {
         for (int i = 0; i < listeners.size(); i++) {
             TcpListener listener = listeners.get(i);
-            boolean more = true;
-            while (more) {
-                more = listener.onReadable();
-            }
+            listener.acceptQueued();
             listener.close(syscalls);
         }
         listeners.clear();

@@ -19,6 +19,9 @@ final class TcpListener {
     /** Accepted in one turn before connections that are already open have theirs. */
     private static final int ACCEPTS_PER_TURN = 64;
 
+    /** The kernel lowers it to net.core.somaxconn. */
+    private static final int BACKLOG = 65_535;
+
     private final TcpForwarder tcp;
     private final ListenerSpec spec;
     private final int index;
@@ -56,6 +59,14 @@ final class TcpListener {
             // Anything else is the error of a client that is gone already (accept(2)): the next one.
         }
         return true;
+    }
+
+    /** Accepts what a full queue can hold, and not what keeps coming meanwhile. */
+    void acceptQueued() {
+        boolean more = true;
+        for (int accepted = 0; more && accepted < BACKLOG; accepted += ACCEPTS_PER_TURN) {
+            more = onReadable();
+        }
     }
 
     private void onAccepted(int clientFd) {
@@ -98,7 +109,4 @@ final class TcpListener {
     static int bind(Sockets sockets, ListenerSpec spec) {
         return sockets.listen(spec.endpoint(), spec.dualStack(), BACKLOG);
     }
-
-    /** The kernel lowers it to net.core.somaxconn. */
-    private static final int BACKLOG = 65_535;
 }
