@@ -17,7 +17,11 @@ import java.util.regex.Pattern;
  * @param residentBytes as the kernel counts it, garbage and caches included
  */
 public record JvmMemory(long heapBytes, long offHeapBytes, long residentBytes) {
-    private static final Pattern USED = Pattern.compile("generation\\s.*used (\\d+)K");
+    /** The serial collector's two generations, by the names of JDK 17 and of JDK 25. */
+    private static final Pattern USED = Pattern.compile(
+            "^\\s*(?:def new generation|tenured generation|DefNew|Tenured)\\s.*used (\\d+)K", Pattern.MULTILINE);
+
+    private static final int GENERATIONS = 2;
     private static final Pattern TOTAL = Pattern.compile("Total:.*committed=(\\d+)KB");
     private static final Pattern HEAP = Pattern.compile("Java Heap .*committed=(\\d+)KB");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
@@ -29,9 +33,15 @@ public record JvmMemory(long heapBytes, long offHeapBytes, long residentBytes) {
         jcmd(pid, "GC.run");
         jcmd(pid, "GC.run");
         long heap = 0;
-        Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
+        int generations = 0;
+        String info = jcmd(pid, "GC.heap_info");
+        Matcher used = USED.matcher(info);
         while (used.find()) {
             heap += Long.parseLong(used.group(1)) * KIB;
+            generations++;
+        }
+        if (generations != GENERATIONS) {
+            throw new IOException("not the serial collector's heap: " + info);
         }
         String account = jcmd(pid, "VM.native_memory", "summary", "scale=KB");
         long offHeap = kib(TOTAL, account) - kib(HEAP, account);
