@@ -11,7 +11,8 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = ForwarderMain.Version.class,
         subcommands = {RunCommand.class, CheckCommand.class, MaglevCommand.class, CommandLine.HelpCommand.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        scope = CommandLine.ScopeType.INHERIT)
 public final class ForwarderMain {
     private ForwarderMain() {}
 
