@@ -31,7 +31,7 @@ public interface Syscalls {
     /** See close(2). */
     int close(int fd);
 
-    /** See recv(2); 0 is end of stream (or {@code length} 0), never "nothing there". */
+    /** See recv(2); 0 is end of stream when {@code length} is positive, never "nothing there". */
     long recv(int fd, long buffer, long length, int flags);
 
     /** See send(2). */

@@ -1,0 +1,152 @@
+package io.penstock.linux;
+
+import static io.penstock.linux.EpollConstants.EPOLLIN;
+import static io.penstock.linux.EpollConstants.EPOLLOUT;
+import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
+import static io.penstock.linux.SocketConstants.SOL_SOCKET;
+import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
+import static io.penstock.linux.SocketConstants.TCP_NODELAY;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Listeners, connects, their addresses and options, as the kernel understands them. */
+@Timeout(20)
+@ExtendWith(OpenFds.class)
+class SocketsTest {
+    private static final int BACKLOG = 64;
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1, false", "::1, ::1, false", "::, ::1, true", "::, 127.0.0.1, true"})
+    void shouldTellPeerAndLocalAddress(String bound, String connected, boolean dualStack) {
+        try (Loopback net = new Loopback()) {
+            IpAddress target = IpAddress.parse(connected).orElseThrow();
+            int listener = listen(net, bound, 0, dualStack);
+            int port = net.port(listener);
+            int client = net.own(net.sockets.connect(target, port));
+            net.await(client, EPOLLOUT);
+            assertEquals(0, net.sockets.takeError(client));
+            int clientPort = net.port(client);
+            int server = net.accept(listener);
+            // The same value whether it arrives as sockaddr_in or as an IPv4-mapped sockaddr_in6.
+            assertEquals(new Endpoint(target, clientPort), net.sockets.peer().endpoint());
+            assertEquals(new Endpoint(target, port), net.sockets.local(server).endpoint());
+        }
+    }
+
+    /** {@code [::]} is IPv6 only, so IPv4 may have the same port with a listener of its own. */
+    @Test
+    void shouldRefuseIpv4WhenIpv6OnlyWildcardListens() {
+        try (Loopback net = new Loopback()) {
+            int listener = listen(net, "::", 0, false);
+            int port = net.port(listener);
+            int client = net.own(net.sockets.connect(Loopback.ADDRESS, port));
+            net.await(client, EPOLLOUT);
+            assertEquals(-Errno.ECONNREFUSED, net.sockets.takeError(client));
+            listen(net, "0.0.0.0", port, false);
+        }
+    }
+
+    @Test
+    void shouldInheritNoDelayAndKeepAliveFromListener() {
+        try (Loopback net = new Loopback()) {
+            Loopback.Pair pair = net.pair();
+            for (int fd : new int[] {pair.server(), pair.client()}) {
+                assertNotEquals(0, net.option(fd, IPPROTO_TCP, TCP_NODELAY));
+                assertNotEquals(0, net.option(fd, SOL_SOCKET, SO_KEEPALIVE));
+            }
+        }
+    }
+
+    @Test
+    void shouldLetSeveralListenersShareAPortAndItsClients() {
+        try (Loopback net = new Loopback()) {
+            int first = net.listener();
+            int port = net.port(first);
+            int second = listen(net, "127.0.0.1", port, false);
+            int accepted = 0;
+            int byFirst = 0;
+            // Each chance is a half by the kernel's hash of ports: both get some of a hundred.
+            for (int i = 0; i < 100; i++) {
+                int client = net.connect(port);
+                int fd = net.sockets.accept(first);
+                if (fd >= 0) {
+                    byFirst++;
+                } else {
+                    fd = net.sockets.accept(second);
+                }
+                net.own(fd);
+                accepted++;
+                net.reset(client);
+            }
+            assertEquals(100, accepted);
+            assertTrue(byFirst > 0 && byFirst < 100, byFirst + " of 100");
+        }
+    }
+
+    @Test
+    void shouldFindPortTakenWhileSomeoneListensWithReusePort() {
+        try (Loopback net = new Loopback()) {
+            int listener = net.listener();
+            Endpoint endpoint = new Endpoint(Loopback.ADDRESS, net.port(listener));
+            assertEquals(-Errno.EADDRINUSE, net.sockets.probeFree(endpoint, false));
+            assertEquals(
+                    -Errno.EADDRINUSE,
+                    net.sockets.probeFree(new Endpoint(IpAddress.ANY_IPV4, endpoint.port()), false),
+                    "the wildcard would share it too");
+            assertEquals(
+                    -Errno.EADDRINUSE,
+                    net.sockets.probeFree(new Endpoint(IpAddress.ANY_IPV6, endpoint.port()), true),
+                    "and so would a dual-stack wildcard");
+            assertEquals(0, net.sockets.probeFree(new Endpoint(IpAddress.ANY_IPV6, endpoint.port()), false));
+            net.close(listener);
+            assertEquals(0, net.sockets.probeFree(endpoint, false));
+        }
+    }
+
+    /** A restart must not wait for the connections of the last run. */
+    @Test
+    void shouldFindPortFreeWhenOnlyOldConnectionsHaveIt() {
+        try (Loopback net = new Loopback()) {
+            int listener = net.listener();
+            Endpoint endpoint = new Endpoint(Loopback.ADDRESS, net.port(listener));
+            int client = net.connect(endpoint.port());
+            int server = net.accept(listener);
+            net.close(listener);
+            assertEquals(0, net.sockets.probeFree(endpoint, false), "while one is open");
+            net.close(server);
+            net.await(client, EPOLLIN);
+            net.close(client);
+            assertEquals(0, net.sockets.probeFree(endpoint, false), "while one is in TIME_WAIT");
+            assertTrue(listen(net, "127.0.0.1", endpoint.port(), false) >= 0);
+        }
+    }
+
+    @Test
+    void shouldLeaveNoSocketBehindWhenCallsFail() {
+        try (Loopback net = new Loopback()) {
+            IpAddress notOurs = IpAddress.parse("192.0.2.1").orElseThrow();
+            assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.listen(new Endpoint(notOurs, 0), false, BACKLOG));
+            assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.probeFree(new Endpoint(notOurs, 0), false));
+            // Multicast can be no connection's end.
+            assertTrue(net.sockets.connect(IpAddress.parse("ff02::1").orElseThrow(), 80) < 0);
+            assertNull(net.sockets.local(1_000_000));
+            assertEquals(-Errno.EBADF, net.sockets.takeError(1_000_000));
+            assertEquals(-Errno.EBADF, net.sockets.unacknowledged(1_000_000));
+        }
+    }
+
+    private static int listen(Loopback net, String address, int port, boolean dualStack) {
+        Endpoint endpoint = new Endpoint(IpAddress.parse(address).orElseThrow(), port);
+        return net.own(net.sockets.listen(endpoint, dualStack, BACKLOG));
+    }
+}
