@@ -8,6 +8,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.penstock.net.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +28,8 @@ public final class HealthMonitor implements AutoCloseable {
     }
 
     /**
-     * Checks a target until the returned watch is closed. The first probe comes within one interval, at random.
+     * Checks a target until the returned watch is closed. The first probe comes within one interval, at random. Once the
+     * monitor is closed a watch does nothing.
      *
      * @param listener not called for a target that is up from the start
      */
@@ -73,7 +75,14 @@ public final class HealthMonitor implements AutoCloseable {
         }
 
         private void schedule(long delayNs) {
-            next = loop.schedule(this::probe, delayNs, TimeUnit.NANOSECONDS);
+            try {
+                next = loop.schedule(this::probe, delayNs, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                if (!ended) {
+                    throw e;
+                }
+                next = loop.newFailedFuture(e);
+            }
         }
 
         private void probe() {

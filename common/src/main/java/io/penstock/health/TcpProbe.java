@@ -1,9 +1,9 @@
 package io.penstock.health;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -20,24 +20,37 @@ import java.util.function.Consumer;
  * accepts late sees no client at all.
  */
 final class TcpProbe {
+    private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final InetSocketAddress target;
 
     TcpProbe(EventLoop loop, Endpoint target, Duration timeout) {
+        this.loop = loop;
         this.target = socketAddress(target);
         bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(Math.max(1, timeout.toMillis())))
                 .option(ChannelOption.SO_LINGER, 0)
-                .handler(new NothingToDo());
+                .handler(new Nothing());
     }
 
     /** Calls back once, on the event loop: null when the target accepted, else why not. */
     void run(Consumer<Throwable> outcome) {
         ChannelFuture connect = bootstrap.connect(target);
-        connect.addListener(done -> connect.channel().close().addListener(closed -> outcome.accept(done.cause())));
+        connect.addListener(done -> {
+            if (connect.channel().isRegistered()) {
+                connect.channel().close().addListener(closed -> outcome.accept(done.cause()));
+            } else {
+                // No descriptor left, say: there is no channel to close, and Netty calls on a thread of its own.
+                loop.execute(() -> outcome.accept(done.cause()));
+            }
+        });
     }
+
+    /** A bootstrap wants a handler, and adds one that is not sharable to its first channel only. */
+    @Sharable
+    private static final class Nothing extends ChannelInboundHandlerAdapter {}
 
     private static InetSocketAddress socketAddress(Endpoint endpoint) {
         boolean ipv4 = endpoint.address().isIpv4();
@@ -51,11 +64,5 @@ final class TcpProbe {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("4 and 16 octets are addresses", e);
         }
-    }
-
-    /** A Bootstrap wants a handler, and one that may serve every probe of a target. */
-    private static final class NothingToDo extends ChannelInitializer<Channel> {
-        @Override
-        protected void initChannel(Channel channel) {}
     }
 }
