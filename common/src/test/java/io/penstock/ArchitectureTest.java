@@ -1,0 +1,77 @@
+package io.penstock;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the packages that several processes share. */
+@AnalyzeClasses(packages = "io.penstock", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule NO_CYCLES = slices().matching("io.penstock.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("a cycle makes one package of two, and neither can be read or tested alone");
+
+    @ArchTest
+    static final ArchRule NO_UTIL =
+            noClasses().should().resideInAPackage("..util..").because("a class with one user lives beside that user");
+
+    @ArchTest
+    static final ArchRule NO_EMPTY_NAMES = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl")
+            .because("such a name does not say what the class does");
+
+    @ArchTest
+    static final ArchRule NET_STANDS_ALONE =
+            mayUse("net").because("values that everything uses must not pull anything in");
+
+    @ArchTest
+    static final ArchRule LINUX_USES_NET_ONLY = classes()
+            .that()
+            .resideInAPackage("io.penstock.linux")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java..", "jnr.ffi..", "com.kenai.jffi..", "org.agrona..", "io.penstock.linux", "io.penstock.net")
+            .because("the seam to the kernel lies at the bottom");
+
+    @ArchTest
+    static final ArchRule CONFIG_USES_NET_ONLY =
+            mayUse("config", "net").because("reading a file needs no kernel, no thread and no counter");
+
+    @ArchTest
+    static final ArchRule METRICS_STANDS_ALONE =
+            mayUse("metrics").because("the data threads count, so nothing else may come along with a counter");
+
+    @ArchTest
+    static final ArchRule HEALTH_USES_WHAT_LIES_BELOW = mayUse("health", "net", "linux", "config", "metrics")
+            .because("probes know addresses, not processes or data planes");
+
+    @ArchTest
+    static final ArchRule PROCESS_USES_METRICS_AND_LINUX = mayUse("process", "metrics", "linux")
+            .because("starting and stopping knows nothing of what the process is for");
+
+    private static ArchRule mayUse(String name, String... others) {
+        String[] allowed = new String[others.length + 1];
+        allowed[0] = "io.penstock." + name + "..";
+        for (int i = 0; i < others.length; i++) {
+            allowed[i + 1] = "io.penstock." + others[i] + "..";
+        }
+        return noClasses()
+                .that()
+                .resideInAPackage("io.penstock." + name + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.penstock..").and(resideOutsideOfPackages(allowed)));
+    }
+}
