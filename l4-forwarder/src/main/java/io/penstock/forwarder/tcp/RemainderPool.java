@@ -7,9 +7,9 @@ import org.agrona.BufferUtil;
 import org.agrona.collections.LongArrayList;
 
 /**
- * Memory for what was read from a source and not yet taken by its sink. Blocks come in two sizes, are kept once
- * allocated, and together never exceed {@link #MAX_BYTES}; a relay that gets none leaves its data in the kernel
- * instead. NOT thread safe.
+ * Memory for what was read from a source and not yet taken by its sink. Blocks come in two sizes, each with a bound of
+ * its own, and are kept once allocated; together they never exceed {@link #MAX_BYTES}. A relay that gets none leaves its
+ * data in the kernel instead. NOT thread safe.
  */
 final class RemainderPool {
     /** A worker's bound, reached only when hundreds of bulky peers stop reading at once. */
@@ -17,7 +17,10 @@ final class RemainderPool {
 
     static final long NO_BLOCK = 0;
 
-    private static final int SMALL_BYTES = 16 << 10;
+    static final int SMALL_BYTES = 16 << 10;
+
+    /** The part of all memory that small blocks may take: were it one bound, either size could starve the other. */
+    private static final int SMALL_SHARE = 4;
 
     private final LongArrayList freeSmall = new LongArrayList();
     private final LongArrayList freeLarge = new LongArrayList();
@@ -25,43 +28,63 @@ final class RemainderPool {
     private final List<ByteBuffer> blocks = new ArrayList<>();
 
     private final int largeBytes;
-    private final long maxBytes;
-    private long allocatedBytes;
+    private long smallLeft;
+    private long largeLeft;
+    private int inUse;
 
     /** Blocks hold up to {@code largeBytes}, all together {@code maxBytes}. */
     RemainderPool(int largeBytes, long maxBytes) {
         this.largeBytes = largeBytes;
-        this.maxBytes = maxBytes;
+        smallLeft = maxBytes / SMALL_SHARE / SMALL_BYTES;
+        largeLeft = (maxBytes - maxBytes / SMALL_SHARE) / largeBytes;
     }
 
     /** Whether the next {@link #acquire} will succeed whatever its size. */
     boolean hasRoom() {
-        return allocatedBytes + largeBytes <= maxBytes || (!freeLarge.isEmpty() && !freeSmall.isEmpty());
+        return (largeLeft > 0 || !freeLarge.isEmpty()) && (smallLeft > 0 || !freeSmall.isEmpty());
     }
 
     /** The address of a block for {@code length} bytes, or {@link #NO_BLOCK}. */
     long acquire(int length) {
         boolean small = length <= SMALL_BYTES;
         LongArrayList free = small ? freeSmall : freeLarge;
-        if (!free.isEmpty()) {
-            return free.popLong();
+        if (free.isEmpty()) {
+            if ((small ? smallLeft : largeLeft) == 0) {
+                return NO_BLOCK;
+            }
+            free.pushLong(allocate(small));
         }
-        int size = small ? SMALL_BYTES : largeBytes;
-        if (allocatedBytes + size > maxBytes) {
-            return NO_BLOCK;
+        inUse++;
+        return free.popLong();
+    }
+
+    private long allocate(boolean small) {
+        if (small) {
+            smallLeft--;
+        } else {
+            largeLeft--;
         }
-        allocatedBytes += size;
-        ByteBuffer block = ByteBuffer.allocateDirect(size);
+        ByteBuffer block = ByteBuffer.allocateDirect(small ? SMALL_BYTES : largeBytes);
         blocks.add(block);
         return BufferUtil.address(block);
     }
 
     /** Gives back a block with the length it was acquired for. */
     void release(long block, int length) {
+        inUse--;
         (length <= SMALL_BYTES ? freeSmall : freeLarge).pushLong(block);
     }
 
+    /** Blocks that someone holds. */
+    int inUse() {
+        return inUse;
+    }
+
     long allocatedBytes() {
-        return allocatedBytes;
+        long bytes = 0;
+        for (ByteBuffer block : blocks) {
+            bytes += block.capacity();
+        }
+        return bytes;
     }
 }
