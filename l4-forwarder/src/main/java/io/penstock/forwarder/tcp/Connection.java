@@ -52,12 +52,13 @@ final class Connection {
     private int clientsPort;
     private long flowHash;
     private int attempt;
+    /** What {@link #isIntact} was after the last relaying: the deadline that the timer knows of is by this. */
+    private boolean intact;
+
     private long lastActivityNs;
     private long resetPollNs;
     private CloseReason resetReason;
     private boolean queued;
-    /** What the timer was last set by: whether both directions still flowed. */
-    private boolean intact;
 
     Connection(TcpForwarder tcp, int slot) {
         this.tcp = tcp;
@@ -87,6 +88,7 @@ final class Connection {
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         attempt = 0;
+        intact = true;
         lastActivityNs = tcp.nowNs();
         toBackend.open(clientFd, NO_FD);
         toClient.open(NO_FD, clientFd);
@@ -148,8 +150,10 @@ final class Connection {
         lastActivityNs = tcp.nowNs();
         toBackend.sink(backendFd);
         toClient.source(backendFd);
-        intact = true;
-        // The timer stays where it is: when it fires it looks at the deadline that then holds.
+        if (service.idleTimeoutNs() < service.connectTimeoutNs()) {
+            tcp.timers().schedule(slot, relayDeadlineNs());
+        }
+        // Else the timer stays where it is: when it fires it looks at the deadline that then holds.
         transitionTo(State.RELAYING);
     }
 
@@ -236,11 +240,11 @@ final class Connection {
             return;
         }
         boolean becameHalfClosed = intact && !isIntact();
+        intact = isIntact();
         if (becameHalfClosed || toBackend.bytes() + toClient.bytes() != bytesBefore) {
             lastActivityNs = tcp.nowNs();
         }
         if (becameHalfClosed) {
-            intact = false;
             // The one deadline that comes nearer; all others are looked at when the timer fires.
             tcp.timers().schedule(slot, relayDeadlineNs());
         }

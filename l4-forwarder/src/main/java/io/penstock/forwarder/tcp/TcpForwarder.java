@@ -101,12 +101,18 @@ public final class TcpForwarder implements AutoCloseable {
     /** Takes the clients that the kernel has queued already, then closes the listeners. */
     public void stopAccepting() {
         for (int i = 0; i < listeners.size(); i++) {
-            TcpListener listener = listeners.get(i);
-            listener.acceptQueued();
-            listener.close(syscalls);
+            listeners.get(i).acceptQueued();
+        }
+        // Only now: a pause deregisters every listener by its number, and a client would get a closed one's.
+        closeListeners();
+        acceptResumeNs = NOT_PAUSED;
+    }
+
+    private void closeListeners() {
+        for (int i = 0; i < listeners.size(); i++) {
+            listeners.get(i).close(syscalls);
         }
         listeners.clear();
-        acceptResumeNs = NOT_PAUSED;
     }
 
     /** The table and the time that this turn of the loop goes by. */
@@ -120,7 +126,7 @@ public final class TcpForwarder implements AutoCloseable {
         int kind = EventToken.kind(token);
         int slot = EventToken.slot(token);
         if (kind == EventKind.TCP_LISTENER) {
-            if (slot < listeners.size() && acceptResumeNs == NOT_PAUSED) {
+            if (slot < listeners.size() && !isAcceptingPaused()) {
                 listeners.get(slot).onReadable();
             }
             return;
@@ -158,7 +164,7 @@ public final class TcpForwarder implements AutoCloseable {
     /** How long the worker may sleep: negative for ever. */
     public long waitNs() {
         long untilTimer = timers.waitNs(nowNs);
-        if (acceptResumeNs == NOT_PAUSED) {
+        if (!isAcceptingPaused()) {
             return untilTimer;
         }
         long untilResume = Math.max(0, acceptResumeNs - nowNs);
@@ -184,8 +190,7 @@ public final class TcpForwarder implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.forEach(listener -> listener.close(syscalls));
-        listeners.clear();
+        closeListeners();
         closeConnections();
     }
 
@@ -223,7 +228,7 @@ public final class TcpForwarder implements AutoCloseable {
 
     /** Stops taking clients for a while: without descriptors, a listener would be readable for ever. */
     void pauseAccepting() {
-        if (acceptResumeNs != NOT_PAUSED) {
+        if (isAcceptingPaused()) {
             return;
         }
         counters.increment(TcpCounter.ACCEPT_PAUSED);
@@ -231,6 +236,10 @@ public final class TcpForwarder implements AutoCloseable {
         for (int i = 0; i < listeners.size(); i++) {
             listeners.get(i).pause();
         }
+    }
+
+    boolean isAcceptingPaused() {
+        return acceptResumeNs != NOT_PAUSED;
     }
 
     static boolean isExhaustion(int result) {

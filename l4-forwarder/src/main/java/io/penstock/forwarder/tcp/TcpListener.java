@@ -50,6 +50,9 @@ final class TcpListener {
             int clientFd = tcp.sockets().accept(fd);
             if (clientFd >= 0) {
                 onAccepted(clientFd);
+                if (tcp.isAcceptingPaused()) {
+                    return false;
+                }
             } else if (TcpForwarder.isExhaustion(clientFd)) {
                 tcp.pauseAccepting();
                 return false;

@@ -1,0 +1,313 @@
+package io.penstock.forwarder.tcp;
+
+import static io.penstock.linux.EpollConstants.EPOLL_CTL_ADD;
+import static io.penstock.linux.SocketConstants.AF_INET;
+import static io.penstock.linux.SocketConstants.MSG_MORE;
+import static io.penstock.linux.SocketConstants.MSG_PEEK;
+import static io.penstock.linux.SocketConstants.MSG_TRUNC;
+import static io.penstock.linux.SocketConstants.SOL_SOCKET;
+import static io.penstock.linux.SocketConstants.SO_ERROR;
+import static io.penstock.linux.SocketConstants.SO_LINGER;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.penstock.linux.EpollEvents;
+import io.penstock.linux.Errno;
+import io.penstock.linux.Syscalls;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A kernel that answers as the test says: by default nothing is there to read, every write is taken whole and every
+ * connect is under way. Descriptors are the lowest free numbers, as Linux gives them out, so that numbers come again.
+ */
+final class ScriptedSyscalls implements Syscalls {
+    /** Answers that are not to come from a queue. */
+    private static final long DEFAULT = Long.MIN_VALUE;
+
+    private static final int FIRST_FD = 3;
+
+    /** One open descriptor, and what became of it. */
+    static final class Fd {
+        final int number;
+        /** For each recv: a length, 0 for the end of the stream, or {@code -errno}; then EAGAIN. */
+        final Deque<Long> reads = new ArrayDeque<>();
+        /** For each send: how much is taken, or {@code -errno}; then everything. */
+        final Deque<Long> writes = new ArrayDeque<>();
+
+        long token;
+        boolean registered;
+        boolean nonlinger;
+        boolean closed;
+        boolean reset;
+        boolean finSent;
+        int error;
+        int unacknowledged;
+        long received;
+        long sent;
+        int sends;
+        boolean lastSendMore;
+
+        private Fd(int number) {
+            this.number = number;
+        }
+
+        Fd reading(long... results) {
+            for (long result : results) {
+                reads.add(result);
+            }
+            return this;
+        }
+
+        Fd writing(long... results) {
+            for (long result : results) {
+                writes.add(result);
+            }
+            return this;
+        }
+    }
+
+    private final Map<Integer, Fd> open = new TreeMap<>();
+    private final EpollEvents event = new EpollEvents(1);
+
+    /** For each socket(2), bind(2) and so on: 0 to succeed, or {@code -errno}. */
+    final Deque<Integer> socketResults = new ArrayDeque<>();
+
+    final Deque<Integer> connectResults = new ArrayDeque<>();
+    final Deque<Integer> acceptErrors = new ArrayDeque<>();
+    final Deque<Integer> registerResults = new ArrayDeque<>();
+    final List<Integer> connectedAddresses = new ArrayList<>();
+    int clientsWaiting;
+    int shutdownResult;
+
+    /** Every socket that was ever accepted or made, in that order. */
+    final List<Fd> made = new ArrayList<>();
+
+    int openFds() {
+        return open.size();
+    }
+
+    Fd last() {
+        return made.get(made.size() - 1);
+    }
+
+    private Fd make() {
+        int number = FIRST_FD;
+        while (open.containsKey(number)) {
+            number++;
+        }
+        Fd fd = new Fd(number);
+        open.put(number, fd);
+        made.add(fd);
+        return fd;
+    }
+
+    private Fd fd(int number) {
+        Fd fd = open.get(number);
+        assertNotNull(fd, () -> "fd " + number + " is used but not open");
+        return fd;
+    }
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        int result = socketResults.isEmpty() ? 0 : socketResults.remove();
+        return result < 0 ? result : make().number;
+    }
+
+    @Override
+    public int bind(int fd, long address, int addressLength) {
+        fd(fd);
+        return 0;
+    }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        fd(fd);
+        return 0;
+    }
+
+    @Override
+    public int accept4(int fd, long address, long addressLength, int flags) {
+        fd(fd);
+        if (!acceptErrors.isEmpty()) {
+            return acceptErrors.remove();
+        }
+        if (clientsWaiting == 0) {
+            return -Errno.EAGAIN;
+        }
+        clientsWaiting--;
+        UnsafeBuffer peer = new UnsafeBuffer(address, 16);
+        peer.putShort(0, (short) AF_INET, ByteOrder.nativeOrder());
+        peer.putShort(2, (short) 40_000, ByteOrder.BIG_ENDIAN);
+        peer.putInt(4, 0x7f000001, ByteOrder.BIG_ENDIAN);
+        return make().number;
+    }
+
+    @Override
+    public int connect(int fd, long address, int addressLength) {
+        fd(fd);
+        connectedAddresses.add(new UnsafeBuffer(address, 16).getInt(4, ByteOrder.BIG_ENDIAN));
+        return connectResults.isEmpty() ? -Errno.EINPROGRESS : connectResults.remove();
+    }
+
+    @Override
+    public int getsockname(int fd, long address, long addressLength) {
+        fd(fd);
+        return 0;
+    }
+
+    @Override
+    public int shutdown(int fd, int how) {
+        Fd socket = fd(fd);
+        if (shutdownResult == 0) {
+            socket.finSent = true;
+        }
+        return shutdownResult;
+    }
+
+    @Override
+    public int close(int fd) {
+        Fd socket = fd(fd);
+        open.remove(fd);
+        socket.closed = true;
+        socket.registered = false;
+        socket.reset = socket.nonlinger;
+        return 0;
+    }
+
+    @Override
+    public long recv(int fd, long buffer, long length, int flags) {
+        Fd socket = fd(fd);
+        if ((flags & MSG_TRUNC) != 0) {
+            socket.received += length;
+            long left = socket.reads.remove() - length;
+            if (left > 0) {
+                socket.reads.addFirst(left);
+            }
+            return length;
+        }
+        if (socket.reads.isEmpty()) {
+            return -Errno.EAGAIN;
+        }
+        long result = socket.reads.peek();
+        if (result <= 0) {
+            if (result < 0) {
+                socket.reads.remove(); // an errno is reported once, an end of stream again and again
+            }
+            return result;
+        }
+        if ((flags & MSG_PEEK) != 0) {
+            return Math.min(result, length);
+        }
+        socket.reads.remove();
+        if (result > length) {
+            socket.reads.addFirst(result - length);
+            result = length;
+        }
+        socket.received += result;
+        return result;
+    }
+
+    @Override
+    public long send(int fd, long buffer, long length, int flags) {
+        Fd socket = fd(fd);
+        long result = socket.writes.isEmpty() ? DEFAULT : socket.writes.remove();
+        result = result == DEFAULT ? length : Math.min(result, length);
+        socket.sends++;
+        socket.lastSendMore = (flags & MSG_MORE) != 0;
+        socket.sent += Math.max(result, 0);
+        return result;
+    }
+
+    @Override
+    public int setsockopt(int fd, int level, int name, long value, int valueLength) {
+        if (level == SOL_SOCKET && name == SO_LINGER) {
+            fd(fd).nonlinger = true;
+        }
+        return 0;
+    }
+
+    @Override
+    public int getsockopt(int fd, int level, int name, long value, long valueLength) {
+        Fd socket = fd(fd);
+        if (level == SOL_SOCKET && name == SO_ERROR) {
+            new UnsafeBuffer(value, Integer.BYTES).putInt(0, socket.error, ByteOrder.nativeOrder());
+            socket.error = 0;
+        }
+        return 0;
+    }
+
+    @Override
+    public int ioctl(int fd, long request, long argument) {
+        new UnsafeBuffer(argument, Integer.BYTES).putInt(0, fd(fd).unacknowledged, ByteOrder.nativeOrder());
+        return 0;
+    }
+
+    @Override
+    public int epollCreate1(int flags) {
+        return FIRST_FD - 1;
+    }
+
+    @Override
+    public int epollCtl(int epollFd, int operation, int fd, long eventAddress) {
+        Fd socket = fd(fd);
+        if (operation == EPOLL_CTL_ADD) {
+            int result = registerResults.isEmpty() ? 0 : registerResults.remove();
+            if (result < 0) {
+                return result;
+            }
+            socket.token = new UnsafeBuffer(eventAddress, 16).getLong((int) dataOffset(), ByteOrder.nativeOrder());
+            socket.registered = true;
+        } else {
+            socket.registered = false;
+        }
+        return 0;
+    }
+
+    /** Found out rather than known: where {@link EpollEvents} puts the data. */
+    private long dataOffset() {
+        event.put(0, 0, -1);
+        UnsafeBuffer memory = new UnsafeBuffer(event.address(), 16);
+        return memory.getInt(4) == -1 ? 4 : 8;
+    }
+
+    @Override
+    public int epollWait(int epollFd, long events, int maxEvents, int timeoutMs) {
+        throw new UnsupportedOperationException("tests deliver events themselves");
+    }
+
+    @Override
+    public long read(int fd, long buffer, long length) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long write(int fd, long buffer, long length) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long splice(int fdIn, int fdOut, long length, int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int pipe2(long fds, int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int fcntl(int fd, int command, long argument) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int eventfd(int initialValue, int flags) {
+        throw new UnsupportedOperationException();
+    }
+}
