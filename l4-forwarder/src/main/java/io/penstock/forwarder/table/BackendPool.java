@@ -28,8 +28,12 @@ public final class BackendPool {
         this.flowHash = flowHash;
         this.hashesSource = hashesSource;
         backends = eligible.toArray(new Backend[0]);
-        String[] ids = eligible.stream().map(Backend::id).toArray(String[]::new);
-        int[] weights = eligible.stream().mapToInt(Backend::weight).toArray();
+        String[] ids = new String[backends.length];
+        int[] weights = new int[backends.length];
+        for (int i = 0; i < backends.length; i++) {
+            ids[i] = backends[i].id();
+            weights[i] = backends[i].weight();
+        }
         maglev = MaglevBuilder.build(tableSize, ids, weights, flowHash::ofBytes);
     }
 

@@ -1,0 +1,163 @@
+package io.penstock.forwarder;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.penstock.forwarder.worker.Worker;
+import java.util.Optional;
+
+/** The arrows between the forwarder's packages, and what a data thread never touches. */
+@AnalyzeClasses(packages = "io.penstock.forwarder", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "io.penstock.forwarder.";
+
+    /** Packages whose code runs for every event of a data thread; of those that are not there yet, udp. */
+    private static final String[] HOT = {
+        ROOT + "worker..", ROOT + "event..", ROOT + "tcp..", ROOT + "udp..", ROOT + "balance..", ROOT + "table.."
+    };
+
+    @ArchTest
+    static final ArchRule NO_CYCLES = slices().matching("io.penstock.forwarder.(*)..")
+            .should()
+            .beFreeOfCycles()
+            .because("a cycle makes one package of two, and neither can be read or tested alone");
+
+    @ArchTest
+    static final ArchRule NO_UTIL =
+            noClasses().should().resideInAPackage("..util..").because("a class with one user lives beside that user");
+
+    @ArchTest
+    static final ArchRule NO_EMPTY_NAMES = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Impl")
+            .because("such a name does not say what the class does");
+
+    @ArchTest
+    static final ArchRule HOT_KNOWS_NO_POLICY = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "config..", ROOT + "control..", "io.penstock.config..", "io.penstock.health..")
+            .because("policy lies above: a worker sees it only as a finished table");
+
+    @ArchTest
+    static final ArchRule HOT_DOES_NOT_LOG = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j..", "java.util.logging..")
+            .because("a data thread counts what happens; a line each would block it on a disk");
+
+    @ArchTest
+    static final ArchRule HOT_HAS_NO_STREAMS = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.stream..")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Optional.class)
+            .because("each allocates, and nothing is allocated per event");
+
+    @ArchTest
+    static final ArchRule HOT_HAS_NO_LOCKS = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.concurrent.locks..")
+            .because("workers share nothing but a table, a queue and counters");
+
+    @ArchTest
+    static final ArchRule HOT_DOES_NOT_FORMAT = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .because("formatting is for those who read, on another thread");
+
+    @ArchTest
+    static final ArchRule BALANCE_IS_PURE =
+            mayUse("balance").because("primitives in, primitives out: testable by vectors");
+
+    @ArchTest
+    static final ArchRule TABLE_USES_BALANCE =
+            mayUse("table", ROOT + "balance..", "io.penstock.net..").because("a table is values and lookups");
+
+    @ArchTest
+    static final ArchRule EVENT_USES_LINUX =
+            mayUse("event", "io.penstock.linux..").because("a loop does not know whose events it delivers");
+
+    @ArchTest
+    static final ArchRule TCP_USES_TABLE_BALANCE_AND_EVENT = mayUse(
+                    "tcp",
+                    ROOT + "table..",
+                    ROOT + "balance..",
+                    ROOT + "event..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..",
+                    "io.penstock.metrics..")
+            .because("a protocol stands on the table and the loop, and beside the other protocols");
+
+    @ArchTest
+    static final ArchRule WORKER_USES_PROTOCOLS_EVENT_AND_TABLE = mayUse(
+                    "worker",
+                    ROOT + "tcp..",
+                    ROOT + "event..",
+                    ROOT + "table..",
+                    "io.penstock.linux..",
+                    "io.penstock.metrics..")
+            .because("a worker joins the protocols to one thread");
+
+    @ArchTest
+    static final ArchRule CONFIG_USES_COMMON_ONLY = mayUse(
+                    "config", "io.penstock.config..", "io.penstock.net..", "io.penstock.health..")
+            .because("a file can be checked without starting anything");
+
+    @ArchTest
+    static final ArchRule CONTROL_USES_NO_PROTOCOL = mayUse(
+                    "control",
+                    ROOT + "config..",
+                    ROOT + "table..",
+                    ROOT + "balance..",
+                    ROOT + "worker..",
+                    "io.penstock.net..",
+                    "io.penstock.health..",
+                    "io.penstock.metrics..",
+                    "io.penstock.process..",
+                    "io.penstock.config..")
+            .because("what it decides reaches workers as tables and commands");
+
+    @ArchTest
+    static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "control..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Worker.class)
+            .because("a proxy is all that another thread may hold of a worker");
+
+    private static ArchRule mayUse(String name, String... others) {
+        String[] allowed = new String[others.length + 1];
+        allowed[0] = ROOT + name + "..";
+        System.arraycopy(others, 0, allowed, 1, others.length);
+        return noClasses()
+                .that()
+                .resideInAPackage(ROOT + name + "..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.penstock..").and(resideOutsideOfPackages(allowed)));
+    }
+}
