@@ -62,8 +62,14 @@ final class PoolMembers {
         return changed;
     }
 
-    /** True when this changes who takes new connections. */
+    /**
+     * True when this changes who takes new connections. Of a member that is gone it may still be told, and must not
+     * remember it: were the address to come back, its new check would begin up and never say so.
+     */
     boolean onHealth(String memberId, boolean up) {
+        if (!members().containsKey(memberId)) {
+            return false;
+        }
         boolean changed = up ? down.remove(memberId) : down.add(memberId);
         if (changed) {
             current = null;

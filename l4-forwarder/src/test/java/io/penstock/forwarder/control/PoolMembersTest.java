@@ -1,0 +1,148 @@
+package io.penstock.forwarder.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.config.PoolConfig.Balance;
+import io.penstock.forwarder.config.PoolConfig.HashInput;
+import io.penstock.forwarder.config.PoolConfig.Health;
+import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.net.FlowHash;
+import io.penstock.net.IpAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PoolMembersTest {
+    private static final BackendConfig FIXED = new BackendConfig("fixed", "10.0.0.1", 80, 1);
+    private static final BackendConfig NAMED = new BackendConfig("named", "app.example", 81, 2);
+    private static final BackendConfig DRAINED = new BackendConfig("drained", "10.0.0.3", 82, 0);
+
+    private final PoolMembers members = members(0, FIXED, NAMED, DRAINED);
+
+    @Test
+    void shouldHaveOneMemberPerAddressOfAName() {
+        assertEquals(List.of(NAMED), members.named());
+        assertEquals(List.of("fixed", "drained"), ids(), "not resolved yet");
+        assertTrue(members.onResolved(NAMED, addresses("10.1.0.1", "2001:db8::1")));
+        assertEquals(List.of("fixed", "named/10.1.0.1", "named/2001:db8::1", "drained"), ids());
+        assertEquals(81, members.members().get("named/10.1.0.1").port());
+        assertEquals(2, members.members().get("named/2001:db8::1").weight());
+        assertEquals(4, members.size());
+    }
+
+    @Test
+    void shouldKeepLastAnswerUntilAnotherComes() {
+        members.onResolved(NAMED, addresses("10.1.0.1"));
+        BackendPool pool = members.eligible();
+        assertFalse(members.onResolved(NAMED, addresses("10.1.0.1")), "the same answer changes nothing");
+        assertSame(pool, members.eligible());
+        assertTrue(members.onResolved(NAMED, addresses("10.1.0.2")));
+        assertEquals(List.of("fixed", "named/10.1.0.2", "drained"), ids());
+        assertNotSame(pool, members.eligible());
+    }
+
+    @Test
+    void shouldTakeNoNewConnectionsWhenDownOrWeightless() {
+        assertEquals(1, members.eligible().size(), "weight 0 is a member but not eligible");
+        assertTrue(members.onHealth("fixed", false));
+        assertFalse(members.onHealth("fixed", false), "told twice");
+        assertEquals(0, members.eligible().size());
+        assertTrue(members.onHealth("fixed", true));
+        assertFalse(members.onHealth("fixed", true));
+        assertEquals(1, members.eligible().size());
+        assertEquals(List.of("fixed", "drained"), ids(), "members are configuration, not health");
+    }
+
+    @Test
+    void shouldForgetHealthOfAddressThatWentAway() {
+        members.onResolved(NAMED, addresses("10.1.0.1", "10.1.0.2"));
+        members.onHealth("named/10.1.0.1", false);
+        assertEquals(2, members.eligible().size());
+        members.onResolved(NAMED, addresses("10.1.0.2"));
+        members.onResolved(NAMED, addresses("10.1.0.1", "10.1.0.2"));
+        assertEquals(3, members.eligible().size(), "its new check starts up as well");
+    }
+
+    @Test
+    void shouldKeepHealthOfAddressesThatStay() {
+        members.onResolved(NAMED, addresses("10.1.0.1"));
+        members.onHealth("named/10.1.0.1", false);
+        members.onResolved(NAMED, addresses("10.1.0.1", "10.1.0.2"));
+        assertEquals(2, members.eligible().size());
+    }
+
+    /** The result of a check may still be under way when its member goes. */
+    @Test
+    void shouldIgnoreHealthOfAddressThatWentAway() {
+        members.onResolved(NAMED, addresses("10.1.0.1"));
+        members.onResolved(NAMED, addresses("10.1.0.2"));
+        assertFalse(members.onHealth("named/10.1.0.1", false));
+        members.onResolved(NAMED, addresses("10.1.0.1"));
+        assertEquals(2, members.eligible().size());
+    }
+
+    @Test
+    void shouldCheckOwnPortUnlessAnotherIsGiven() {
+        assertEquals(Optional.of(80), members.checkedPort(members.members().get("fixed")));
+        PoolMembers other = members(9000, FIXED);
+        assertEquals(Optional.of(9000), other.checkedPort(other.members().get("fixed")));
+        PoolMembers clientsPort = members(0, new BackendConfig("any", "10.0.0.1", BackendConfig.CLIENTS_PORT, 1));
+        assertEquals(
+                Optional.empty(), clientsPort.checkedPort(clientsPort.members().get("any")));
+    }
+
+    @Test
+    void shouldNumberTablesAndKeepOrderOfServices() {
+        ForwardingTableBuilder builder =
+                new ForwardingTableBuilder(List.of(service("first", "pool"), service("second", "pool")));
+        ForwardingTable one = builder.next(Map.of("pool", members));
+        ForwardingTable two = builder.next(Map.of("pool", members));
+        assertEquals(1, one.version());
+        assertEquals(2, two.version());
+        assertEquals("first", one.service(0).name());
+        assertEquals("second", one.service(1).name());
+        assertSame(one.service(0).pool(), two.service(1).pool(), "an unchanged pool is not built again");
+        assertEquals(3_000_000, one.service(0).connectTimeoutNs());
+        assertEquals(4_000_000, one.service(0).idleTimeoutNs());
+        assertEquals(5_000_000, one.service(0).finTimeoutNs());
+        assertEquals(2, one.service(0).connectAttempts());
+    }
+
+    private static ServiceConfig service(String name, String pool) {
+        Timeouts timeouts = new Timeouts(Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofMillis(5));
+        return new ServiceConfig(name, List.of(), pool, timeouts, 2);
+    }
+
+    private List<String> ids() {
+        return List.copyOf(members.members().keySet());
+    }
+
+    private static List<IpAddress> addresses(String... literals) {
+        return Arrays.stream(literals)
+                .map(literal -> IpAddress.parse(literal).orElseThrow())
+                .toList();
+    }
+
+    private static PoolMembers members(int healthPort, BackendConfig... backends) {
+        Health health = new Health(Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3, healthPort);
+        PoolConfig config = new PoolConfig(
+                "pool",
+                new Balance(HashInput.FLOW, 1009),
+                Optional.of(health),
+                Duration.ofSeconds(10),
+                List.of(backends));
+        return new PoolMembers(config, new FlowHash(1, 2));
+    }
+}
