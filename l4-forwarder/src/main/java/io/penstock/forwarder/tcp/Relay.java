@@ -93,6 +93,10 @@ final class Relay {
         sourceFd = fd;
     }
 
+    State state() {
+        return state;
+    }
+
     /** Whether the source may have more to deliver. */
     boolean isReading() {
         return state == State.OPEN;
