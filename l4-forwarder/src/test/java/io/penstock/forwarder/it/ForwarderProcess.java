@@ -1,0 +1,208 @@
+package io.penstock.forwarder.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** One forwarder process, seen only from outside. {@link #close} ends it, by force if need be. */
+final class ForwarderProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final String RUNNING = "state=running";
+
+    private final Process process;
+    private final Path log;
+
+    private ForwarderProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Runs with this configuration and returns when connections are taken. */
+    static ForwarderProcess start(Path directory, String yaml) throws Exception {
+        return start(directory, yaml, List.of(), Map.of());
+    }
+
+    /** @param prefix words before the command, such as a shell that sets limits and then becomes the command */
+    static ForwarderProcess start(Path directory, String yaml, List<String> prefix, Map<String, String> environment)
+            throws Exception {
+        ForwarderProcess forwarder = launch(directory, yaml, prefix, environment);
+        try {
+            forwarder.awaitLog(RUNNING);
+        } catch (Exception | Error e) {
+            forwarder.close();
+            throw e;
+        }
+        return forwarder;
+    }
+
+    /** Returns at once. */
+    static ForwarderProcess launch(Path directory, String yaml, List<String> prefix, Map<String, String> environment)
+            throws IOException {
+        Path home = Files.createTempDirectory(directory, "forwarder");
+        Path config = Files.writeString(home.resolve("forwarder.yaml"), yaml);
+        Path log = home.resolve("log");
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(launcher().toString(), "run", "-c", config.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new ForwarderProcess(builder.start(), log);
+    }
+
+    static Path launcher() {
+        return Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("target/dist/bin/l4-forwarder");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Standard output and standard error so far. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Lines of the log that contain all of these. */
+    long logged(String... parts) {
+        return log().lines()
+                .filter(line -> Stream.of(parts).allMatch(line::contains))
+                .count();
+    }
+
+    void awaitLog(String... parts) throws Exception {
+        Await.until(() -> "a log line with " + List.of(parts) + " in\n" + log(), START_LIMIT, () -> {
+            boolean alive = process.isAlive();
+            if (logged(parts) > 0) {
+                return true;
+            }
+            assertTrue(alive, () -> "ended with " + process.exitValue() + "\n" + log());
+            return false;
+        });
+    }
+
+    /** The value of one counter in the totals that a stopped forwarder has logged; 0 when it is not there. */
+    long total(String counter) {
+        String totals = log().lines()
+                .filter(line -> line.contains("event=totals"))
+                .findFirst()
+                .orElseThrow();
+        for (String word : totals.split(" ", -1)) {
+            if (word.startsWith(counter + "=")) {
+                return Long.parseLong(word.substring(counter.length() + 1));
+            }
+        }
+        return 0;
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Any signal, by name. */
+    void signal(String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(pid())).start();
+        assertEquals(0, kill.waitFor());
+    }
+
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            fail("still alive\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    /** SIGTERM, and the exit code. */
+    int stop() throws InterruptedException {
+        terminate();
+        return awaitExit();
+    }
+
+    /**
+     * Open sockets, pipes, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a
+     * class of them.
+     */
+    int openKernelObjects() throws IOException {
+        int count = 0;
+        try (Stream<Path> descriptors = Files.list(proc("fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                try {
+                    if (!Files.readSymbolicLink(descriptor).isAbsolute()) {
+                        count++;
+                    }
+                } catch (IOException closedMeanwhile) {
+                    // Then it does not count.
+                }
+            }
+        }
+        return count;
+    }
+
+    void awaitKernelObjects(int expected) throws Exception {
+        Await.until(
+                () -> "back to " + expected + " kernel objects\n" + descriptors(),
+                STOP_LIMIT,
+                () -> openKernelObjects() == expected);
+    }
+
+    private String descriptors() {
+        try (Stream<Path> descriptors = Files.list(proc("fd"))) {
+            StringBuilder text = new StringBuilder();
+            for (Path descriptor : descriptors.toList()) {
+                text.append(descriptor.getFileName()).append(" -> ");
+                text.append(Files.readSymbolicLink(descriptor)).append('\n');
+            }
+            return text.toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    long residentBytes() throws IOException {
+        return Files.readAllLines(proc("status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** User and system time so far, in hundredths of a second. */
+    long cpuTicks() throws IOException {
+        String stat = Files.readString(proc("stat"));
+        // After the name in brackets, which may hold spaces: utime and stime are the fields 14 and 15 of proc(5).
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
+    private Path proc(String name) {
+        return Path.of("/proc", Long.toString(pid()), name);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,41 @@
+package io.penstock.forwarder.it;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Free ports below the kernel's ephemeral range, so that no outgoing connection takes one before the forwarder does. */
+final class Ports {
+    private static final int FIRST = 10_000;
+    private static final int LAST = 32_000;
+    private static final int ATTEMPTS = 1_000;
+
+    private Ports() {}
+
+    static int free() {
+        return free(1);
+    }
+
+    /** The first of several ports in a row. */
+    static int free(int count) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count);
+            if (isFree(first, count)) {
+                return first;
+            }
+        }
+        throw new IllegalStateException("no free ports");
+    }
+
+    private static boolean isFree(int first, int count) {
+        for (int port = first; port < first + count; port++) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(new InetSocketAddress(port));
+            } catch (IOException taken) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
