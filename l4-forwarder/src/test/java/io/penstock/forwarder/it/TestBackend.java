@@ -54,11 +54,11 @@ final class TestBackend implements AutoCloseable {
     }
 
     static TestBackend running(Script script) throws IOException {
-        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), script);
+        return at("127.0.0.1", 0, script);
     }
 
-    static TestBackend at(InetSocketAddress address, Script script) throws IOException {
-        return new TestBackend(script, listen(address, 0));
+    static TestBackend at(String host, int port, Script script) throws IOException {
+        return new TestBackend(script, listen(new InetSocketAddress(host, port), 0));
     }
 
     /** Connections come out of {@link #next}. */
