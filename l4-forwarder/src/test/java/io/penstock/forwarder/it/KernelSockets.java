@@ -1,0 +1,44 @@
+package io.penstock.forwarder.it;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the kernel says of TCP sockets of this network namespace: /proc/net/tcp and tcp6, see proc(5). */
+final class KernelSockets {
+    private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+    private static final int LOCAL = 1;
+    private static final int REMOTE = 2;
+    private static final int QUEUES = 4;
+
+    private KernelSockets() {}
+
+    /** Bytes that this socket has written and its peer's kernel has not acknowledged. */
+    static long unacknowledged(Socket socket) throws IOException {
+        return row(socket.getLocalPort(), socket.getPort())
+                .map(row -> Long.parseLong(row[QUEUES].substring(0, row[QUEUES].indexOf(':')), 16))
+                .orElseThrow();
+    }
+
+    /** Whether there still is a socket, open or in some state of closing, at the other end of this one. */
+    static boolean hasPeer(int localPort, int remotePort) throws IOException {
+        return row(/* localPort= */ remotePort, /* remotePort= */ localPort).isPresent();
+    }
+
+    private static Optional<String[]> row(int localPort, int remotePort) throws IOException {
+        String local = ":%04X".formatted(localPort);
+        String remote = ":%04X".formatted(remotePort);
+        for (Path table : TABLES) {
+            for (String line : Files.readAllLines(table)) {
+                String[] row = line.trim().split("\\s+", -1);
+                if (row[LOCAL].endsWith(local) && row[REMOTE].endsWith(remote)) {
+                    return Optional.of(row);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
