@@ -112,13 +112,12 @@ final class Connection {
             if (attempt++ > 0) {
                 tcp.counters().increment(TcpCounter.CONNECT_RETRIED);
             }
-            int fd = tcp.sockets().connect(backend.address(), backend.port(clientsPort));
+            int fd = tcp.connect(backend.address(), backend.port(clientsPort));
             if (fd >= 0) {
                 awaitBackend(fd);
                 return;
             }
             if (TcpForwarder.isExhaustion(fd)) {
-                tcp.pauseAccepting();
                 close(CloseReason.NO_RESOURCES);
                 return;
             }

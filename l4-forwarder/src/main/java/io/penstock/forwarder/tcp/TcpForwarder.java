@@ -5,6 +5,7 @@ import static io.penstock.linux.EpollConstants.EPOLLIN;
 import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import static io.penstock.linux.EpollConstants.EPOLLPRI;
 import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
+import static io.penstock.linux.FcntlConstants.EFD_CLOEXEC;
 
 import io.penstock.forwarder.balance.MaglevTable;
 import io.penstock.forwarder.event.Epoll;
@@ -17,6 +18,7 @@ import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
+import io.penstock.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class TcpForwarder implements AutoCloseable {
     private static final long ACCEPT_PAUSE_NS = 100_000_000;
 
     private static final long NOT_PAUSED = Long.MAX_VALUE;
+    private static final int NO_FD = -1;
 
     private final Syscalls syscalls;
     private final Sockets sockets;
@@ -62,6 +65,12 @@ public final class TcpForwarder implements AutoCloseable {
     private ForwardingTable table;
     private long nowNs;
     private long acceptResumeNs = NOT_PAUSED;
+    /**
+     * An eventfd held for nothing but its number: a client that took the last descriptor needs one more for its
+     * backend. While it is not held, no client is accepted.
+     */
+    private int spareFd = NO_FD;
+
     private int nextGeneration = 1;
     private int open;
 
@@ -89,6 +98,10 @@ public final class TcpForwarder implements AutoCloseable {
 
     /** Takes clients from now on. 0 or {@code -errno}. */
     public int startAccepting() {
+        int spare = holdSpare();
+        if (spare < 0) {
+            return spare;
+        }
         for (int i = 0; i < listeners.size(); i++) {
             int result = listeners.get(i).resume();
             if (result < 0) {
@@ -106,6 +119,7 @@ public final class TcpForwarder implements AutoCloseable {
         // Only now: a pause deregisters every listener by its number, and a client would get a closed one's.
         closeListeners();
         acceptResumeNs = NOT_PAUSED;
+        releaseSpare();
     }
 
     private void closeListeners() {
@@ -156,8 +170,7 @@ public final class TcpForwarder implements AutoCloseable {
     public void expire() {
         timers.expire(nowNs, timerHandler);
         if (nowNs >= acceptResumeNs) {
-            acceptResumeNs = NOT_PAUSED;
-            startAccepting();
+            resumeAccepting();
         }
     }
 
@@ -191,6 +204,7 @@ public final class TcpForwarder implements AutoCloseable {
     @Override
     public void close() {
         closeListeners();
+        releaseSpare();
         closeConnections();
     }
 
@@ -238,8 +252,55 @@ public final class TcpForwarder implements AutoCloseable {
         }
     }
 
+    private void resumeAccepting() {
+        if (holdSpare() < 0) {
+            acceptResumeNs = nowNs + ACCEPT_PAUSE_NS;
+            return;
+        }
+        acceptResumeNs = NOT_PAUSED;
+        if (startAccepting() < 0) {
+            pauseAccepting();
+        }
+    }
+
     boolean isAcceptingPaused() {
         return acceptResumeNs != NOT_PAUSED;
+    }
+
+    /**
+     * A pending connect to a backend, or {@code -errno}. When the descriptors have run out, it takes the spare one and
+     * pauses accepting.
+     */
+    int connect(IpAddress address, int port) {
+        int fd = sockets.connect(address, port);
+        if (isExhaustion(fd)) {
+            pauseAccepting();
+            if (releaseSpare()) {
+                fd = sockets.connect(address, port);
+            }
+        }
+        return fd;
+    }
+
+    private int holdSpare() {
+        if (spareFd == NO_FD) {
+            int fd = syscalls.eventfd(0, EFD_CLOEXEC);
+            if (fd < 0) {
+                return fd;
+            }
+            spareFd = fd;
+        }
+        return 0;
+    }
+
+    /** Whether there was one. */
+    private boolean releaseSpare() {
+        if (spareFd == NO_FD) {
+            return false;
+        }
+        syscalls.close(spareFd);
+        spareFd = NO_FD;
+        return true;
     }
 
     static boolean isExhaustion(int result) {
