@@ -91,20 +91,35 @@ public final class HealthMonitor implements AutoCloseable {
             }
             double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
             long nextProbeNs = System.nanoTime() + (long) (interval.toNanos() * spread);
-            probe.run(failure -> {
-                if (isOver()) {
-                    return;
+            probe.run(new TcpProbe.Outcome() {
+                @Override
+                public void onConnected() {
+                    onResult(true, "connected", nextProbeNs);
                 }
-                if (state.onResult(failure == null)) {
-                    listener.onTransition(state.isUp(), failure == null ? "connected" : reason(failure));
+
+                @Override
+                public void onFailed(String reason) {
+                    onResult(false, reason, nextProbeNs);
                 }
-                schedule(Math.max(0, nextProbeNs - System.nanoTime()));
+
+                @Override
+                public void onNoVerdict() {
+                    scheduleAt(nextProbeNs);
+                }
             });
         }
 
-        private static String reason(Throwable failure) {
-            String message = failure.getMessage();
-            return message == null ? failure.getClass().getSimpleName() : message.replace('\n', ' ');
+        private void onResult(boolean success, String evidence, long nextProbeNs) {
+            if (!isOver() && state.onResult(success)) {
+                listener.onTransition(state.isUp(), evidence);
+            }
+            scheduleAt(nextProbeNs);
+        }
+
+        private void scheduleAt(long nextProbeNs) {
+            if (!isOver()) {
+                schedule(Math.max(0, nextProbeNs - System.nanoTime()));
+            }
         }
     }
 }

@@ -24,6 +24,9 @@ public final class SocketConstants {
     public static final int SO_REUSEPORT = 15;
 
     public static final int TCP_NODELAY = 1;
+    public static final int TCP_KEEPIDLE = 4;
+    public static final int TCP_KEEPINTVL = 5;
+    public static final int TCP_KEEPCNT = 6;
 
     public static final int MSG_OOB = 0x1;
     public static final int MSG_PEEK = 0x2;

@@ -54,6 +54,19 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return (int) low;
     }
 
+    /** 127.0.0.0/8 or ::1. */
+    public boolean isLoopback() {
+        return isIpv4() ? ipv4() >>> 24 == 127 : high == 0 && low == 1;
+    }
+
+    /** Whether one host can have this address: not the unspecified one, not multicast, not the IPv4 broadcast. */
+    public boolean isUnicast() {
+        if (isIpv4()) {
+            return ipv4() != 0 && ipv4() >>> 28 < 0xe;
+        }
+        return !equals(ANY_IPV6) && high >>> 56 != 0xff;
+    }
+
     public boolean isAny() {
         return equals(ANY_IPV4) || equals(ANY_IPV6);
     }

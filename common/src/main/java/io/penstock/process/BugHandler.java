@@ -15,8 +15,11 @@ public final class BugHandler implements Thread.UncaughtExceptionHandler {
 
     @Override
     public void uncaughtException(Thread thread, Throwable bug) {
-        LOG.error("event=bug thread={} exit={}", thread.getName(), EXIT_CODE, bug);
-        Runtime.getRuntime().halt(EXIT_CODE);
+        try {
+            LOG.error("event=bug thread={} exit={}", thread.getName(), EXIT_CODE, bug);
+        } finally {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
     }
 
     /** A thread, not started yet, that ends the process when it dies of a bug. */

@@ -5,6 +5,9 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
+import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
+import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
+import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -60,9 +63,14 @@ class SocketsTest {
     void shouldInheritNoDelayAndKeepAliveFromListener() {
         try (Loopback net = new Loopback()) {
             Loopback.Pair pair = net.pair();
+            assertEquals(0, net.option(pair.client(), SOL_SOCKET, SO_KEEPALIVE));
+            assertEquals(0, net.sockets.keepAlive(pair.client()));
             for (int fd : new int[] {pair.server(), pair.client()}) {
                 assertNotEquals(0, net.option(fd, IPPROTO_TCP, TCP_NODELAY));
                 assertNotEquals(0, net.option(fd, SOL_SOCKET, SO_KEEPALIVE));
+                assertEquals(120, net.option(fd, IPPROTO_TCP, TCP_KEEPIDLE));
+                assertEquals(30, net.option(fd, IPPROTO_TCP, TCP_KEEPINTVL));
+                assertEquals(4, net.option(fd, IPPROTO_TCP, TCP_KEEPCNT));
             }
         }
     }
