@@ -10,6 +10,11 @@ import io.penstock.net.IpAddress;
  * @param weight 1 to 1000: what stands in a table takes new connections
  */
 public record Backend(String id, IpAddress address, int port, int weight) {
+    /** Whether this host is meant, where a connect can end at itself. */
+    public boolean isLoopback() {
+        return address.isLoopback();
+    }
+
     public int port(int clientsPort) {
         return port == 0 ? clientsPort : port;
     }

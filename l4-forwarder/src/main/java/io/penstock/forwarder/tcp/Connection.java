@@ -45,6 +45,7 @@ final class Connection {
     private State state = State.FREE;
     private int serviceIndex;
     private Service service;
+    private Backend backend;
     private int clientFd = NO_FD;
     private int backendFd = NO_FD;
     private int clientGeneration;
@@ -57,8 +58,10 @@ final class Connection {
 
     private long lastActivityNs;
     private long resetPollNs;
+    private int resetUnacknowledged;
     private CloseReason resetReason;
     private boolean queued;
+    private boolean keptAlive;
 
     Connection(TcpForwarder tcp, int slot) {
         this.tcp = tcp;
@@ -88,6 +91,7 @@ final class Connection {
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         attempt = 0;
+        keptAlive = false;
         intact = true;
         lastActivityNs = tcp.nowNs();
         toBackend.open(clientFd, NO_FD);
@@ -104,7 +108,7 @@ final class Connection {
     private void connectBackend() {
         service = tcp.service(serviceIndex);
         while (attempt < service.connectAttempts()) {
-            Backend backend = service.pool().select(flowHash, attempt, tcp.selectScratch());
+            backend = service.pool().select(flowHash, attempt, tcp.selectScratch());
             if (backend == null) {
                 close(CloseReason.NO_BACKEND);
                 return;
@@ -171,7 +175,7 @@ final class Connection {
                 if (failed && !toBackend.isReading()) {
                     toClient.onSinkDead();
                 }
-                relay();
+                relayUnlessQueued();
             }
             case RESETTING -> onSurvivorEvent(failed);
         }
@@ -186,6 +190,10 @@ final class Connection {
             if ((events & EPOLLOUT) == 0) {
                 return;
             }
+            if (backend.isLoopback() && tcp.sockets().isSelfConnected(backendFd, backend.port(clientsPort))) {
+                onConnectFailed();
+                return;
+            }
             onConnected();
         }
         toClient.onSourceEvent(events);
@@ -195,7 +203,7 @@ final class Connection {
             if (failed && !toClient.isReading()) {
                 toBackend.onSinkDead();
             }
-            relay();
+            relayUnlessQueued();
         } else if (state == State.RESETTING) {
             onSurvivorEvent(failed);
         }
@@ -219,9 +227,28 @@ final class Connection {
                     close(isIntact() ? CloseReason.IDLE_TIMEOUT : CloseReason.FIN_TIMEOUT);
                 } else {
                     tcp.timers().schedule(slot, deadlineNs);
+                    keepAlive();
                 }
             }
             case RESETTING -> pollReset();
+        }
+    }
+
+    /**
+     * Probes of a silent peer, on the backend's side only from a connection's first deadline on: the many that end before
+     * do not pay for them. The client's socket has them from its listener.
+     */
+    private void keepAlive() {
+        if (!keptAlive) {
+            keptAlive = true;
+            tcp.sockets().keepAlive(backendFd);
+        }
+    }
+
+    /** One that waits for its turn in the run queue gets that turn, and not another for each event. */
+    private void relayUnlessQueued() {
+        if (!queued) {
+            relay();
         }
     }
 
@@ -301,6 +328,7 @@ final class Connection {
     private void awaitAcknowledgement(CloseReason reason) {
         resetReason = reason;
         resetPollNs = FIRST_RESET_POLL_NS;
+        resetUnacknowledged = Integer.MAX_VALUE;
         lastActivityNs = tcp.nowNs();
         transitionTo(State.RESETTING);
         pollReset();
@@ -308,7 +336,12 @@ final class Connection {
 
     private void pollReset() {
         int survivor = clientFd == NO_FD ? backendFd : clientFd;
-        if (tcp.sockets().unacknowledged(survivor) <= 0) {
+        int unacknowledged = tcp.sockets().unacknowledged(survivor);
+        if (unacknowledged < resetUnacknowledged) {
+            resetUnacknowledged = unacknowledged;
+            lastActivityNs = tcp.nowNs();
+        }
+        if (unacknowledged <= 0) {
             close(resetReason);
         } else if (tcp.nowNs() - lastActivityNs >= service.finTimeoutNs()) {
             close(CloseReason.FIN_TIMEOUT);
@@ -345,6 +378,7 @@ final class Connection {
         clientFd = NO_FD;
         backendFd = NO_FD;
         service = null;
+        backend = null;
         transitionTo(State.FREE);
         tcp.release(this);
     }

@@ -51,7 +51,7 @@ final class Relay {
     private static final int BYTES_PER_TURN = 1 << 20;
 
     /** The first read of a direction, and each after its sink was found full: bounds what a slow sink can strand. */
-    private static final int MIN_READ_BYTES = 16 << 10;
+    private static final int MIN_READ_BYTES = RemainderPool.SMALL_BYTES;
 
     private State state;
     private int sourceFd;
@@ -183,16 +183,16 @@ final class Relay {
             } else if (budget <= 0) {
                 return MORE;
             } else {
-                budget -= tcp.remainders().hasRoom() ? copy(tcp, bytesCounter) : copyPeeked(tcp, bytesCounter);
+                int room = tcp.remainders().readRoom(readLimitBytes);
+                budget -= room > 0 ? copy(tcp, bytesCounter, room) : copyPeeked(tcp, bytesCounter);
             }
         }
         return WAITING;
     }
 
     /** One read and one write; returns the bytes written. */
-    private int copy(TcpForwarder tcp, TcpCounter bytesCounter) {
+    private int copy(TcpForwarder tcp, TcpCounter bytesCounter, int limit) {
         long buffer = tcp.copyBufferAddress();
-        int limit = readLimitBytes;
         int length = (int) tcp.syscalls().recv(sourceFd, buffer, limit, 0);
         if (length <= 0) {
             onNothingRead(length);
@@ -242,9 +242,11 @@ final class Relay {
         sent = Math.max(sent, 0);
         sinkWritable = sent == length;
         if (sent > 0) {
-            // With MSG_TRUNC, TCP drops the bytes without copying them; see tcp(7).
-            tcp.syscalls().recv(sourceFd, buffer, sent, MSG_TRUNC);
             onSent(tcp, bytesCounter, sent);
+            // With MSG_TRUNC, TCP drops the bytes without copying them; see tcp(7). They were just seen to be there.
+            if (tcp.syscalls().recv(sourceFd, buffer, sent, MSG_TRUNC) != sent) {
+                transitionTo(State.FAILING);
+            }
         }
         return sent;
     }

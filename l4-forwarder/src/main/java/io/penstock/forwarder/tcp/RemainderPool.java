@@ -44,6 +44,19 @@ final class RemainderPool {
         return (largeLeft > 0 || !freeLarge.isEmpty()) && (smallLeft > 0 || !freeSmall.isEmpty());
     }
 
+    /**
+     * How much may be read so that a block for all of it is certain: {@code wanted} or less, 0 for nothing at all.
+     *
+     * @param wanted at least {@link #SMALL_BYTES}
+     */
+    int readRoom(int wanted) {
+        boolean smallRoom = smallLeft > 0 || !freeSmall.isEmpty();
+        if (!smallRoom) {
+            return 0;
+        }
+        return wanted > SMALL_BYTES && hasRoom() ? wanted : SMALL_BYTES;
+    }
+
     /** The address of a block for {@code length} bytes, or {@link #NO_BLOCK}. */
     long acquire(int length) {
         boolean small = length <= SMALL_BYTES;

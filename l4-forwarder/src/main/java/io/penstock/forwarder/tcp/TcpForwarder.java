@@ -55,7 +55,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final RemainderPool remainders = new RemainderPool(COPY_BUFFER_BYTES, RemainderPool.MAX_BYTES);
     private final ByteBuffer copyBuffer = BufferUtil.allocateDirectAligned(COPY_BUFFER_BYTES, 4096);
     private final long copyBufferAddress = BufferUtil.address(copyBuffer);
-    private final int[] selectScratch = new int[MAX_CONNECT_ATTEMPTS];
+    private final int[] selectScratch = new int[MaglevTable.MAX_ATTEMPTS];
 
     private final List<TcpListener> listeners = new ArrayList<>();
     private final List<Connection> slots = new ArrayList<>();
@@ -73,9 +73,6 @@ public final class TcpForwarder implements AutoCloseable {
 
     private int nextGeneration = 1;
     private int open;
-
-    /** Backends that one connection may try; bounds the scratch that a pool picks with. */
-    public static final int MAX_CONNECT_ATTEMPTS = MaglevTable.MAX_ATTEMPTS;
 
     public TcpForwarder(Syscalls syscalls, Epoll epoll, ForwardingTable table, long nowNs) {
         this.syscalls = syscalls;
@@ -155,15 +152,20 @@ public final class TcpForwarder implements AutoCloseable {
         }
     }
 
-    /** Gives each connection that has more to move one turn. */
-    public void runQueued() {
-        for (int turns = runQueue.size(); turns > 0; turns--) {
+    /** Gives the first connections of the queue, which have more to move, one turn each. */
+    public void runQueued(int count) {
+        for (int turns = count; turns > 0; turns--) {
             slots.get(runQueue.pollInt()).onQueueTurn();
         }
     }
 
     public boolean hasQueued() {
         return !runQueue.isEmpty();
+    }
+
+    /** How many connections wait for a turn. */
+    public int queued() {
+        return runQueue.size();
     }
 
     /** Deadlines that have come. */
@@ -211,6 +213,7 @@ public final class TcpForwarder implements AutoCloseable {
     void open(int serviceIndex, int clientFd, int clientsPort, long flowHash) {
         Connection connection = acquire();
         if (connection == null) {
+            counters.increment(CloseReason.NO_RESOURCES.counter());
             sockets.reset(clientFd);
             return;
         }

@@ -58,10 +58,17 @@ final class TcpListener {
                 return false;
             } else if (clientFd == -Errno.EAGAIN) {
                 return false;
+            } else if (isDead(clientFd)) {
+                throw new IllegalStateException("listener " + spec + ": accept: " + Errno.describe(-clientFd));
             }
             // Anything else is the error of a client that is gone already (accept(2)): the next one.
         }
         return true;
+    }
+
+    /** The socket no longer listens: it would be readable, and refuse, for ever. */
+    private static boolean isDead(int result) {
+        return result == -Errno.EBADF || result == -Errno.EINVAL || result == -Errno.ENOTSOCK;
     }
 
     /** Accepts what a full queue can hold, and not what keeps coming meanwhile. */

@@ -52,23 +52,23 @@ public final class Worker implements Runnable {
 
     @Override
     public void run() {
-        try {
-            while (!stopped) {
-                turn();
-            }
-        } finally {
-            close();
+        while (!stopped) {
+            turn();
         }
+        // Not in a finally: a bug ends the process, and a second exception must not hide the first.
+        close();
     }
 
     private void turn() {
         int count = epoll.await(tcp.hasQueued() ? 0 : tcp.waitNs());
+        // Those queued before: what this turn's events queue has had its share of this turn.
+        int queued = tcp.queued();
         adoptTable();
         tcp.onTurn(table, System.nanoTime());
         for (int i = 0; i < count; i++) {
             dispatch(epoll.token(i), epoll.events(i));
         }
-        tcp.runQueued();
+        tcp.runQueued(queued);
         tcp.expire();
         counters.increment(WorkerCounter.TURNS);
         counters.add(WorkerCounter.EVENTS, count);

@@ -9,6 +9,7 @@ import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.event.Epoll;
@@ -66,12 +67,12 @@ class ConnectionTest {
     @AfterEach
     void shouldHaveReleasedEverything() {
         tcp.close();
-        held.forEach(block -> tcp.remainders().release(block, BUFFER));
+        held.forEach(block -> tcp.remainders().release(block, 1));
         assertEquals(0, kernel.openFds());
         assertEquals(0, tcp.openConnections());
         assertEquals(0, tcp.timers().size());
         assertEquals(0, tcp.remainders().inUse());
-        tcp.runQueued();
+        tcp.runQueued(tcp.queued());
         assertFalse(tcp.hasQueued());
     }
 
@@ -234,8 +235,44 @@ class ConnectionTest {
         assertEquals(1, counter(TcpCounter.ACCEPTED));
     }
 
+    /** A descriptor is kept for the client in hand; those in the kernel's queue wait. */
+    @Test
+    void shouldServeTheClientInHandAndPauseWhenDescriptorsRunOut() {
+        kernel.socketResults.add(-Errno.EMFILE);
+        kernel.clientsWaiting = 5;
+        event(listener, EPOLLIN);
+        assertEquals(4, kernel.clientsWaiting);
+        assertEquals(1, tcp.openConnections());
+        assertEquals(0, counter(TcpCounter.CLOSED_NO_RESOURCES));
+        assertFalse(listener.registered);
+        kernel.eventfdResults.add(-Errno.EMFILE);
+        at(100 * MS);
+        assertFalse(listener.registered, "no descriptor to spare: not yet");
+        at(200 * MS);
+        assertTrue(listener.registered);
+    }
+
+    @Test
+    void shouldTryToResumeAgainWhenListenerCannotBeRegistered() {
+        kernel.acceptErrors.add(-Errno.EMFILE);
+        event(listener, EPOLLIN);
+        kernel.registerResults.add(-Errno.ENOMEM);
+        at(100 * MS);
+        assertFalse(listener.registered);
+        at(200 * MS);
+        assertTrue(listener.registered);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EBADF, Errno.EINVAL, Errno.ENOTSOCK})
+    void shouldDieLoudlyWhenListenerIsDead(int errno) {
+        kernel.acceptErrors.add(-errno);
+        assertThrows(IllegalStateException.class, () -> event(listener, EPOLLIN));
+    }
+
     @Test
     void shouldPauseAcceptingWhenBackendGetsNoSocket() {
+        kernel.socketResults.add(-Errno.EMFILE);
         kernel.socketResults.add(-Errno.EMFILE);
         kernel.clientsWaiting = 1;
         event(listener, EPOLLIN);
@@ -742,7 +779,7 @@ class ConnectionTest {
         int turns = 1;
         while (tcp.hasQueued()) {
             long before = backend.sent;
-            tcp.runQueued();
+            tcp.runQueued(tcp.queued());
             assertTrue(backend.sent - before < (1 << 20) + BUFFER);
             turns++;
         }
@@ -758,7 +795,7 @@ class ConnectionTest {
         event(client, EPOLLIN);
         event(client, EPOLLIN);
         long before = backend.sent;
-        tcp.runQueued();
+        tcp.runQueued(tcp.queued());
         assertTrue(backend.sent - before < (1 << 20) + BUFFER);
     }
 
@@ -770,7 +807,7 @@ class ConnectionTest {
         tcp.closeConnections();
         Fd former = client;
         relaying();
-        tcp.runQueued();
+        tcp.runQueued(tcp.queued());
         assertFalse(client.closed);
         assertTrue(former.closed);
         assertEquals(0, backend.sent);
@@ -865,8 +902,8 @@ class ConnectionTest {
     }
 
     private void exhaustRemainders() {
-        while (tcp.remainders().hasRoom()) {
-            held.add(tcp.remainders().acquire(BUFFER));
+        while (tcp.remainders().readRoom(BUFFER) > 0) {
+            held.add(tcp.remainders().acquire(1));
         }
     }
 

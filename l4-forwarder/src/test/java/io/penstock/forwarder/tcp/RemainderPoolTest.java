@@ -59,9 +59,12 @@ class RemainderPoolTest {
                 held.add(block);
             }
             assertTrue(!pool.hasRoom());
+            int room = length == LARGE ? RemainderPool.SMALL_BYTES : 0;
+            assertEquals(room, pool.readRoom(LARGE), "reads get smaller before they stop");
             assertNotEquals(0, held.size());
             held.forEach(block -> pool.release(block, length));
             assertTrue(pool.hasRoom());
+            assertEquals(LARGE, pool.readRoom(LARGE));
             assertNotEquals(RemainderPool.NO_BLOCK, pool.acquire(LARGE));
             assertNotEquals(RemainderPool.NO_BLOCK, pool.acquire(1));
         }

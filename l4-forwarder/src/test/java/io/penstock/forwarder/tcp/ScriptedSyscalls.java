@@ -80,6 +80,9 @@ final class ScriptedSyscalls implements Syscalls {
 
     final Deque<Integer> connectResults = new ArrayDeque<>();
     final Deque<Integer> acceptErrors = new ArrayDeque<>();
+    /** For each eventfd(2), which is no socket and not among those made. */
+    final Deque<Integer> eventfdResults = new ArrayDeque<>();
+
     final Deque<Integer> registerResults = new ArrayDeque<>();
     final List<Integer> connectedAddresses = new ArrayList<>();
     int clientsWaiting;
@@ -308,6 +311,12 @@ final class ScriptedSyscalls implements Syscalls {
 
     @Override
     public int eventfd(int initialValue, int flags) {
-        throw new UnsupportedOperationException();
+        int result = eventfdResults.isEmpty() ? 0 : eventfdResults.remove();
+        if (result < 0) {
+            return result;
+        }
+        int number = make().number;
+        made.remove(made.size() - 1);
+        return number;
     }
 }
