@@ -41,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         StopSignals signals = StopSignals.install();
+        Signals.handle("HUP", this::checkOfferedConfig);
         ForwarderConfig configuration = config.load();
         LOG.info("state=starting config={}", configuration.file());
         if (!configuration.sharedSecret()) {
@@ -54,7 +55,6 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
             return ExitCode.SOFTWARE;
         }
-        Signals.handle("HUP", this::checkOfferedConfig);
         LOG.info("state=running workers={}", forwarder.workers());
         signals.await();
         drain(forwarder, signals, configuration.drainTimeout());

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ public final class Controller implements AutoCloseable {
 
     private List<WorkerProxy> workers = List.of();
     private boolean rebuildQueued;
+    private boolean draining;
 
     /** Resolves the names of the configuration, for a bounded time, and publishes the first table. */
     public Controller(ForwarderConfig config) throws InterruptedException {
@@ -65,6 +67,10 @@ public final class Controller implements AutoCloseable {
         if (!firstAnswers.await(FIRST_NAMES_MS, TimeUnit.MILLISECONDS)) {
             LOG.warn("event=names-pending count={} waited={}ms", firstAnswers.getCount(), FIRST_NAMES_MS);
         }
+        // The answers are known; the table made of them stands in the queue before this.
+        CountDownLatch firstTable = new CountDownLatch(1);
+        execute(firstTable::countDown);
+        firstTable.await();
     }
 
     /** Where workers find the current table. */
@@ -83,11 +89,15 @@ public final class Controller implements AutoCloseable {
 
     /** Lets every worker finish what is open; health checks end, as nothing new is placed. */
     public void drain() {
-        execute(() -> workers.forEach(worker -> {
-            if (!worker.tryDrain()) {
-                LOG.error("event=command-refused worker={} command=drain", worker.name());
-            }
-        }));
+        execute(() -> {
+            draining = true;
+            workers.forEach(worker -> {
+                if (!worker.tryDrain()) {
+                    LOG.error("event=command-refused worker={} command=drain", worker.name());
+                }
+            });
+        });
+        resolver.close();
         health.close();
     }
 
@@ -123,13 +133,20 @@ public final class Controller implements AutoCloseable {
     }
 
     private void onNameResolved(PoolMembers pool, BackendConfig backend, List<IpAddress> addresses) {
-        if (pool.onResolved(backend, addresses)) {
+        if (!draining && pool.onResolved(backend, addresses)) {
             LOG.info(
                     "event=name-changed backend={}/{} name={} addresses={}",
                     pool.config().name(),
                     backend.id(),
                     backend.host(),
                     addresses);
+            if (pool.size() > pool.capacity()) {
+                LOG.warn(
+                        "event=pool-too-big pool={} backends={} used={} effect=\"raise balance.table-size\"",
+                        pool.config().name(),
+                        pool.size(),
+                        pool.capacity());
+            }
             if (!workers.isEmpty()) {
                 watchMembers(pool);
             }
@@ -140,7 +157,7 @@ public final class Controller implements AutoCloseable {
     /** Checks exactly the members that the pool has now. */
     private void watchMembers(PoolMembers pool) {
         Map<String, Backend> members = pool.members();
-        String prefix = pool.config().name() + "\n";
+        String prefix = watchKey(pool, "");
         for (Iterator<Map.Entry<String, HealthMonitor.Watch>> all =
                         watches.entrySet().iterator();
                 all.hasNext(); ) {
@@ -152,7 +169,7 @@ public final class Controller implements AutoCloseable {
             }
         }
         members.values()
-                .forEach(member -> watches.computeIfAbsent(prefix + member.id(), key -> pool.checkedPort(member)
+                .forEach(member -> watches.computeIfAbsent(watchKey(pool, member.id()), key -> pool.checkedPort(member)
                         .map(port -> watch(pool, member, port))
                         .orElse(null)));
     }
@@ -160,14 +177,17 @@ public final class Controller implements AutoCloseable {
     private HealthMonitor.Watch watch(PoolMembers pool, Backend member, int port) {
         Health settings = pool.config().health().orElseThrow();
         HealthCheck check = new HealthCheck(settings.interval(), settings.timeout(), settings.rise(), settings.fall());
-        return health.watch(
+        // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
+        AtomicReference<HealthMonitor.Watch> self = new AtomicReference<>();
+        self.set(health.watch(
                 new Endpoint(member.address(), port),
                 check,
-                (up, evidence) -> execute(() -> onHealth(pool, member, up, evidence)));
+                (up, evidence) -> execute(() -> onHealth(pool, member, self.get(), up, evidence))));
+        return self.get();
     }
 
-    private void onHealth(PoolMembers pool, Backend member, boolean up, String evidence) {
-        if (pool.onHealth(member.id(), up)) {
+    private void onHealth(PoolMembers pool, Backend member, HealthMonitor.Watch source, boolean up, String evidence) {
+        if (watches.get(watchKey(pool, member.id())) == source && pool.onHealth(member.id(), up)) {
             LOG.info(
                     "event=health backend={}/{} state={} evidence=\"{}\"",
                     pool.config().name(),
@@ -176,6 +196,10 @@ public final class Controller implements AutoCloseable {
                     evidence);
             queueRebuild();
         }
+    }
+
+    private static String watchKey(PoolMembers pool, String memberId) {
+        return pool.config().name() + "\n" + memberId;
     }
 
     /** Events that are already waiting go into the same table: a rack that fails is one change, not forty. */
@@ -211,15 +235,20 @@ public final class Controller implements AutoCloseable {
     /** Ends the probes, the look-ups and the control thread; no proxy is used after this returns. */
     @Override
     public void close() {
-        health.close();
         resolver.close();
+        health.close();
         thread.shutdown();
-        try {
-            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
+        boolean interrupted = false;
+        while (!thread.isTerminated()) {
+            try {
+                if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                    LOG.error("event=slow-stop thread=fwd-ctl");
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
-            thread.shutdownNow();
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -26,7 +26,7 @@ final class NameResolver implements AutoCloseable {
     }
 
     /** Names whose servers do not answer hold a thread for seconds; others go on meanwhile. */
-    private static final int THREADS = 4;
+    private static final int THREADS = 16;
 
     private final ScheduledExecutorService executor;
 
@@ -51,10 +51,16 @@ final class NameResolver implements AutoCloseable {
         try {
             List<IpAddress> addresses = Arrays.stream(InetAddress.getAllByName(name))
                     .map(IpAddress::of)
+                    // A resolver that blocks a name may answer 0.0.0.0, which Linux connects to this very host.
+                    .filter(IpAddress::isUnicast)
                     .distinct()
                     .sorted()
                     .toList();
-            listener.onResolved(addresses);
+            if (addresses.isEmpty()) {
+                listener.onFailed("no usable address");
+            } else {
+                listener.onResolved(addresses);
+            }
         } catch (UnknownHostException e) {
             listener.onFailed(String.valueOf(e.getMessage()));
         }

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.MaglevTable;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.HashInput;
@@ -8,6 +9,7 @@ import io.penstock.forwarder.table.BackendPool;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -100,7 +102,15 @@ final class PoolMembers {
                 .filter(port -> port != 0);
     }
 
-    /** The same object until something changed. */
+    /** How many backends the table of this pool can hold. */
+    int capacity() {
+        return Math.min(config.balance().tableSize(), MaglevTable.MAX_BACKENDS);
+    }
+
+    /**
+     * The same object until something changed. When names bring more backends than the table can hold, the first by id
+     * are in it, the same on every forwarder.
+     */
     BackendPool eligible() {
         if (current == null) {
             List<Backend> eligible = new ArrayList<>();
@@ -108,6 +118,10 @@ final class PoolMembers {
                 if (member.weight() > 0 && !down.contains(member.id())) {
                     eligible.add(member);
                 }
+            }
+            if (eligible.size() > capacity()) {
+                eligible.sort(Comparator.comparing(Backend::id));
+                eligible = eligible.subList(0, capacity());
             }
             current = new BackendPool(
                     config.name(),
