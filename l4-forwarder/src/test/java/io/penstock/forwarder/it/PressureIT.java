@@ -27,6 +27,8 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More of something than there is room for. */
 @Timeout(120)
@@ -226,14 +228,21 @@ class PressureIT {
         return answered;
     }
 
-    @Test
-    void shouldMakeClientsWaitWithoutSpinningWhenDescriptorsRunOutAndServeThemLater() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "{ tcp: { port: %d }, interval: 50ms, rise: 2, fall: 2 }"})
+    void shouldMakeClientsWaitWithoutSpinningWhenDescriptorsRunOutAndServeThemLater(String health) throws Exception {
         // The JVM raises the soft limit to the hard one.
         List<String> limited = List.of("sh", "-c", "ulimit -S -n 200 && ulimit -H -n 200 && exec \"$@\"", "sh");
         Socket[] clients = new Socket[150];
         try (TestBackend echo = TestBackend.echo();
+                TestBackend probed = TestBackend.echo();
                 ForwarderProcess forwarder = ForwarderProcess.start(
-                        directory, ForwarderYaml.of(port, echo).text(), limited, Map.of())) {
+                        directory,
+                        ForwarderYaml.of(port, echo)
+                                .health(health.formatted(probed.port()))
+                                .text(),
+                        limited,
+                        Map.of())) {
             for (int i = 0; i < clients.length; i++) {
                 clients[i] = Clients.connect(port);
                 Clients.write(clients[i], "hello");
@@ -255,6 +264,8 @@ class PressureIT {
             assertEquals(0, forwarder.stop());
             assertTrue(forwarder.total("accept_paused") > 0);
             assertEquals(0, forwarder.total("closed_no_resources"));
+            // A probe that got no descriptor says nothing about its backend.
+            assertEquals(0, forwarder.logged("event=health"), forwarder.log());
         } finally {
             for (Socket client : Arrays.asList(clients)) {
                 if (client != null) {
