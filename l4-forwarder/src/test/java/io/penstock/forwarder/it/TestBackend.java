@@ -32,11 +32,13 @@ final class TestBackend implements AutoCloseable {
     }
 
     private static final int SOCKET_TIMEOUT_MS = 30_000;
+    private static final int CLOSE_MS = 5_000;
     private static final int BACKLOG = 4_096;
     private static final Script BY_HAND = socket -> {};
 
     private final Script script;
     private final ServerSocket server;
+    private final Thread acceptor;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(null, work, "backend", 256 << 10);
         thread.setDaemon(true);
@@ -50,7 +52,9 @@ final class TestBackend implements AutoCloseable {
     private TestBackend(Script script, ServerSocket server) {
         this.script = script;
         this.server = server;
-        threads.execute(this::acceptAll);
+        acceptor = new Thread(this::acceptAll, "backend-accept");
+        acceptor.setDaemon(true);
+        acceptor.start();
     }
 
     static TestBackend running(Script script) throws IOException {
@@ -101,6 +105,11 @@ final class TestBackend implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
+                if (server.isClosed()) {
+                    // Came while this was being closed; nobody would serve it.
+                    socket.close();
+                    return;
+                }
                 accepted.incrementAndGet();
                 socket.setSoTimeout(SOCKET_TIMEOUT_MS);
                 socket.setTcpNoDelay(true);
@@ -157,11 +166,15 @@ final class TestBackend implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // The kernel's listening socket lives for as long as a thread is in accept.
+            acceptor.join(CLOSE_MS);
             for (Socket socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             failures.add(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         threads.shutdownNow();
     }
