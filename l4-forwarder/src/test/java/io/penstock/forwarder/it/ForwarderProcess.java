@@ -22,10 +22,12 @@ final class ForwarderProcess implements AutoCloseable {
     private static final String RUNNING = "state=running";
 
     private final Process process;
+    private final Path config;
     private final Path log;
 
-    private ForwarderProcess(Process process, Path log) {
+    private ForwarderProcess(Process process, Path config, Path log) {
         this.process = process;
+        this.config = config;
         this.log = log;
     }
 
@@ -60,7 +62,7 @@ final class ForwarderProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
-        return new ForwarderProcess(builder.start(), log);
+        return new ForwarderProcess(builder.start(), config, log);
     }
 
     static Path launcher() {
@@ -125,6 +127,17 @@ final class ForwarderProcess implements AutoCloseable {
     void signal(String name) throws Exception {
         Process kill = new ProcessBuilder("kill", "-s", name, Long.toString(pid())).start();
         assertEquals(0, kill.waitFor());
+    }
+
+    /** Puts another text into its configuration file and says so with SIGHUP. */
+    void offer(String yaml) throws Exception {
+        Files.writeString(config, yaml);
+        signal("HUP");
+    }
+
+    /** Whether it ends by itself within the time. */
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     int awaitExit() throws InterruptedException {

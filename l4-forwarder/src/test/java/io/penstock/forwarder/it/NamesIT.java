@@ -1,13 +1,16 @@
 package io.penstock.forwarder.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,11 +111,65 @@ class NamesIT {
         }
     }
 
+    @Test
+    void shouldDrainInPeaceWhenANameChangesMeanwhile() throws Exception {
+        resolveTo("127.0.4.1");
+        try (TestBackend one = TestBackend.at("127.0.4.1", backendPort, TestBackend::echo);
+                ForwarderProcess forwarder = start();
+                Socket client = Clients.connect(port)) {
+            Clients.assertEchoes(client, "before");
+            forwarder.terminate();
+            forwarder.awaitLog("state=draining");
+            resolveTo("127.0.4.2");
+            // Several intervals of the look-ups that a running forwarder makes.
+            assertFalse(forwarder.awaitEnd(Duration.ofMillis(500)), forwarder.log());
+            Clients.assertEchoes(client, "while draining");
+            client.shutdownOutput();
+            Clients.assertEnded(client);
+            assertEquals(0, forwarder.awaitExit());
+            assertEquals(1, one.accepted());
+        }
+    }
+
+    @Test
+    void shouldFillTheTableAndGoOnWhenANameBringsTooManyAddresses() throws Exception {
+        resolveTo("127.0.4.1");
+        try (TestBackend one = at("127.0.4.1");
+                TestBackend two = at("127.0.4.2");
+                TestBackend three = at("127.0.4.3");
+                ForwarderProcess forwarder = start(yaml().pool("balance: { table-size: 3 }"))) {
+            resolveTo("127.0.4.1", "127.0.4.2", "127.0.4.3", "127.0.4.4", "127.0.4.5");
+            forwarder.awaitLog("event=pool-too-big", "backends=5 used=3");
+            askUntil(Set.of("127.0.4.1", "127.0.4.2", "127.0.4.3"));
+            assertEquals(0, forwarder.stop());
+            assertTrue(one.accepted() > 0 && two.accepted() > 0 && three.accepted() > 0);
+        }
+    }
+
+    /** As resolvers do that block a name; Linux would connect 0.0.0.0 to this very host. */
+    @Test
+    void shouldKeepTheLastAddressesWhenANameBecomesUnspecified() throws Exception {
+        resolveTo("127.0.4.1");
+        try (TestBackend one = at("127.0.4.1");
+                ForwarderProcess forwarder = start()) {
+            resolveTo("0.0.0.0");
+            forwarder.awaitLog("event=name-fails", "no usable address");
+            assertEquals("127.0.4.1", ask());
+            assertEquals(0, forwarder.stop());
+            assertEquals(1, one.accepted());
+        }
+    }
+
     private ForwarderProcess start() throws Exception {
-        String yaml = ForwarderYaml.to(port, NAME + ":" + backendPort)
-                .pool("resolve-interval: 100ms")
-                .text();
-        return ForwarderProcess.start(directory, yaml, ownHosts, Map.of());
+        return start(yaml());
+    }
+
+    private ForwarderProcess start(ForwarderYaml yaml) throws Exception {
+        return ForwarderProcess.start(directory, yaml.text(), ownHosts, Map.of());
+    }
+
+    private ForwarderYaml yaml() {
+        return ForwarderYaml.to(port, NAME + ":" + backendPort).pool("resolve-interval: 100ms");
     }
 
     private TestBackend at(String address) throws IOException {

@@ -1,0 +1,80 @@
+package io.penstock.forwarder.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a configuration that is offered to a forwarder that runs. */
+@Timeout(60)
+class OfferIT {
+    @TempDir
+    Path directory;
+
+    private final int port = Ports.free();
+
+    @Test
+    void shouldReportEveryProblemAndChangeNothingWhenAWrongFileIsOffered() throws Exception {
+        String wrong = """
+                worker: 2
+                drain-timeout: 5
+                services:
+                  web:
+                    listen: ["127.0.0.1:99999", "nowhere"]
+                    protocol: sctp
+                    pool: wbe
+                    connect-attempts: 9
+                pools:
+                  web:
+                    balance: { hash: client, table-size: 100 }
+                    health: { interval: 1s, timeout: 2s }
+                    backends: ["10.0.0.1:80"]
+                """;
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text());
+                Socket open = Clients.connect(port)) {
+            Clients.assertEchoes(open, "before");
+            forwarder.offer(wrong);
+            forwarder.awaitLog("event=config-refused", "problems=10", "effect=none");
+            assertEquals(10, forwarder.logged("event=config-problem", "forwarder.yaml:"));
+            Clients.assertEchoes(open, "after");
+            try (Socket another = Clients.connect(port)) {
+                Clients.assertEchoes(another, "a new connection");
+            }
+            assertEquals(0, forwarder.stop());
+            assertEquals(2, forwarder.total("accepted"));
+        }
+    }
+
+    @Test
+    void shouldSayThatAGoodFileNeedsARestart() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text())) {
+            forwarder.offer(ForwarderYaml.of(port, backend).top("workers: 1").text());
+            forwarder.awaitLog("event=config-valid", "before a restart");
+            assertEquals(0, forwarder.stop());
+        }
+    }
+
+    /** The JVM would end on it. */
+    @Test
+    void shouldSurviveSighupWhileStarting() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.launch(
+                        directory, ForwarderYaml.of(port, backend).text(), List.of(), Map.of())) {
+            forwarder.awaitLog("state=starting");
+            forwarder.signal("HUP");
+            forwarder.awaitLog("state=running");
+            assertFalse(forwarder.log().contains("config-problem"));
+            assertEquals(0, forwarder.stop());
+        }
+    }
+}
