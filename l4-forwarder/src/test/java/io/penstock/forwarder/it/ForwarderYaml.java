@@ -6,6 +6,23 @@ import java.util.stream.Stream;
 
 /** A forwarder.yaml with one service and its pool; nothing is checked, nothing drains for long. */
 record ForwarderYaml(String top, String listen, String service, String pool, List<String> backends) {
+    /** A whole file, with ten different mistakes. */
+    static final String TEN_MISTAKES = """
+            worker: 2
+            drain-timeout: 5
+            services:
+              web:
+                listen: ["127.0.0.1:99999", "nowhere"]
+                protocol: sctp
+                pool: wbe
+                connect-attempts: 9
+            pools:
+              web:
+                balance: { hash: client, table-size: 100 }
+                health: { interval: 1s, timeout: 2s }
+                backends: ["10.0.0.1:80"]
+            """;
+
     static ForwarderYaml of(int port, TestBackend... backends) {
         return to(port, Stream.of(backends).map(TestBackend::address).toArray(String[]::new));
     }

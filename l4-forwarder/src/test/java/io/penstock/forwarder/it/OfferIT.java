@@ -21,27 +21,12 @@ class OfferIT {
 
     @Test
     void shouldReportEveryProblemAndChangeNothingWhenAWrongFileIsOffered() throws Exception {
-        String wrong = """
-                worker: 2
-                drain-timeout: 5
-                services:
-                  web:
-                    listen: ["127.0.0.1:99999", "nowhere"]
-                    protocol: sctp
-                    pool: wbe
-                    connect-attempts: 9
-                pools:
-                  web:
-                    balance: { hash: client, table-size: 100 }
-                    health: { interval: 1s, timeout: 2s }
-                    backends: ["10.0.0.1:80"]
-                """;
         try (TestBackend backend = TestBackend.echo();
                 ForwarderProcess forwarder = ForwarderProcess.start(
                         directory, ForwarderYaml.of(port, backend).text());
                 Socket open = Clients.connect(port)) {
             Clients.assertEchoes(open, "before");
-            forwarder.offer(wrong);
+            forwarder.offer(ForwarderYaml.TEN_MISTAKES);
             forwarder.awaitLog("event=config-refused", "problems=10", "effect=none");
             assertEquals(10, forwarder.logged("event=config-problem", "forwarder.yaml:"));
             Clients.assertEchoes(open, "after");

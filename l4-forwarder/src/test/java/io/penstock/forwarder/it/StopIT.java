@@ -141,22 +141,8 @@ class StopIT {
 
     @Test
     void shouldReportEveryMistakeOfTheFileAndExitWithOne() throws Exception {
-        String yaml = """
-                worker: 2
-                drain-timeout: 5
-                services:
-                  web:
-                    listen: ["127.0.0.1:99999", "nowhere"]
-                    protocol: sctp
-                    pool: wbe
-                    connect-attempts: 9
-                pools:
-                  web:
-                    balance: { hash: client, table-size: 100 }
-                    health: { interval: 1s, timeout: 2s }
-                    backends: ["10.0.0.1:80"]
-                """;
-        try (ForwarderProcess forwarder = ForwarderProcess.launch(directory, yaml, List.of(), Map.of())) {
+        try (ForwarderProcess forwarder =
+                ForwarderProcess.launch(directory, ForwarderYaml.TEN_MISTAKES, List.of(), Map.of())) {
             assertEquals(1, forwarder.awaitExit());
             List<String> problems = forwarder
                     .log()
