@@ -37,19 +37,43 @@ final class Connection {
 
     private static final long MAX_RESET_POLL_NS = 100_000_000;
 
+    /** One of the two sockets, with the relay that reads from it and the one that writes to it. */
+    private static final class Side {
+        private final int kind;
+        private final CloseReason whenDead;
+        private final Relay from;
+        private final Relay to;
+        private int fd = NO_FD;
+        private int generation;
+
+        private Side(int kind, CloseReason whenDead, Relay from, Relay to) {
+            this.kind = kind;
+            this.whenDead = whenDead;
+            this.from = from;
+            this.to = to;
+        }
+
+        /** Dead, and everything it had delivered is with the other side's socket. */
+        private boolean isGone() {
+            return from.isFailed() || (to.isSevered() && from.isOver());
+        }
+
+        private boolean isDead() {
+            return to.isSevered() || from.isSourceFailed();
+        }
+    }
+
     private final TcpForwarder tcp;
     private final int slot;
     private final Relay toBackend = new Relay();
     private final Relay toClient = new Relay();
+    private final Side clientSide = new Side(EventKind.TCP_CLIENT, CloseReason.CLIENT_RESET, toBackend, toClient);
+    private final Side backendSide = new Side(EventKind.TCP_BACKEND, CloseReason.BACKEND_RESET, toClient, toBackend);
 
     private State state = State.FREE;
     private int serviceIndex;
     private Service service;
     private Backend backend;
-    private int clientFd = NO_FD;
-    private int backendFd = NO_FD;
-    private int clientGeneration;
-    private int backendGeneration;
     private int clientsPort;
     private long flowHash;
     private int attempt;
@@ -78,16 +102,17 @@ final class Connection {
 
     /** Whether an event's generation is of the socket that now has this kind, not of an earlier one. */
     boolean isCurrent(int kind, int generation) {
-        return state != State.FREE
-                && (kind == EventKind.TCP_CLIENT
-                        ? generation == clientGeneration && clientFd != NO_FD
-                        : generation == backendGeneration && backendFd != NO_FD);
+        Side side = side(kind);
+        return side.fd != NO_FD && side.generation == generation;
+    }
+
+    private Side side(int kind) {
+        return kind == EventKind.TCP_CLIENT ? clientSide : backendSide;
     }
 
     /** Takes an accepted client and starts connecting a backend for it. */
     void open(int serviceIndex, int clientFd, int clientsPort, long flowHash) {
         this.serviceIndex = serviceIndex;
-        this.clientFd = clientFd;
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         attempt = 0;
@@ -97,12 +122,20 @@ final class Connection {
         toBackend.open(clientFd, NO_FD);
         toClient.open(NO_FD, clientFd);
         transitionTo(State.CONNECTING);
-        clientGeneration = tcp.nextGeneration();
-        if (tcp.register(clientFd, clientGeneration, slot, EventKind.TCP_CLIENT) < 0) {
-            close(CloseReason.NO_RESOURCES);
-            return;
+        if (tryAdopt(clientSide, clientFd)) {
+            connectBackend();
         }
-        connectBackend();
+    }
+
+    /** Owns the socket from now on and listens to its events; closes the connection when that is impossible. */
+    private boolean tryAdopt(Side side, int fd) {
+        side.fd = fd;
+        side.generation = tcp.nextGeneration();
+        if (tcp.register(fd, side.generation, slot, side.kind) < 0) {
+            close(CloseReason.NO_RESOURCES);
+            return false;
+        }
+        return true;
     }
 
     private void connectBackend() {
@@ -118,7 +151,9 @@ final class Connection {
             }
             int fd = tcp.connect(backend.address(), backend.port(clientsPort));
             if (fd >= 0) {
-                awaitBackend(fd);
+                if (tryAdopt(backendSide, fd)) {
+                    tcp.timers().schedule(slot, tcp.nowNs() + service.connectTimeoutNs());
+                }
                 return;
             }
             if (TcpForwarder.isExhaustion(fd)) {
@@ -130,29 +165,19 @@ final class Connection {
         close(CloseReason.CONNECT_FAILED);
     }
 
-    private void awaitBackend(int fd) {
-        backendFd = fd;
-        backendGeneration = tcp.nextGeneration();
-        if (tcp.register(fd, backendGeneration, slot, EventKind.TCP_BACKEND) < 0) {
-            close(CloseReason.NO_RESOURCES);
-            return;
-        }
-        tcp.timers().schedule(slot, tcp.nowNs() + service.connectTimeoutNs());
-    }
-
     /** The pending connect came to nothing: the next backend, if the service allows another attempt. */
     private void onConnectFailed() {
         tcp.counters().increment(TcpCounter.CONNECT_FAILED);
-        tcp.syscalls().close(backendFd);
-        backendFd = NO_FD;
+        tcp.syscalls().close(backendSide.fd);
+        backendSide.fd = NO_FD;
         connectBackend();
     }
 
     private void onConnected() {
         tcp.counters().increment(TcpCounter.CONNECTED);
         lastActivityNs = tcp.nowNs();
-        toBackend.sink(backendFd);
-        toClient.source(backendFd);
+        toBackend.sink(backendSide.fd);
+        toClient.source(backendSide.fd);
         if (service.idleTimeoutNs() < service.connectTimeoutNs()) {
             tcp.timers().schedule(slot, relayDeadlineNs());
         }
@@ -160,9 +185,13 @@ final class Connection {
         transitionTo(State.RELAYING);
     }
 
-    void onClientEvent(int events) {
-        toBackend.onSourceEvent(events);
-        toClient.onSinkEvent(events);
+    void onEvent(int kind, int events) {
+        Side side = side(kind);
+        if (state == State.CONNECTING && side == backendSide && !tryFinishConnect(events)) {
+            return;
+        }
+        side.from.onSourceEvent(events);
+        side.to.onSinkEvent(events);
         boolean failed = (events & EPOLLERR) != 0;
         switch (state) {
             case FREE -> {}
@@ -172,41 +201,35 @@ final class Connection {
                 }
             }
             case RELAYING -> {
-                if (failed && !toBackend.isReading()) {
-                    toClient.onSinkDead();
+                if (failed && !side.from.isReading()) {
+                    side.to.onSinkDead();
                 }
                 relayUnlessQueued();
             }
-            case RESETTING -> onSurvivorEvent(failed);
+            case RESETTING -> {
+                // Only a failure matters: a dead socket keeps saying that it has unacknowledged bytes.
+                if (failed) {
+                    close(resetReason);
+                }
+            }
         }
     }
 
-    void onBackendEvent(int events) {
-        if (state == State.CONNECTING) {
-            if ((events & (EPOLLERR | EPOLLHUP)) != 0 && tcp.sockets().takeError(backendFd) < 0) {
-                onConnectFailed();
-                return;
-            }
-            if ((events & EPOLLOUT) == 0) {
-                return;
-            }
-            if (backend.isLoopback() && tcp.sockets().isSelfConnected(backendFd, backend.port(clientsPort))) {
-                onConnectFailed();
-                return;
-            }
-            onConnected();
+    /** Whether the pending connect is done; when it failed, the next attempt is under way or the client reset. */
+    private boolean tryFinishConnect(int events) {
+        if ((events & (EPOLLERR | EPOLLHUP)) != 0 && tcp.sockets().takeError(backendSide.fd) < 0) {
+            onConnectFailed();
+            return false;
         }
-        toClient.onSourceEvent(events);
-        toBackend.onSinkEvent(events);
-        boolean failed = (events & EPOLLERR) != 0;
-        if (state == State.RELAYING) {
-            if (failed && !toClient.isReading()) {
-                toBackend.onSinkDead();
-            }
-            relayUnlessQueued();
-        } else if (state == State.RESETTING) {
-            onSurvivorEvent(failed);
+        if ((events & EPOLLOUT) == 0) {
+            return false;
         }
+        if (backend.isLoopback() && tcp.sockets().isSelfConnected(backendSide.fd, backend.port(clientsPort))) {
+            onConnectFailed();
+            return false;
+        }
+        onConnected();
+        return true;
     }
 
     /** The connection's turn in the run queue. */
@@ -241,7 +264,7 @@ final class Connection {
     private void keepAlive() {
         if (!keptAlive) {
             keptAlive = true;
-            tcp.sockets().keepAlive(backendFd);
+            tcp.sockets().keepAlive(backendSide.fd);
         }
     }
 
@@ -255,11 +278,7 @@ final class Connection {
     private void relay() {
         long bytesBefore = toBackend.bytes() + toClient.bytes();
         boolean more = turnBoth();
-        if (toBackend.isSevered() && toClient.isReading()) {
-            toClient.onSourceDead();
-            more = turnBoth();
-        } else if (toClient.isSevered() && toBackend.isReading()) {
-            toBackend.onSourceDead();
+        if (tryDrainDead(clientSide) || tryDrainDead(backendSide)) {
             more = turnBoth();
         }
         if (settle()) {
@@ -280,6 +299,15 @@ final class Connection {
         }
     }
 
+    /** Whether a write found this side dead, so that what it had sent before is to be read to its end. */
+    private static boolean tryDrainDead(Side side) {
+        boolean found = side.to.isSevered() && side.from.isReading();
+        if (found) {
+            side.from.onSourceDead();
+        }
+        return found;
+    }
+
     private boolean turnBoth() {
         int backendTurn = toBackend.turn(tcp, TcpCounter.BYTES_TO_BACKENDS, toClient.isEnded());
         int clientTurn = toClient.turn(tcp, TcpCounter.BYTES_TO_CLIENTS, toBackend.isEnded());
@@ -290,53 +318,37 @@ final class Connection {
     private boolean settle() {
         if (toBackend.isEnded() && toClient.isEnded()) {
             close(CloseReason.COMPLETED);
-        } else if (toBackend.isFailed() || (toClient.isSevered() && toBackend.isOver())) {
-            resetBackend();
-        } else if (toClient.isFailed() || (toBackend.isSevered() && toClient.isOver())) {
-            resetClient();
+        } else if (clientSide.isGone()) {
+            resetSurvivor(clientSide, backendSide);
+        } else if (backendSide.isGone()) {
+            resetSurvivor(backendSide, clientSide);
         } else {
             return false;
         }
         return true;
     }
 
-    /** The client is dead and everything it had sent is with the backend's socket. */
-    private void resetBackend() {
-        if (toBackend.isSevered() || toClient.isSourceFailed()) {
-            close(CloseReason.CLIENT_RESET);
-            return;
-        }
-        tcp.sockets().reset(clientFd);
-        clientFd = NO_FD;
-        awaitAcknowledgement(CloseReason.CLIENT_RESET);
-    }
-
-    private void resetClient() {
-        if (toClient.isSevered() || toBackend.isSourceFailed()) {
-            close(CloseReason.BACKEND_RESET);
-            return;
-        }
-        tcp.sockets().reset(backendFd);
-        backendFd = NO_FD;
-        awaitAcknowledgement(CloseReason.BACKEND_RESET);
-    }
-
     /**
      * A reset drops what the kernel has not sent yet, but a direct connection would have delivered what the failed side
      * had sent before it failed. So the reset of the surviving side waits until all of that is acknowledged.
      */
-    private void awaitAcknowledgement(CloseReason reason) {
-        resetReason = reason;
+    private void resetSurvivor(Side dead, Side survivor) {
+        if (survivor.isDead()) {
+            close(dead.whenDead);
+            return;
+        }
+        tcp.sockets().reset(dead.fd);
+        dead.fd = NO_FD;
+        resetReason = dead.whenDead;
         resetPollNs = FIRST_RESET_POLL_NS;
         resetUnacknowledged = Integer.MAX_VALUE;
-        lastActivityNs = tcp.nowNs();
         transitionTo(State.RESETTING);
         pollReset();
     }
 
     private void pollReset() {
-        int survivor = clientFd == NO_FD ? backendFd : clientFd;
-        int unacknowledged = tcp.sockets().unacknowledged(survivor);
+        Side survivor = clientSide.fd == NO_FD ? backendSide : clientSide;
+        int unacknowledged = tcp.sockets().unacknowledged(survivor.fd);
         if (unacknowledged < resetUnacknowledged) {
             resetUnacknowledged = unacknowledged;
             lastActivityNs = tcp.nowNs();
@@ -348,13 +360,6 @@ final class Connection {
         } else {
             tcp.timers().schedule(slot, tcp.nowNs() + resetPollNs);
             resetPollNs = Math.min(resetPollNs * 2, MAX_RESET_POLL_NS);
-        }
-    }
-
-    /** Only a failure matters: a dead socket keeps saying that it has unacknowledged bytes. */
-    private void onSurvivorEvent(boolean failed) {
-        if (failed) {
-            close(resetReason);
         }
     }
 
@@ -373,25 +378,24 @@ final class Connection {
         tcp.timers().cancel(slot);
         toBackend.dropRemainder(tcp);
         toClient.dropRemainder(tcp);
-        closeSocket(clientFd, reason);
-        closeSocket(backendFd, reason);
-        clientFd = NO_FD;
-        backendFd = NO_FD;
+        closeSocket(clientSide, reason);
+        closeSocket(backendSide, reason);
         service = null;
         backend = null;
         transitionTo(State.FREE);
         tcp.release(this);
     }
 
-    private void closeSocket(int fd, CloseReason reason) {
-        if (fd == NO_FD) {
+    private void closeSocket(Side side, CloseReason reason) {
+        if (side.fd == NO_FD) {
             return;
         }
         if (reason.isClean()) {
-            tcp.syscalls().close(fd);
+            tcp.syscalls().close(side.fd);
         } else {
-            tcp.sockets().reset(fd);
+            tcp.sockets().reset(side.fd);
         }
+        side.fd = NO_FD;
     }
 
     private void transitionTo(State next) {

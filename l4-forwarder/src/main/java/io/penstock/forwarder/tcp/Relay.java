@@ -75,7 +75,7 @@ final class Relay {
     void open(int sourceFd, int sinkFd) {
         this.sourceFd = sourceFd;
         this.sinkFd = sinkFd;
-        state = State.OPEN;
+        transitionTo(State.OPEN);
         sourceReadable = false;
         sinkWritable = false;
         sourceHungUp = false;

@@ -145,10 +145,8 @@ public final class TcpForwarder implements AutoCloseable {
         Connection connection = slots.get(slot);
         if (!connection.isCurrent(kind, EventToken.generation(token))) {
             counters.increment(TcpCounter.STALE_EVENTS);
-        } else if (kind == EventKind.TCP_CLIENT) {
-            connection.onClientEvent(events);
         } else {
-            connection.onBackendEvent(events);
+            connection.onEvent(kind, events);
         }
     }
 
