@@ -34,10 +34,12 @@ final class Forwarder {
     private final Controller controller;
     private final List<Worker> workers;
     private final List<Thread> threads = new ArrayList<>();
+    private final Troubles troubles;
 
     private Forwarder(Controller controller, List<Worker> workers) {
         this.controller = controller;
         this.workers = workers;
+        troubles = new Troubles(proxies());
     }
 
     static Forwarder start(ForwarderConfig config) throws StartException, InterruptedException {
@@ -55,10 +57,15 @@ final class Forwarder {
                 workers.add(worker);
                 listen(worker, specs);
             }
-        } catch (StartException | RuntimeException e) {
+        } catch (StartException e) {
             workers.forEach(Worker::abandon);
             controller.close();
             throw e;
+        } catch (IllegalStateException e) {
+            // What a worker needs of the kernel beside its listeners.
+            workers.forEach(Worker::abandon);
+            controller.close();
+            throw new StartException("cannot start a worker: " + e.getMessage());
         }
         Forwarder forwarder = new Forwarder(controller, workers);
         forwarder.run();
@@ -100,6 +107,10 @@ final class Forwarder {
     }
 
     private static void refuse(ListenerSpec spec, int result) throws StartException {
+        if (result == -Errno.EACCES) {
+            throw new StartException("cannot listen on " + spec + ": " + Errno.describe(Errno.EACCES)
+                    + "; ports below 1024 need root or CAP_NET_BIND_SERVICE");
+        }
         if (result < 0) {
             throw new StartException("cannot listen on " + spec + ": " + Errno.describe(-result));
         }
@@ -141,13 +152,19 @@ final class Forwarder {
 
     /** Resets what is left, and ends every thread; connections that were cut are counted. */
     void stop() throws InterruptedException {
+        troubles.close();
         proxies().forEach(WorkerProxy::tryStop);
         for (Thread thread : threads) {
             thread.join();
         }
         controller.close();
         workers.forEach(Worker::release);
-        LOG.info("event=totals {}", totals());
+        logTotals();
+    }
+
+    /** What was counted since the start; any thread may ask. */
+    void logTotals() {
+        LOG.info("event=totals connections={} {}", openConnections(), totals());
     }
 
     int workers() {

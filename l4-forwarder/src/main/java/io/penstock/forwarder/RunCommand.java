@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
             "",
             "The first signal stops accepting and waits up to drain-timeout for open",
             "connections to finish; a second one cuts them. SIGHUP checks the file again",
-            "and reports what is wrong with it; a restart applies it. Exit code: 0 after",
-            "a stop, 1 when the configuration or a listener is refused."
+            "and reports what is wrong with it; a restart applies it. SIGUSR1 logs what was",
+            "counted so far. Exit code: 0 after a stop, 1 when the configuration or a",
+            "listener is refused."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -55,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
             return ExitCode.SOFTWARE;
         }
+        Signals.handle("USR1", forwarder::logTotals);
         LOG.info("state=running workers={}", forwarder.workers());
         signals.await();
         drain(forwarder, signals, configuration.drainTimeout());

@@ -56,6 +56,10 @@ final class BackendAddress {
             value.problem("must be an address to connect to, not every address");
             return false;
         }
+        if (!address.isUnicast()) {
+            value.problem("must be an address that one host has, not multicast or broadcast");
+            return false;
+        }
         return true;
     }
 }

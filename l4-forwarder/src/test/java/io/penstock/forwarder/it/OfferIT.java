@@ -49,6 +49,32 @@ class OfferIT {
         }
     }
 
+    /** The JVM would end on it, and connections with it. */
+    @Test
+    void shouldLogWhatWasCountedWhenAsked() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text());
+                Socket open = Clients.connect(port)) {
+            Clients.assertEchoes(open, "hello");
+            forwarder.signal("USR1");
+            forwarder.awaitLog("event=totals connections=1 accepted=1 connected=1");
+            Clients.assertEchoes(open, "still there");
+        }
+    }
+
+    @Test
+    void shouldSayWhenBackendsFailWhatItMeansForClients() throws Exception {
+        try (ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.to(port, "127.0.0.1:" + Ports.free()).text());
+                Socket client = Clients.connect(port)) {
+            Clients.assertReset(client);
+            forwarder.awaitLog("event=trouble counter=connect_failed");
+            forwarder.awaitLog("event=trouble counter=closed_connect_failed");
+        }
+    }
+
     /** The JVM would end on it. */
     @Test
     void shouldSurviveSighupWhileStarting() throws Exception {

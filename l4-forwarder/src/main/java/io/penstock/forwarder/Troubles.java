@@ -1,0 +1,84 @@
+package io.penstock.forwarder;
+
+import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.worker.WorkerProxy;
+import io.penstock.metrics.Counters;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the log that something is wrong which the workers only count: one line when it begins, and while it lasts one
+ * more every {@link #REPEAT_NS}. Reads counters only, on a thread of its own, {@code fwd-watch}.
+ */
+final class Troubles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+
+    private static final long REPEAT_NS = 60_000_000_000L;
+
+    private static final Map<TcpCounter, String> HINTS = hints();
+
+    private static final class Reported {
+        private long count;
+        private long atNs;
+        private boolean ever;
+    }
+
+    private final List<WorkerProxy> workers;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread watch = new Thread(work, "fwd-watch");
+        watch.setDaemon(true);
+        return watch;
+    });
+    private final Map<TcpCounter, Reported> reported = new EnumMap<>(TcpCounter.class);
+
+    /** Looks at these workers' counters every second from now on. */
+    Troubles(List<WorkerProxy> workers) {
+        this.workers = workers;
+        Future<?> unused = thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private static Map<TcpCounter, String> hints() {
+        Map<TcpCounter, String> hints = new EnumMap<>(TcpCounter.class);
+        hints.put(TcpCounter.ACCEPT_PAUSED, "out of descriptors or memory, new clients wait; raise LimitNOFILE");
+        hints.put(TcpCounter.CLOSED_NO_RESOURCES, "clients were reset for want of descriptors or memory");
+        hints.put(TcpCounter.CLOSED_NO_BACKEND, "clients were reset because no backend of their pool is up");
+        hints.put(TcpCounter.CLOSED_CONNECT_FAILED, "clients were reset because every backend that was tried failed");
+        hints.put(TcpCounter.CONNECT_FAILED, "connects to backends fail, the next backend is tried");
+        hints.put(TcpCounter.PEEKED_READS, "memory for peers that do not read is used up");
+        return hints;
+    }
+
+    private void look() {
+        long nowNs = System.nanoTime();
+        Map<TcpCounter, Long> sums = Counters.sum(
+                TcpCounter.class, workers.stream().map(WorkerProxy::tcpCounters).toList());
+        HINTS.forEach((counter, hint) -> {
+            long count = sums.get(counter);
+            Reported last = reported.computeIfAbsent(counter, key -> new Reported());
+            if (count > last.count && (!last.ever || nowNs - last.atNs >= REPEAT_NS)) {
+                LOG.warn(
+                        "event=trouble counter={} new={} total={} meaning=\"{}\"",
+                        counter.name().toLowerCase(Locale.ROOT),
+                        count - last.count,
+                        count,
+                        hint);
+                last.count = count;
+                last.atNs = nowNs;
+                last.ever = true;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
