@@ -1,0 +1,123 @@
+package io.penstock.forwarder.tcp;
+
+import static io.penstock.linux.EpollConstants.EPOLLERR;
+import static io.penstock.linux.EpollConstants.EPOLLHUP;
+import static io.penstock.linux.EpollConstants.EPOLLIN;
+import static io.penstock.linux.EpollConstants.EPOLLOUT;
+import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.forwarder.event.Epoll;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
+import io.penstock.linux.Errno;
+import io.penstock.net.Endpoint;
+import io.penstock.net.FlowHash;
+import io.penstock.net.IpAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * One worker's TCP over a scripted kernel and a clock that the test sets: what the tests of connections have in common,
+ * and the proof after each that nothing is left behind.
+ */
+abstract class ConnectionScript {
+    static final long MS = 1_000_000;
+    static final long TICK_NS = 1 << 20;
+    static final long CONNECT_NS = 2_000 * MS;
+    static final long IDLE_NS = 60_000 * MS;
+    static final long FIN_NS = 5_000 * MS;
+    static final int FAILED = EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLRDHUP;
+    static final int FIN = EPOLLIN | EPOLLOUT | EPOLLRDHUP;
+    static final int BUFFER = TcpForwarder.COPY_BUFFER_BYTES;
+
+    final ScriptedSyscalls kernel = new ScriptedSyscalls();
+    long nowNs = 1_000 * MS;
+    ForwardingTable table = table(3, 3, IDLE_NS);
+    TcpForwarder tcp;
+    final List<Long> held = new ArrayList<>();
+    Fd listener;
+    Fd client;
+    Fd backend;
+
+    @BeforeEach
+    void listen() {
+        tcp = new TcpForwarder(kernel, new Epoll(kernel), table, nowNs);
+        Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), 80);
+        assertEquals(0, tcp.listen(new ListenerSpec(0, endpoint, false)));
+        listener = kernel.last();
+        assertFalse(listener.registered, "clients wait in the kernel until accepting starts");
+        assertEquals(0, tcp.startAccepting());
+        assertTrue(listener.registered);
+    }
+
+    /** Whatever a test did: nothing is open, no deadline waits, all memory is back, all slots are free. */
+    @AfterEach
+    void shouldHaveReleasedEverything() {
+        tcp.close();
+        held.forEach(block -> tcp.remainders().release(block, 1));
+        assertEquals(0, kernel.openFds());
+        assertEquals(0, tcp.openConnections());
+        assertEquals(0, tcp.timers().size());
+        assertEquals(0, tcp.remainders().inUse());
+        tcp.runQueued(tcp.queued());
+        assertFalse(tcp.hasQueued());
+    }
+
+    void accept() {
+        at(0);
+        kernel.clientsWaiting = 1;
+        int before = kernel.made.size();
+        event(listener, EPOLLIN);
+        client = kernel.made.get(before);
+        backend = kernel.last();
+    }
+
+    void relaying() {
+        accept();
+        event(client, EPOLLOUT);
+        event(backend, EPOLLOUT);
+    }
+
+    void refuse() {
+        backend.error = Errno.ECONNREFUSED;
+        event(backend, FAILED);
+    }
+
+    void event(Fd fd, int events) {
+        tcp.onEvent(fd.token, events);
+    }
+
+    /** Lets time pass, then has a turn of the loop. */
+    void at(long laterNs) {
+        nowNs += laterNs;
+        tcp.onTurn(table, nowNs);
+        tcp.expire();
+    }
+
+    long counter(TcpCounter counter) {
+        return tcp.counters().value(counter);
+    }
+
+    void exhaustRemainders() {
+        while (tcp.remainders().readRoom(BUFFER) > 0) {
+            held.add(tcp.remainders().acquire(1));
+        }
+    }
+
+    static ForwardingTable table(int backends, int attempts, long idleNs) {
+        List<Backend> all = IntStream.range(0, backends)
+                .mapToObj(i -> new Backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
+                .toList();
+        BackendPool pool = new BackendPool("pool", new FlowHash(1, 2), false, 1009, all);
+        return new ForwardingTable(1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS)));
+    }
+}
