@@ -24,6 +24,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public int socketpair(int domain, int type, int protocol, long fds) {
+        return outcome(libc.socketpair(domain, type, protocol, fds));
+    }
+
+    @Override
     public int bind(int fd, long address, int addressLength) {
         return outcome(libc.bind(fd, address, addressLength));
     }
@@ -170,6 +175,9 @@ public final class LinuxSyscalls implements Syscalls {
     public interface LibC {
         /** See socket(2). */
         int socket(int domain, int type, int protocol);
+
+        /** See socketpair(2). */
+        int socketpair(int domain, int type, int protocol, long fds);
 
         /** See bind(2). */
         int bind(int fd, long address, int addressLength);

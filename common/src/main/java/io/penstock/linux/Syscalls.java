@@ -10,6 +10,9 @@ public interface Syscalls {
     /** See socket(2). */
     int socket(int domain, int type, int protocol);
 
+    /** See socketpair(2); two ints are stored at {@code fds}. */
+    int socketpair(int domain, int type, int protocol, long fds);
+
     /** See bind(2). */
     int bind(int fd, long address, int addressLength);
 

@@ -69,6 +69,53 @@ class SpliceTest {
         }
     }
 
+    /** Each skb takes a slot whatever its size, so EAGAIN with bytes in the pipe says nothing about the socket. */
+    @Test
+    void shouldRunOutOfSlotsLongBeforeItRunsOutOfBytes() {
+        try (Loopback net = new Loopback()) {
+            Loopback.Pair in = net.pair();
+            Pipe pipe = pipe(net);
+            int sent = 0;
+            for (int i = 0; i < 200; i++) {
+                // Larger than what the kernel merges into the segment before, far smaller than a page.
+                net.send(in.client(), "x".repeat(i % 2 == 0 ? 1_000 : 1_001));
+                sent += i % 2 == 0 ? 1_000 : 1_001;
+            }
+            net.await(in.server(), EPOLLIN);
+            int moved = 0;
+            long result = 0;
+            while (result >= 0) {
+                moved += (int) result;
+                result = net.syscalls.splice(in.server(), pipe.writeEnd(), 1 << 20, FLAGS);
+            }
+            assertEquals(-Errno.EAGAIN, result);
+            assertTrue(moved < PIPE_BYTES && moved < sent, moved + " of " + sent);
+            assertTrue(net.syscalls.recv(in.server(), net.memory.addressOffset(), 1, 0) == 1, "there was more");
+        }
+    }
+
+    /**
+     * Whoever took this for "drained", or on kernels that return zero for the end of the stream, would wait for ever or
+     * cut the stream short. EPOLLPRI tells before.
+     */
+    @Test
+    void shouldMoveNothingAtUrgentDataAlthoughTheStreamGoesOn() {
+        try (Loopback net = new Loopback()) {
+            Loopback.Pair in = net.pair();
+            Pipe pipe = pipe(net);
+            net.send(in.client(), "before");
+            net.memory.putByte(0, (byte) '!');
+            assertEquals(1, net.syscalls.send(in.client(), net.memory.addressOffset(), 1, SocketConstants.MSG_OOB));
+            net.send(in.client(), "after");
+            net.await(in.server(), EPOLLIN | EpollConstants.EPOLLPRI);
+            assertEquals(6, net.syscalls.splice(in.server(), pipe.writeEnd(), PIPE_BYTES, FLAGS));
+            assertEquals(6, net.syscalls.read(pipe.readEnd(), net.memory.addressOffset(), 6));
+            long result = net.syscalls.splice(in.server(), pipe.writeEnd(), PIPE_BYTES, FLAGS);
+            assertTrue(result == -Errno.EAGAIN || result == 0, () -> "was " + result);
+            assertEquals("after", net.recvText(in.server()));
+        }
+    }
+
     @Test
     void shouldResizePipeAndReadSizeBack() {
         try (Loopback net = new Loopback()) {

@@ -5,6 +5,7 @@ import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerProxy;
@@ -52,8 +53,9 @@ final class Forwarder {
             int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();
+            boolean splice = config.splice() && isSpliceUsable(syscalls);
             for (int i = 0; i < count; i++) {
-                Worker worker = new Worker("fwd-w" + i, syscalls, controller.publication());
+                Worker worker = new Worker("fwd-w" + i, syscalls, controller.publication(), splice);
                 workers.add(worker);
                 listen(worker, specs);
             }
@@ -77,6 +79,16 @@ final class Forwarder {
                         service.listen(),
                         service.pool()));
         return forwarder;
+    }
+
+    private static boolean isSpliceUsable(Syscalls syscalls) {
+        int result = SpliceProbe.run(syscalls);
+        if (result < 0) {
+            LOG.warn(
+                    "event=splice-unavailable cause=\"{}\" effect=\"bulky connections are copied\"",
+                    Errno.describe(-result));
+        }
+        return result >= 0;
     }
 
     private static List<ListenerSpec> listenerSpecs(ForwarderConfig config) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param flowHash keyed with the cluster secret, or with a random key when {@code sharedSecret} is false
  * @param sharedSecret whether {@code secret-file} was given, so that other forwarders pick the same backends
  * @param workers data threads, 1 to 1024; {@link #WORKERS_PER_CORE} for one a core
+ * @param splice whether bulky directions may be spliced instead of copied
  * @param drainTimeout how long a stop waits for connections to finish
  * @param services by name, in the order of the file
  * @param pools by name, in the order of the file; every pool a service names is here
@@ -21,6 +22,7 @@ public record ForwarderConfig(
         FlowHash flowHash,
         boolean sharedSecret,
         int workers,
+        boolean splice,
         Duration drainTimeout,
         Map<String, ServiceConfig> services,
         Map<String, PoolConfig> pools) {

@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
 public final class ForwarderConfigReader {
     static final int MAX_WORKERS = 1024;
 
+    private static final Map<String, Boolean> SWITCH = Map.of("auto", true, "none", false);
+
     /** The timers count milliseconds; a timeout of more than ten days is a typing mistake. */
     static final Duration MIN_DURATION = Duration.ofMillis(1);
 
@@ -43,6 +45,7 @@ public final class ForwarderConfigReader {
     private ForwarderConfig document(ConfigSection document) {
         Optional<FlowHash> shared = document.optional("secret-file").flatMap(path -> ClusterSecret.read(path, file));
         int workers = document.integer("workers", ForwarderConfig.WORKERS_PER_CORE, 1, MAX_WORKERS);
+        boolean splice = document.oneOf("splice", SWITCH, true);
         Duration drainTimeout = duration(document, "drain-timeout", ForwarderConfig.DEFAULT_DRAIN_TIMEOUT);
         List<NamedValue> poolValues = named(document, "pools");
         List<NamedValue> serviceValues = named(document, "services");
@@ -51,6 +54,7 @@ public final class ForwarderConfigReader {
                 shared.orElseGet(ClusterSecret::random),
                 shared.isPresent(),
                 workers,
+                splice,
                 drainTimeout,
                 services(serviceValues, poolValues),
                 pools(poolValues));

@@ -3,13 +3,14 @@ package io.penstock.forwarder.event;
 import static io.penstock.linux.EpollConstants.EPOLL_CLOEXEC;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_ADD;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_DEL;
+import static io.penstock.linux.EpollConstants.EPOLL_CTL_MOD;
 
 import io.penstock.linux.EpollEvents;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
 
 /**
- * One thread's epoll instance. Sockets are added once and never modified; the kernel drops them when they are closed.
+ * One thread's epoll instance. Sockets are added once; the kernel drops them when they are closed.
  * NOT thread safe.
  */
 public final class Epoll implements AutoCloseable {
@@ -36,6 +37,12 @@ public final class Epoll implements AutoCloseable {
     public int add(int fd, int events, long token) {
         registration.put(0, events, token);
         return syscalls.epollCtl(epollFd, EPOLL_CTL_ADD, fd, registration.address());
+    }
+
+    /** Other events for an fd that was added; what is ready of them by now is reported. 0 or {@code -errno}. */
+    public int modify(int fd, int events, long token) {
+        registration.put(0, events, token);
+        return syscalls.epollCtl(epollFd, EPOLL_CTL_MOD, fd, registration.address());
     }
 
     /** For an fd that stays open; closing one removes it too. */

@@ -45,6 +45,8 @@ final class Connection {
         private final Relay to;
         private int fd = NO_FD;
         private int generation;
+        /** Arriving data does not wake: there is more already than the other side takes. */
+        private boolean muted;
 
         private Side(int kind, CloseReason whenDead, Relay from, Relay to) {
             this.kind = kind;
@@ -130,6 +132,7 @@ final class Connection {
     /** Owns the socket from now on and listens to its events; closes the connection when that is impossible. */
     private boolean tryAdopt(Side side, int fd) {
         side.fd = fd;
+        side.muted = false;
         side.generation = tcp.nextGeneration();
         if (tcp.register(fd, side.generation, slot, side.kind) < 0) {
             close(CloseReason.NO_RESOURCES);
@@ -293,9 +296,23 @@ final class Connection {
             // The one deadline that comes nearer; all others are looked at when the timer fires.
             tcp.timers().schedule(slot, relayDeadlineNs());
         }
+        muteWhileBlocked(clientSide);
+        muteWhileBlocked(backendSide);
         if (more && !queued) {
             queued = true;
             tcp.enqueue(slot);
+        }
+    }
+
+    /**
+     * A source that outruns its sink would wake the worker with every segment, for nothing. It is muted until it has been
+     * read to its end, which costs two calls each time the bottleneck moves, and none where it does not.
+     */
+    private void muteWhileBlocked(Side side) {
+        boolean change = side.muted ? side.from.isDrained() : side.from.isBlockedBySink();
+        if (change) {
+            side.muted = !side.muted;
+            tcp.mute(side.fd, side.generation, slot, side.kind, side.muted);
         }
     }
 
@@ -372,12 +389,12 @@ final class Connection {
         return lastActivityNs + (isIntact() ? service.idleTimeoutNs() : service.finTimeoutNs());
     }
 
-    /** The only exit: both sockets, the timer, memory held for unsent rests, and the slot. */
+    /** The only exit: both sockets, the timer, memory and pipes that hold unsent bytes, and the slot. */
     void close(CloseReason reason) {
         tcp.counters().increment(reason.counter());
         tcp.timers().cancel(slot);
-        toBackend.dropRemainder(tcp);
-        toClient.dropRemainder(tcp);
+        toBackend.release(tcp);
+        toClient.release(tcp);
         closeSocket(clientSide, reason);
         closeSocket(backendSide, reason);
         service = null;

@@ -15,7 +15,8 @@ import static io.penstock.linux.SocketConstants.SHUT_WR;
 import io.penstock.linux.Errno;
 
 /**
- * One direction of a connection: bytes from a source socket to a sink socket, through the worker's copy buffer.
+ * One direction of a connection: bytes from a source socket to a sink socket, through the worker's copy buffer or, once
+ * the direction proved bulky, through a pipe.
  *
  * <pre>
  *            end of stream            rest flushed, FIN sent
@@ -50,8 +51,8 @@ final class Relay {
      */
     private static final int BYTES_PER_TURN = 1 << 20;
 
-    /** The first read of a direction, and each after its sink was found full: bounds what a slow sink can strand. */
-    private static final int MIN_READ_BYTES = RemainderPool.SMALL_BYTES;
+    private final Pace pace = new Pace();
+    private final Remainder remainder = new Remainder();
 
     private State state;
     private int sourceFd;
@@ -60,17 +61,20 @@ final class Relay {
     private boolean sinkWritable;
     /** The source has sent its FIN: a read that comes up short has reached the end. */
     private boolean sourceHungUp;
-    /** Urgent data ends a read early, so a short read proves nothing on this source. */
+    /**
+     * Urgent data ends a read early, so a short read proves nothing on this source; and a splice stops before it with
+     * EAGAIN although there is more, so such a source is copied.
+     */
     private boolean sourceUrgent;
     /** The source is reset or dead; what it had delivered before can still be read. */
     private boolean sourceFailed;
 
-    private int readLimitBytes;
+    /** The kernel refused to splice this source. */
+    private boolean spliceRefused;
+    /** Held from the first splice of a turn to its end, and longer while bytes are in it. */
+    private Pipe pipe;
+
     private long bytes;
-    private long remainder;
-    private int remainderCapacity;
-    private int remainderOffset;
-    private int remainderLength;
 
     void open(int sourceFd, int sinkFd) {
         this.sourceFd = sourceFd;
@@ -81,7 +85,8 @@ final class Relay {
         sourceHungUp = false;
         sourceUrgent = false;
         sourceFailed = false;
-        readLimitBytes = MIN_READ_BYTES;
+        spliceRefused = false;
+        pace.reset();
         bytes = 0;
     }
 
@@ -105,6 +110,16 @@ final class Relay {
     /** Whether both ends are as they were when the relay opened. */
     boolean isIntact() {
         return state == State.OPEN && !sourceFailed;
+    }
+
+    /** Whether there is more to read than the sink takes: data that arrives now changes nothing. */
+    boolean isBlockedBySink() {
+        return state == State.OPEN && sourceReadable && !sinkWritable;
+    }
+
+    /** Whether the source has nothing until an event says that it has. */
+    boolean isDrained() {
+        return !sourceReadable;
     }
 
     boolean isSourceFailed() {
@@ -169,9 +184,17 @@ final class Relay {
 
     /** Moves bytes until there is nothing to move or the turn is over; {@link #WAITING} or {@link #MORE}. */
     int turn(TcpForwarder tcp, TcpCounter bytesCounter, boolean lastDirection) {
+        int result = move(tcp, bytesCounter, lastDirection);
+        if (pipe != null && (pipe.isEmpty() || isOver())) {
+            releasePipe(tcp);
+        }
+        return result;
+    }
+
+    private int move(TcpForwarder tcp, TcpCounter bytesCounter, boolean lastDirection) {
         int budget = BYTES_PER_TURN;
         while (!isOver()) {
-            if (remainderLength > 0 && !flush(tcp, bytesCounter)) {
+            if (!flush(tcp, bytesCounter)) {
                 return WAITING;
             }
             if (state == State.ENDING) {
@@ -183,11 +206,70 @@ final class Relay {
             } else if (budget <= 0) {
                 return MORE;
             } else {
-                int room = tcp.remainders().readRoom(readLimitBytes);
-                budget -= room > 0 ? copy(tcp, bytesCounter, room) : copyPeeked(tcp, bytesCounter);
+                budget -= isSplicing(tcp) ? splice(tcp, bytesCounter, budget) : copyWithin(tcp, bytesCounter);
             }
         }
         return WAITING;
+    }
+
+    /** Whether the next bytes go through a pipe, which then is here. */
+    private boolean isSplicing(TcpForwarder tcp) {
+        if (!pace.isBulky() || sourceUrgent || spliceRefused) {
+            return false;
+        }
+        if (pipe == null) {
+            pipe = tcp.pipes().acquire(tcp.nowNs());
+        }
+        return pipe != null;
+    }
+
+    /** Fills the empty pipe and drains it; returns the bytes taken from the source. */
+    private int splice(TcpForwarder tcp, TcpCounter bytesCounter, int limit) {
+        int filled = pipe.fill(sourceFd, limit);
+        if (filled > 0) {
+            pace.onFilled(filled);
+            drainPipe(tcp, bytesCounter);
+            return filled;
+        }
+        if (filled == 0) {
+            // The end of the stream, or on some kernels urgent data: a read tells which.
+            return copyWithin(tcp, bytesCounter);
+        }
+        if (isRefusal(filled)) {
+            spliceRefused = true;
+        } else {
+            onNothingRead(filled);
+        }
+        return 0;
+    }
+
+    private static boolean isRefusal(int result) {
+        return result == -Errno.EINVAL || result == -Errno.EPERM || result == -Errno.ENOSYS || result == -Errno.ENOMEM;
+    }
+
+    /** Whether the pipe is empty now. */
+    private boolean drainPipe(TcpForwarder tcp, TcpCounter bytesCounter) {
+        while (!pipe.isEmpty()) {
+            int sent = pipe.drain(sinkFd);
+            if (sent == -Errno.EAGAIN) {
+                sinkWritable = false;
+                pace.onSinkFull();
+                return false;
+            }
+            if (sent <= 0) {
+                transitionTo(State.SEVERED);
+                return false;
+            }
+            pace.onDrained(sent);
+            onSent(tcp, bytesCounter, sent);
+            tcp.counters().add(TcpCounter.BYTES_SPLICED, sent);
+        }
+        return true;
+    }
+
+    private int copyWithin(TcpForwarder tcp, TcpCounter bytesCounter) {
+        int room = tcp.remainders().readRoom(pace.limitBytes());
+        return room > 0 ? copy(tcp, bytesCounter, room) : copyPeeked(tcp, bytesCounter);
     }
 
     /** One read and one write; returns the bytes written. */
@@ -209,14 +291,12 @@ final class Relay {
         int flags = state == State.ENDING ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL;
         int sent = (int) tcp.syscalls().send(sinkFd, buffer, length, flags);
         if (sent == length) {
-            if (length == limit) {
-                readLimitBytes = Math.min(limit << 1, TcpForwarder.COPY_BUFFER_BYTES);
-            }
+            pace.onCopied(length);
         } else if (sent >= 0 || sent == -Errno.EAGAIN) {
             sent = Math.max(sent, 0);
             sinkWritable = false;
-            readLimitBytes = MIN_READ_BYTES;
-            keepRemainder(tcp, buffer + sent, length - sent);
+            pace.onSinkFull();
+            remainder.keep(tcp.remainders(), buffer + sent, length - sent);
         } else {
             transitionTo(State.SEVERED);
             return 0;
@@ -228,7 +308,7 @@ final class Relay {
     /** As {@link #copy} when there is no memory for a rest: what the sink does not take stays in the kernel. */
     private int copyPeeked(TcpForwarder tcp, TcpCounter bytesCounter) {
         long buffer = tcp.copyBufferAddress();
-        int length = (int) tcp.syscalls().recv(sourceFd, buffer, MIN_READ_BYTES, MSG_PEEK);
+        int length = (int) tcp.syscalls().recv(sourceFd, buffer, Pace.MIN_READ_BYTES, MSG_PEEK);
         if (length <= 0) {
             onNothingRead(length);
             return 0;
@@ -262,25 +342,26 @@ final class Relay {
         }
     }
 
+    /** Whether nothing that was read waits for the sink any more. */
     private boolean flush(TcpForwarder tcp, TcpCounter bytesCounter) {
+        if (remainder.isEmpty()) {
+            return pipe == null || pipe.isEmpty() || (sinkWritable && drainPipe(tcp, bytesCounter));
+        }
         if (!sinkWritable) {
             return false;
         }
         int flags = state == State.ENDING ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL;
-        int sent = (int) tcp.syscalls().send(sinkFd, remainder + remainderOffset, remainderLength, flags);
+        int sent = remainder.drain(tcp.syscalls(), sinkFd, flags);
         if (sent < 0 && sent != -Errno.EAGAIN) {
             transitionTo(State.SEVERED);
             return false;
         }
-        sent = Math.max(sent, 0);
-        onSent(tcp, bytesCounter, sent);
-        remainderOffset += sent;
-        remainderLength -= sent;
-        if (remainderLength > 0) {
+        onSent(tcp, bytesCounter, Math.max(sent, 0));
+        if (!remainder.isEmpty()) {
             sinkWritable = false;
             return false;
         }
-        dropRemainder(tcp);
+        remainder.release(tcp.remainders());
         return true;
     }
 
@@ -298,21 +379,17 @@ final class Relay {
         tcp.counters().add(bytesCounter, sent);
     }
 
-    private void keepRemainder(TcpForwarder tcp, long from, int length) {
-        remainder = tcp.remainders().acquire(length);
-        remainderCapacity = length;
-        remainderOffset = 0;
-        remainderLength = length;
-        tcp.copyMemory(from, remainder, length);
+    /** Gives memory and pipe back; what stood in them is lost. */
+    void release(TcpForwarder tcp) {
+        remainder.release(tcp.remainders());
+        if (pipe != null) {
+            releasePipe(tcp);
+        }
     }
 
-    /** Gives the memory back; what stood in it is lost. */
-    void dropRemainder(TcpForwarder tcp) {
-        if (remainder != RemainderPool.NO_BLOCK) {
-            tcp.remainders().release(remainder, remainderCapacity);
-            remainder = RemainderPool.NO_BLOCK;
-            remainderLength = 0;
-        }
+    private void releasePipe(TcpForwarder tcp) {
+        tcp.pipes().release(pipe);
+        pipe = null;
     }
 
     private void transitionTo(State next) {

@@ -16,6 +16,10 @@ public enum TcpCounter {
     BYTES_TO_BACKENDS,
     /** Payload bytes handed to clients. */
     BYTES_TO_CLIENTS,
+    /** Of these, payload bytes that went through a pipe and were never copied. */
+    BYTES_SPLICED,
+    /** The kernel gave no pipe, or too small a one, and bytes were copied instead. */
+    PIPE_SHORTFALLS,
     /** A read left its data in the kernel because the memory for unsent rests was used up. */
     PEEKED_READS,
     /** Events of a closed connection that were still in the batch; dropped. */

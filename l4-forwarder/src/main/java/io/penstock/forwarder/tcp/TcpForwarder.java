@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.BufferUtil;
-import org.agrona.UnsafeApi;
 import org.agrona.collections.IntArrayList;
 import org.agrona.collections.IntArrayQueue;
 
@@ -35,8 +34,11 @@ public final class TcpForwarder implements AutoCloseable {
     /** Measured: 64 KiB is the slowest size, 256 to 512 KiB the fastest, and 256 stays within the second-level cache. */
     static final int COPY_BUFFER_BYTES = 256 << 10;
 
-    /** Everything that can happen to a socket, edge-triggered: added once, never modified. */
+    /** Everything that can happen to a socket, edge-triggered: as a rule added once and never modified. */
     private static final int SOCKET_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+
+    /** Without what arriving data wakes; a FIN, a failure and room for writing are still told. */
+    private static final int MUTED_EVENTS = EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
     /** How long accepting rests after descriptors or memory ran out. */
     private static final long ACCEPT_PAUSE_NS = 100_000_000;
@@ -53,6 +55,7 @@ public final class TcpForwarder implements AutoCloseable {
 
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
     private final RemainderPool remainders = new RemainderPool(COPY_BUFFER_BYTES, RemainderPool.MAX_BYTES);
+    private final PipePool pipes;
     private final ByteBuffer copyBuffer = BufferUtil.allocateDirectAligned(COPY_BUFFER_BYTES, 4096);
     private final long copyBufferAddress = BufferUtil.address(copyBuffer);
     private final int[] selectScratch = new int[MaglevTable.MAX_ATTEMPTS];
@@ -74,12 +77,14 @@ public final class TcpForwarder implements AutoCloseable {
     private int nextGeneration = 1;
     private int open;
 
-    public TcpForwarder(Syscalls syscalls, Epoll epoll, ForwardingTable table, long nowNs) {
+    /** Splices bulky directions, or copies everything. */
+    public TcpForwarder(Syscalls syscalls, Epoll epoll, ForwardingTable table, boolean splice, long nowNs) {
         this.syscalls = syscalls;
         this.epoll = epoll;
         this.table = table;
         this.nowNs = nowNs;
         sockets = new Sockets(syscalls);
+        pipes = new PipePool(syscalls, splice ? PipePool.MAX_PIPES : 0, counters);
         timers = new TimerWheel(nowNs);
     }
 
@@ -206,6 +211,7 @@ public final class TcpForwarder implements AutoCloseable {
         closeListeners();
         releaseSpare();
         closeConnections();
+        pipes.close();
     }
 
     void open(int serviceIndex, int clientFd, int clientsPort, long flowHash) {
@@ -315,12 +321,13 @@ public final class TcpForwarder implements AutoCloseable {
         return epoll.add(fd, SOCKET_EVENTS, EventToken.of(generation, slot, kind));
     }
 
-    int nextGeneration() {
-        return nextGeneration++;
+    /** Whether arriving data is to wake this socket's owner. */
+    void mute(int fd, int generation, int slot, int kind, boolean muted) {
+        epoll.modify(fd, muted ? MUTED_EVENTS : SOCKET_EVENTS, EventToken.of(generation, slot, kind));
     }
 
-    void copyMemory(long from, long to, int length) {
-        UnsafeApi.copyMemory(null, from, null, to, length);
+    int nextGeneration() {
+        return nextGeneration++;
     }
 
     Service service(int index) {
@@ -345,6 +352,10 @@ public final class TcpForwarder implements AutoCloseable {
 
     RemainderPool remainders() {
         return remainders;
+    }
+
+    PipePool pipes() {
+        return pipes;
     }
 
     long copyBufferAddress() {

@@ -27,12 +27,12 @@ public final class Worker implements Runnable {
     private boolean draining;
     private boolean stopped;
 
-    public Worker(String name, Syscalls syscalls, TablePublication publication) {
+    public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice) {
         this.publication = publication;
         table = publication.current();
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
-        tcp = new TcpForwarder(syscalls, epoll, table, System.nanoTime());
+        tcp = new TcpForwarder(syscalls, epoll, table, splice, System.nanoTime());
         proxy = new WorkerProxy(name, wakeup, tcp.counters(), counters);
     }
 

@@ -220,6 +220,7 @@ class SchemaDriftTest {
     /** Everything that compares by value. */
     private List<Object> read(JsonNode document) {
         ForwarderConfig read = config.read(document.toString());
-        return List.of(read.sharedSecret(), read.workers(), read.drainTimeout(), read.services(), read.pools());
+        return List.of(
+                read.sharedSecret(), read.workers(), read.splice(), read.drainTimeout(), read.services(), read.pools());
     }
 }

@@ -115,7 +115,7 @@ class ControllerTest {
 
         private Running(ForwarderConfig config) throws InterruptedException {
             controller = new Controller(config);
-            worker = new Worker("test-w0", new LinuxSyscalls(), controller.publication());
+            worker = new Worker("test-w0", new LinuxSyscalls(), controller.publication(), true);
             thread = new Thread(worker, "test-w0");
             thread.start();
             controller.start(List.of(worker.proxy()));
@@ -164,6 +164,7 @@ class ControllerTest {
                 new FlowHash(1, 2),
                 false,
                 1,
+                true,
                 Duration.ofSeconds(1),
                 Map.of("web", service),
                 Map.of("pool", pool));

@@ -40,6 +40,7 @@ class CornersIT {
     private ForwarderProcess forwarder;
     private int port;
     private int idlePort;
+    private int finPort;
     private int before;
 
     @BeforeEach
@@ -47,14 +48,16 @@ class CornersIT {
         backend = TestBackend.byHand(SMALL_BUFFER);
         port = Ports.free();
         idlePort = Ports.free();
-        forwarder = ForwarderProcess.start(
-                directory, """
+        finPort = Ports.free();
+        forwarder = ForwarderProcess.start(directory, """
                 services:
                   test: { listen: "127.0.0.1:%d" }
                   idle: { listen: "127.0.0.1:%d", pool: test, timeouts: { idle: %dms, fin: %dms } }
+                  fin: { listen: "127.0.0.1:%d", pool: test, timeouts: { fin: %dms } }
                 pools:
                   test: { health: none, backends: ["%s"] }
-                """.formatted(port, idlePort, IDLE.toMillis(), FIN.toMillis(), backend.address()));
+                """.formatted(
+                        port, idlePort, IDLE.toMillis(), FIN.toMillis(), finPort, FIN.toMillis(), backend.address()));
         before = forwarder.openKernelObjects();
     }
 
@@ -228,7 +231,7 @@ class CornersIT {
     @ParameterizedTest
     @EnumSource
     void shouldGiveUpFlushingAResetToAPeerThatNeverReads(Side dying) throws Exception {
-        try (Pair pair = open(idlePort)) {
+        try (Pair pair = open(finPort)) {
             Socket sender = pair.of(dying);
             new Payload(9, 16L * SMALL_BUFFER).writeTo(sender.getOutputStream());
             Await.until("everything acknowledged", () -> KernelSockets.unacknowledged(sender) == 0);

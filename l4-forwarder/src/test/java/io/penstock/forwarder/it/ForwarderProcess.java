@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** One forwarder process, seen only from outside. {@link #close} ends it, by force if need be. */
@@ -52,7 +54,11 @@ final class ForwarderProcess implements AutoCloseable {
     /** Returns at once. */
     static ForwarderProcess launch(Path directory, String yaml, List<String> prefix, Map<String, String> environment)
             throws IOException {
-        Path home = Files.createTempDirectory(directory, "forwarder");
+        // Readable by the user that a prefix may switch to.
+        Path home = Files.createTempDirectory(
+                directory,
+                "forwarder",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         Path config = Files.writeString(home.resolve("forwarder.yaml"), yaml);
         Path log = home.resolve("log");
         List<String> command = new ArrayList<>(prefix);
@@ -155,15 +161,28 @@ final class ForwarderProcess implements AutoCloseable {
     }
 
     /**
-     * Open sockets, pipes, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a
-     * class of them.
+     * Open sockets, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a class of
+     * them. So are pipes, which workers keep for the next transfer; see {@link #openPipeEnds}.
      */
     int openKernelObjects() throws IOException {
+        return countDescriptors(target -> !target.isAbsolute() && !isPipe(target));
+    }
+
+    /** Two for each pipe, and any of the JVM's own. */
+    int openPipeEnds() throws IOException {
+        return countDescriptors(ForwarderProcess::isPipe);
+    }
+
+    private static boolean isPipe(Path target) {
+        return target.toString().startsWith("pipe:");
+    }
+
+    private int countDescriptors(Predicate<Path> counts) throws IOException {
         int count = 0;
         try (Stream<Path> descriptors = Files.list(proc("fd"))) {
             for (Path descriptor : descriptors.toList()) {
                 try {
-                    if (!Files.readSymbolicLink(descriptor).isAbsolute()) {
+                    if (counts.test(Files.readSymbolicLink(descriptor))) {
                         count++;
                     }
                 } catch (IOException closedMeanwhile) {

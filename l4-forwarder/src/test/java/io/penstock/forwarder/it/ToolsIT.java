@@ -3,10 +3,8 @@ package io.penstock.forwarder.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +35,7 @@ class ToolsIT {
 
     @Test
     void shouldServeCurl() throws Exception {
-        assumeTools("curl");
+        Tools.assume("curl");
         byte[] page = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort), 0);
         server.createContext("/", exchange -> {
@@ -91,7 +89,7 @@ class ToolsIT {
 
     @Test
     void shouldServeRedisBenchmark() throws Exception {
-        assumeTools("redis-server", "redis-benchmark");
+        Tools.assume("redis-server", "redis-benchmark");
         Process server = launch(
                 "redis-server",
                 "--port",
@@ -142,7 +140,7 @@ class ToolsIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "-R", "--bidir"})
     void shouldServeIperf3(String direction) throws Exception {
-        assumeTools("iperf3");
+        Tools.assume("iperf3");
         Process server = launch("iperf3", "-s", "-1", "--forceflush", "-B", LOOPBACK, "-p", text(serverPort));
         try (ForwarderProcess forwarder = start()) {
             // Not by a connect: a server that ends after one test would take that for it.
@@ -168,14 +166,6 @@ class ToolsIT {
 
     private static String text(int number) {
         return Integer.toString(number);
-    }
-
-    private static void assumeTools(String... tools) {
-        for (String tool : tools) {
-            boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                    .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
-            assumeTrue(found, "skipped: no " + tool + " on the PATH");
-        }
     }
 
     private Process launch(String... command) throws IOException {

@@ -50,7 +50,7 @@ abstract class ConnectionScript {
 
     @BeforeEach
     void listen() {
-        tcp = new TcpForwarder(kernel, new Epoll(kernel), table, nowNs);
+        tcp = new TcpForwarder(kernel, new Epoll(kernel), table, true, nowNs);
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), 80);
         assertEquals(0, tcp.listen(new ListenerSpec(0, endpoint, false)));
         listener = kernel.last();
@@ -68,6 +68,7 @@ abstract class ConnectionScript {
         assertEquals(0, tcp.openConnections());
         assertEquals(0, tcp.timers().size());
         assertEquals(0, tcp.remainders().inUse());
+        assertEquals(0, tcp.pipes().inUse());
         tcp.runQueued(tcp.queued());
         assertFalse(tcp.hasQueued());
     }

@@ -39,7 +39,8 @@ class RelayTest {
     }
 
     private final ScriptedSyscalls kernel = new ScriptedSyscalls();
-    private final TcpForwarder tcp = new TcpForwarder(kernel, new Epoll(kernel), new ForwardingTable(1, List.of()), 0);
+    private final TcpForwarder tcp =
+            new TcpForwarder(kernel, new Epoll(kernel), new ForwardingTable(1, List.of()), true, 0);
     private final Relay relay = new Relay();
     private Fd source;
     private Fd sink;
@@ -105,8 +106,8 @@ class RelayTest {
         if (from != State.OPEN) {
             assertEquals(receivedBefore, source.received, "nothing is read any more");
         }
-        relay.dropRemainder(tcp);
-        relay.dropRemainder(tcp);
+        relay.release(tcp);
+        relay.release(tcp);
         assertEquals(0, tcp.remainders().inUse());
     }
 

@@ -1,6 +1,9 @@
 package io.penstock.forwarder.tcp;
 
+import static io.penstock.linux.EpollConstants.EPOLLIN;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_ADD;
+import static io.penstock.linux.EpollConstants.EPOLL_CTL_MOD;
+import static io.penstock.linux.FcntlConstants.F_SETPIPE_SZ;
 import static io.penstock.linux.SocketConstants.AF_INET;
 import static io.penstock.linux.SocketConstants.MSG_MORE;
 import static io.penstock.linux.SocketConstants.MSG_PEEK;
@@ -8,7 +11,9 @@ import static io.penstock.linux.SocketConstants.MSG_TRUNC;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.linux.EpollEvents;
 import io.penstock.linux.Errno;
@@ -32,6 +37,9 @@ final class ScriptedSyscalls implements Syscalls {
 
     private static final int FIRST_FD = 3;
 
+    private static final int HELD = 0;
+    private static final int CAPACITY = 1;
+
     /** One open descriptor, and what became of it. */
     static final class Fd {
         final int number;
@@ -40,8 +48,14 @@ final class ScriptedSyscalls implements Syscalls {
         /** For each send: how much is taken, or {@code -errno}; then everything. */
         final Deque<Long> writes = new ArrayDeque<>();
 
+        /** For each splice from this socket, instead of what {@link #reads} has: 0 or {@code -errno}. */
+        final Deque<Integer> spliceResults = new ArrayDeque<>();
+        /** Of a pipe's two ends: what stands in it and what it can hold. */
+        int[] pipe;
+
         long token;
         boolean registered;
+        boolean muted;
         boolean nonlinger;
         boolean closed;
         boolean reset;
@@ -50,6 +64,7 @@ final class ScriptedSyscalls implements Syscalls {
         int unacknowledged;
         long received;
         long sent;
+        long spliced;
         int sends;
         boolean lastSendMore;
 
@@ -82,6 +97,13 @@ final class ScriptedSyscalls implements Syscalls {
     final Deque<Integer> acceptErrors = new ArrayDeque<>();
     /** For each eventfd(2), which is no socket and not among those made. */
     final Deque<Integer> eventfdResults = new ArrayDeque<>();
+
+    /** For each pipe2(2), which is no socket and not among those made. */
+    final Deque<Integer> pipeResults = new ArrayDeque<>();
+    /** What F_SETPIPE_SZ allows; a new pipe has 64 KiB or this. */
+    int maxPipeBytes = 1 << 20;
+
+    int pipesMade;
 
     final Deque<Integer> registerResults = new ArrayDeque<>();
     final List<Integer> connectedAddresses = new ArrayList<>();
@@ -120,6 +142,11 @@ final class ScriptedSyscalls implements Syscalls {
     public int socket(int domain, int type, int protocol) {
         int result = socketResults.isEmpty() ? 0 : socketResults.remove();
         return result < 0 ? result : make().number;
+    }
+
+    @Override
+    public int socketpair(int domain, int type, int protocol, long fds) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -266,6 +293,8 @@ final class ScriptedSyscalls implements Syscalls {
             }
             socket.token = new UnsafeBuffer(eventAddress, 16).getLong((int) dataOffset(), ByteOrder.nativeOrder());
             socket.registered = true;
+        } else if (operation == EPOLL_CTL_MOD) {
+            socket.muted = (new UnsafeBuffer(eventAddress, 16).getInt(0, ByteOrder.nativeOrder()) & EPOLLIN) == 0;
         } else {
             socket.registered = false;
         }
@@ -296,17 +325,58 @@ final class ScriptedSyscalls implements Syscalls {
 
     @Override
     public long splice(int fdIn, int fdOut, long length, int flags) {
-        throw new UnsupportedOperationException();
+        Fd in = fd(fdIn);
+        Fd out = fd(fdOut);
+        if (in.pipe == null) {
+            return fill(in, out, length);
+        }
+        assertTrue(length > 0 && length <= in.pipe[HELD], () -> length + " of " + in.pipe[HELD]);
+        long sent = send(out.number, 0, length, 0);
+        long taken = Math.max(sent, 0);
+        in.pipe[HELD] -= (int) taken;
+        out.spliced += taken;
+        return sent;
+    }
+
+    private long fill(Fd in, Fd out, long length) {
+        assertEquals(0, out.pipe[HELD], "a pipe that holds bytes makes EAGAIN ambiguous");
+        assertTrue(length <= out.pipe[CAPACITY]);
+        if (!in.spliceResults.isEmpty()) {
+            return in.spliceResults.remove();
+        }
+        long received = recv(in.number, 0, length, 0);
+        out.pipe[HELD] = (int) Math.max(received, 0);
+        return received;
     }
 
     @Override
     public int pipe2(long fds, int flags) {
-        throw new UnsupportedOperationException();
+        int result = pipeResults.isEmpty() ? 0 : pipeResults.remove();
+        if (result < 0) {
+            return result;
+        }
+        int[] pipe = {0, Math.min(1 << 16, maxPipeBytes)};
+        UnsafeBuffer numbers = new UnsafeBuffer(fds, 2 * Integer.BYTES);
+        for (int end = 0; end < 2; end++) {
+            Fd fd = make();
+            made.remove(made.size() - 1);
+            fd.pipe = pipe;
+            numbers.putInt(end * Integer.BYTES, fd.number, ByteOrder.nativeOrder());
+        }
+        pipesMade++;
+        return 0;
     }
 
     @Override
     public int fcntl(int fd, int command, long argument) {
-        throw new UnsupportedOperationException();
+        int[] pipe = fd(fd).pipe;
+        if (command == F_SETPIPE_SZ) {
+            if (argument > maxPipeBytes) {
+                return -Errno.EPERM;
+            }
+            pipe[CAPACITY] = (int) argument;
+        }
+        return pipe[CAPACITY];
     }
 
     @Override

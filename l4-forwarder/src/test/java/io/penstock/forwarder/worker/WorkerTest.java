@@ -183,7 +183,7 @@ class WorkerTest {
     @Test
     void shouldLeaveNothingOpenWhenNeverStarted() throws Exception {
         TablePublication publication = new TablePublication(Running.table(1, 1));
-        Worker worker = new Worker("test-w0", new LinuxSyscalls(), publication);
+        Worker worker = new Worker("test-w0", new LinuxSyscalls(), publication, true);
         assertEquals(0, worker.listen(new ListenerSpec(0, new Endpoint(LOOPBACK, 0), false)));
         assertEquals(0, worker.startAccepting());
         worker.abandon();
@@ -191,7 +191,7 @@ class WorkerTest {
 
     @Test
     void shouldRefuseAndCountCommandsWhenQueueIsFull() throws Exception {
-        Worker worker = new Worker("test-w0", new LinuxSyscalls(), new TablePublication(Running.table(1, 1)));
+        Worker worker = new Worker("test-w0", new LinuxSyscalls(), new TablePublication(Running.table(1, 1)), true);
         WorkerProxy proxy = worker.proxy();
         int accepted = 0;
         while (proxy.tryDrain()) {
@@ -242,7 +242,7 @@ class WorkerTest {
         private final ServerSocket backend = listen();
         private final TablePublication publication = new TablePublication(table(1, backend.getLocalPort()));
         private final LinuxSyscalls syscalls = new LinuxSyscalls();
-        private final Worker worker = new Worker("test-w0", syscalls, publication);
+        private final Worker worker = new Worker("test-w0", syscalls, publication, true);
         private final Thread thread = new Thread(worker, "test-w0");
         private final int port;
 
