@@ -27,6 +27,8 @@ public final class SocketConstants {
     public static final int TCP_KEEPIDLE = 4;
     public static final int TCP_KEEPINTVL = 5;
     public static final int TCP_KEEPCNT = 6;
+    public static final int TCP_DEFER_ACCEPT = 9;
+    public static final int TCP_USER_TIMEOUT = 18;
 
     public static final int MSG_OOB = 0x1;
     public static final int MSG_PEEK = 0x2;

@@ -15,10 +15,12 @@ import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
 import static io.penstock.linux.SocketConstants.SO_REUSEADDR;
 import static io.penstock.linux.SocketConstants.SO_REUSEPORT;
+import static io.penstock.linux.SocketConstants.TCP_DEFER_ACCEPT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
+import static io.penstock.linux.SocketConstants.TCP_USER_TIMEOUT;
 
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
@@ -34,10 +36,6 @@ public final class Sockets {
     private static final int STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     private static final int LENGTH_OFFSET = 8;
 
-    private static final int KEEPALIVE_IDLE_S = 120;
-    private static final int KEEPALIVE_INTERVAL_S = 30;
-    private static final int KEEPALIVE_PROBES = 4;
-
     private final Syscalls syscalls;
     private final SocketAddress socketAddress = new SocketAddress();
     private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(16, Long.BYTES));
@@ -47,24 +45,37 @@ public final class Sockets {
     }
 
     /**
-     * A listening socket in the SO_REUSEPORT group of its endpoint. TCP_NODELAY and SO_KEEPALIVE are set here because
-     * accepted sockets inherit them, which saves two calls a connection.
+     * A socket in the SO_REUSEPORT group of its endpoint, to be given its options and then to {@link #listen}. It has
+     * TCP_NODELAY already: accepted sockets inherit that and all other options, which saves calls a connection.
      *
      * @param dualStack whether an IPv6 wildcard takes IPv4 clients too
      */
-    public int listen(Endpoint endpoint, boolean dualStack, int backlog) {
+    public int bind(Endpoint endpoint, boolean dualStack) {
         int fd = bound(endpoint, dualStack, true);
         if (fd < 0) {
             return fd;
         }
         int result = setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-        result = result < 0 ? result : keepAlive(fd);
-        result = result < 0 ? result : syscalls.listen(fd, backlog);
         return result < 0 ? abandon(fd, result) : fd;
     }
 
+    /** Takes connections from now on; they wait in the kernel's queue until {@link #accept}. */
+    public int listen(int fd, int backlog) {
+        return syscalls.listen(fd, backlog);
+    }
+
     /**
-     * 0 when nobody listens on the endpoint. Asked before the first {@link #listen}, because SO_REUSEPORT would let a
+     * Hands out a client only once it has sent something or this time is over. The kernel keeps it as a number of
+     * retransmissions of the SYN-ACK, so it becomes 1, 3, 7, 15, 31 or 63 s, whichever is next above.
+     *
+     * @param seconds at least 1
+     */
+    public int deferAccept(int fd, int seconds) {
+        return setOption(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, seconds);
+    }
+
+    /**
+     * 0 when nobody listens on the endpoint. Asked before the first {@link #bind}, because SO_REUSEPORT would let a
      * second process of the same user take half of a running one's connections in silence.
      */
     public int probeFree(Endpoint endpoint, boolean dualStack) {
@@ -106,14 +117,25 @@ public final class Sockets {
     }
 
     /**
-     * Probes a peer that is silent, so that one that vanished is found within four minutes; Linux alone would begin after
-     * two hours, later than any idle timeout in use. See tcp(7).
+     * Probes a peer that is silent: one that vanished is found after the idle time and all probes. See tcp(7).
+     *
+     * @param idleS from 1 to 32767, as the interval
+     * @param probes from 1 to 127
      */
-    public int keepAlive(int fd) {
-        int result = setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
-        result = result < 0 ? result : setOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
-        result = result < 0 ? result : setOption(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+    public int keepAlive(int fd, int idleS, int intervalS, int probes) {
+        int result = setOption(fd, IPPROTO_TCP, TCP_KEEPIDLE, idleS);
+        result = result < 0 ? result : setOption(fd, IPPROTO_TCP, TCP_KEEPINTVL, intervalS);
+        result = result < 0 ? result : setOption(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
         return result < 0 ? result : setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    }
+
+    /**
+     * Ends a connection whose peer has not acknowledged what it was sent, or not opened its window, for this long.
+     *
+     * @param milliseconds at least 1
+     */
+    public int userTimeout(int fd, int milliseconds) {
+        return setOption(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, milliseconds);
     }
 
     /**

@@ -23,6 +23,7 @@ final class Loopback implements AutoCloseable {
 
     private static final int MEMORY_BYTES = 1 << 20;
     private static final int TIMEOUT_MS = 5_000;
+    private static final int BACKLOG = 64;
 
     final Syscalls syscalls = new LinuxSyscalls();
     final Sockets sockets = new Sockets(syscalls);
@@ -39,7 +40,13 @@ final class Loopback implements AutoCloseable {
     }
 
     int listener() {
-        return own(sockets.listen(new Endpoint(ADDRESS, 0), false, 64));
+        return listener(new Endpoint(ADDRESS, 0), false);
+    }
+
+    int listener(Endpoint endpoint, boolean dualStack) {
+        int fd = own(sockets.bind(endpoint, dualStack));
+        assertEquals(0, sockets.listen(fd, BACKLOG));
+        return fd;
     }
 
     int port(int fd) {

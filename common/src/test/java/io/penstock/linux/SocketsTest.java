@@ -5,10 +5,12 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
+import static io.penstock.linux.SocketConstants.TCP_DEFER_ACCEPT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
+import static io.penstock.linux.SocketConstants.TCP_USER_TIMEOUT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -26,8 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(20)
 @ExtendWith(OpenFds.class)
 class SocketsTest {
-    private static final int BACKLOG = 64;
-
     @ParameterizedTest
     @CsvSource({"127.0.0.1, 127.0.0.1, false", "::1, ::1, false", "::, ::1, true", "::, 127.0.0.1, true"})
     void shouldTellPeerAndLocalAddress(String bound, String connected, boolean dualStack) {
@@ -60,18 +60,51 @@ class SocketsTest {
     }
 
     @Test
-    void shouldInheritNoDelayAndKeepAliveFromListener() {
+    void shouldInheritOptionsFromListener() {
         try (Loopback net = new Loopback()) {
-            Loopback.Pair pair = net.pair();
-            assertEquals(0, net.option(pair.client(), SOL_SOCKET, SO_KEEPALIVE));
-            assertEquals(0, net.sockets.keepAlive(pair.client()));
-            for (int fd : new int[] {pair.server(), pair.client()}) {
-                assertNotEquals(0, net.option(fd, IPPROTO_TCP, TCP_NODELAY));
-                assertNotEquals(0, net.option(fd, SOL_SOCKET, SO_KEEPALIVE));
-                assertEquals(120, net.option(fd, IPPROTO_TCP, TCP_KEEPIDLE));
-                assertEquals(30, net.option(fd, IPPROTO_TCP, TCP_KEEPINTVL));
-                assertEquals(4, net.option(fd, IPPROTO_TCP, TCP_KEEPCNT));
-            }
+            int listener = net.listener();
+            assertEquals(0, net.sockets.keepAlive(listener, 120, 30, 4));
+            assertEquals(0, net.sockets.userTimeout(listener, 30_000));
+            int client = net.connect(net.port(listener));
+            int server = net.accept(listener);
+            assertEquals(0, net.option(client, SOL_SOCKET, SO_KEEPALIVE));
+            assertEquals(0, net.option(client, IPPROTO_TCP, TCP_USER_TIMEOUT));
+            assertNotEquals(0, net.option(client, IPPROTO_TCP, TCP_NODELAY));
+            assertNotEquals(0, net.option(server, IPPROTO_TCP, TCP_NODELAY));
+            assertNotEquals(0, net.option(server, SOL_SOCKET, SO_KEEPALIVE));
+            assertEquals(120, net.option(server, IPPROTO_TCP, TCP_KEEPIDLE));
+            assertEquals(30, net.option(server, IPPROTO_TCP, TCP_KEEPINTVL));
+            assertEquals(4, net.option(server, IPPROTO_TCP, TCP_KEEPCNT));
+            assertEquals(30_000, net.option(server, IPPROTO_TCP, TCP_USER_TIMEOUT));
+        }
+    }
+
+    /** Counted in SYN-ACKs, each of which waits twice as long as the one before: so many seconds are meant by it. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 3", "3, 3", "4, 7", "8, 15", "16, 31", "60, 63"})
+    void shouldRoundDeferredAcceptUpToRetransmissions(int seconds, int meant) {
+        try (Loopback net = new Loopback()) {
+            int listener = net.listener();
+            assertEquals(0, net.sockets.deferAccept(listener, seconds));
+            assertEquals(meant, net.option(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT));
+        }
+    }
+
+    @Test
+    void shouldAcceptDeferredClientOnlyWhenItSpeaks() {
+        try (Loopback net = new Loopback()) {
+            int listener = net.listener();
+            assertEquals(0, net.sockets.deferAccept(listener, 60));
+            int silent = net.connect(net.port(listener));
+            int speaking = net.connect(net.port(listener));
+            assertEquals(-Errno.EAGAIN, net.sockets.accept(listener));
+            net.send(speaking, "hello");
+            int accepted = net.accept(listener);
+            assertEquals(net.port(speaking), net.sockets.peer().port());
+            assertEquals("hello", net.recvText(accepted));
+            assertEquals(-Errno.EAGAIN, net.sockets.accept(listener));
+            net.send(silent, "now");
+            assertEquals("now", net.recvText(net.accept(listener)));
         }
     }
 
@@ -143,7 +176,7 @@ class SocketsTest {
     void shouldLeaveNoSocketBehindWhenCallsFail() {
         try (Loopback net = new Loopback()) {
             IpAddress notOurs = IpAddress.parse("192.0.2.1").orElseThrow();
-            assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.listen(new Endpoint(notOurs, 0), false, BACKLOG));
+            assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.bind(new Endpoint(notOurs, 0), false));
             assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.probeFree(new Endpoint(notOurs, 0), false));
             // Multicast can be no connection's end.
             assertTrue(net.sockets.connect(IpAddress.parse("ff02::1").orElseThrow(), 80) < 0);
@@ -155,6 +188,6 @@ class SocketsTest {
 
     private static int listen(Loopback net, String address, int port, boolean dualStack) {
         Endpoint endpoint = new Endpoint(IpAddress.parse(address).orElseThrow(), port);
-        return net.own(net.sockets.listen(endpoint, dualStack, BACKLOG));
+        return net.listener(endpoint, dualStack);
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What clients connect to.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param connectAttempts backends tried for one connection before the client is reset, 1 to 8
  */
 public record ServiceConfig(
-        String name, List<ListenConfig> listen, String pool, Timeouts timeouts, int connectAttempts) {
+        String name, List<ListenConfig> listen, String pool, Timeouts timeouts, int connectAttempts, Tcp tcp) {
     public static final int DEFAULT_CONNECT_ATTEMPTS = 3;
     public static final int MAX_CONNECT_ATTEMPTS = 8;
 
@@ -26,5 +27,29 @@ public record ServiceConfig(
         public static final Duration DEFAULT_CONNECT = Duration.ofSeconds(2);
         public static final Duration DEFAULT_IDLE = Duration.ofHours(1);
         public static final Duration DEFAULT_FIN = Duration.ofSeconds(30);
+    }
+
+    /**
+     * Socket options of both sides; see tcp(7).
+     *
+     * @param deferAccept of the listener only; empty to accept each client as it connects
+     * @param keepalive empty when {@code keepalive: none}
+     * @param userTimeout empty for the kernel's own limit, many retransmissions
+     */
+    public record Tcp(Optional<Duration> deferAccept, Optional<Keepalive> keepalive, Optional<Duration> userTimeout) {}
+
+    /**
+     * Probes of a silent peer. With the defaults one that vanished is found within four minutes; Linux alone would begin
+     * after two hours, later than any idle timeout in use.
+     *
+     * @param idle silence before the first probe
+     * @param interval between probes
+     * @param probes without an answer, 1 to 127
+     */
+    public record Keepalive(Duration idle, Duration interval, int probes) {
+        public static final Duration DEFAULT_IDLE = Duration.ofMinutes(2);
+        public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
+        public static final int DEFAULT_PROBES = 4;
+        public static final int MAX_PROBES = 127;
     }
 }

@@ -5,6 +5,7 @@ import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.config.Suggestion;
+import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ final class ServiceReader {
         Timeouts timeouts = service.section("timeouts", ServiceReader::timeouts).orElse(DEFAULT_TIMEOUTS);
         int connectAttempts = service.integer(
                 "connect-attempts", ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, 1, ServiceConfig.MAX_CONNECT_ATTEMPTS);
-        return new ServiceConfig(name, listen, pool, timeouts, connectAttempts);
+        Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
+        return new ServiceConfig(name, listen, pool, timeouts, connectAttempts, tcp);
     }
 
     private List<ListenConfig> listen(ConfigSection service) {

@@ -7,6 +7,7 @@ package io.penstock.forwarder.table;
  * @param connectTimeoutNs for each attempt
  * @param idleTimeoutNs without a byte while both directions are open
  * @param finTimeoutNs without a byte once one direction has ended
+ * @param tcp of the sockets on both sides
  */
 public record Service(
         String name,
@@ -14,4 +15,5 @@ public record Service(
         int connectAttempts,
         long connectTimeoutNs,
         long idleTimeoutNs,
-        long finTimeoutNs) {}
+        long finTimeoutNs,
+        TcpOptions tcp) {}

@@ -40,17 +40,20 @@ final class Connection {
     /** One of the two sockets, with the relay that reads from it and the one that writes to it. */
     private static final class Side {
         private final int kind;
-        private final CloseReason whenDead;
+        private final CloseReason whenReset;
+        private final CloseReason whenTimedOut;
         private final Relay from;
         private final Relay to;
         private int fd = NO_FD;
         private int generation;
         /** Arriving data does not wake: there is more already than the other side takes. */
         private boolean muted;
+        private boolean timedOut;
 
-        private Side(int kind, CloseReason whenDead, Relay from, Relay to) {
+        private Side(int kind, CloseReason whenReset, CloseReason whenTimedOut, Relay from, Relay to) {
             this.kind = kind;
-            this.whenDead = whenDead;
+            this.whenReset = whenReset;
+            this.whenTimedOut = whenTimedOut;
             this.from = from;
             this.to = to;
         }
@@ -63,14 +66,20 @@ final class Connection {
         private boolean isDead() {
             return to.isSevered() || from.isSourceFailed();
         }
+
+        private CloseReason whenDead() {
+            return timedOut ? whenTimedOut : whenReset;
+        }
     }
 
     private final TcpForwarder tcp;
     private final int slot;
     private final Relay toBackend = new Relay();
     private final Relay toClient = new Relay();
-    private final Side clientSide = new Side(EventKind.TCP_CLIENT, CloseReason.CLIENT_RESET, toBackend, toClient);
-    private final Side backendSide = new Side(EventKind.TCP_BACKEND, CloseReason.BACKEND_RESET, toClient, toBackend);
+    private final Side clientSide =
+            new Side(EventKind.TCP_CLIENT, CloseReason.CLIENT_RESET, CloseReason.CLIENT_TIMED_OUT, toBackend, toClient);
+    private final Side backendSide = new Side(
+            EventKind.TCP_BACKEND, CloseReason.BACKEND_RESET, CloseReason.BACKEND_TIMED_OUT, toClient, toBackend);
 
     private State state = State.FREE;
     private int serviceIndex;
@@ -87,7 +96,7 @@ final class Connection {
     private int resetUnacknowledged;
     private CloseReason resetReason;
     private boolean queued;
-    private boolean keptAlive;
+    private boolean detecting;
 
     Connection(TcpForwarder tcp, int slot) {
         this.tcp = tcp;
@@ -118,7 +127,7 @@ final class Connection {
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         attempt = 0;
-        keptAlive = false;
+        detecting = false;
         intact = true;
         lastActivityNs = tcp.nowNs();
         toBackend.open(clientFd, NO_FD);
@@ -133,6 +142,7 @@ final class Connection {
     private boolean tryAdopt(Side side, int fd) {
         side.fd = fd;
         side.muted = false;
+        side.timedOut = false;
         side.generation = tcp.nextGeneration();
         if (tcp.register(fd, side.generation, slot, side.kind) < 0) {
             close(CloseReason.NO_RESOURCES);
@@ -204,8 +214,8 @@ final class Connection {
                 }
             }
             case RELAYING -> {
-                if (failed && !side.from.isReading()) {
-                    side.to.onSinkDead();
+                if (failed) {
+                    onFailed(side);
                 }
                 relayUnlessQueued();
             }
@@ -215,6 +225,14 @@ final class Connection {
                     close(resetReason);
                 }
             }
+        }
+    }
+
+    /** Takes the error from the socket: reads go on to the end of what had arrived, and then the relay reports a failure. */
+    private void onFailed(Side side) {
+        side.timedOut |= DeadPeerDetection.isGone(tcp.sockets().takeError(side.fd));
+        if (!side.from.isReading()) {
+            side.to.onSinkDead();
         }
     }
 
@@ -253,7 +271,7 @@ final class Connection {
                     close(isIntact() ? CloseReason.IDLE_TIMEOUT : CloseReason.FIN_TIMEOUT);
                 } else {
                     tcp.timers().schedule(slot, deadlineNs);
-                    keepAlive();
+                    detectDeadBackend();
                 }
             }
             case RESETTING -> pollReset();
@@ -261,13 +279,13 @@ final class Connection {
     }
 
     /**
-     * Probes of a silent peer, on the backend's side only from a connection's first deadline on: the many that end before
-     * do not pay for them. The client's socket has them from its listener.
+     * On the backend's side only from a connection's first deadline on, which is the connect timeout: the many that end
+     * before do not pay for it. The client's socket has it from its listener.
      */
-    private void keepAlive() {
-        if (!keptAlive) {
-            keptAlive = true;
-            tcp.sockets().keepAlive(backendSide.fd);
+    private void detectDeadBackend() {
+        if (!detecting) {
+            detecting = true;
+            DeadPeerDetection.enable(tcp.sockets(), backendSide.fd, service.tcp());
         }
     }
 
@@ -351,12 +369,12 @@ final class Connection {
      */
     private void resetSurvivor(Side dead, Side survivor) {
         if (survivor.isDead()) {
-            close(dead.whenDead);
+            close(dead.whenDead());
             return;
         }
         tcp.sockets().reset(dead.fd);
         dead.fd = NO_FD;
-        resetReason = dead.whenDead;
+        resetReason = dead.whenDead();
         resetPollNs = FIRST_RESET_POLL_NS;
         resetUnacknowledged = Integer.MAX_VALUE;
         transitionTo(State.RESETTING);

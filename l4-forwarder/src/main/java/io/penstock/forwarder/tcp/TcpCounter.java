@@ -26,10 +26,14 @@ public enum TcpCounter {
     STALE_EVENTS,
     /** Ended by both sides. */
     CLOSED_COMPLETED,
-    /** The client reset or vanished; the backend was reset. */
+    /** The client reset; the backend was reset. */
     CLOSED_CLIENT_RESET,
-    /** The backend reset or vanished; the client was reset. */
+    /** The backend reset; the client was reset. */
     CLOSED_BACKEND_RESET,
+    /** The client vanished: probes or data stayed without an answer; the backend was reset. */
+    CLOSED_CLIENT_TIMED_OUT,
+    /** The backend vanished: probes or data stayed without an answer; the client was reset. */
+    CLOSED_BACKEND_TIMED_OUT,
     /** The client was gone before a backend was connected. */
     CLOSED_CLIENT_GONE,
     /** No backend could be connected within the attempts. */

@@ -14,6 +14,7 @@ import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
@@ -90,7 +91,8 @@ public final class TcpForwarder implements AutoCloseable {
 
     /** Binds and listens; connections stay in the kernel's queue until {@link #startAccepting}. 0 or {@code -errno}. */
     public int listen(ListenerSpec spec) {
-        int fd = TcpListener.bind(sockets, spec);
+        TcpOptions options = table.service(spec.serviceIndex()).tcp();
+        int fd = TcpListener.bind(syscalls, sockets, spec, options);
         if (fd < 0) {
             return fd;
         }

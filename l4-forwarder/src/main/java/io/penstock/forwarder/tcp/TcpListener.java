@@ -6,6 +6,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;
@@ -115,8 +116,21 @@ final class TcpListener {
         syscalls.close(fd);
     }
 
-    /** What a listening socket of this module is: see {@link Sockets#listen}. */
-    static int bind(Sockets sockets, ListenerSpec spec) {
-        return sockets.listen(spec.endpoint(), spec.dualStack(), BACKLOG);
+    /** A socket that listens, whose options every accepted one inherits; or {@code -errno}. */
+    static int bind(Syscalls syscalls, Sockets sockets, ListenerSpec spec, TcpOptions options) {
+        int fd = sockets.bind(spec.endpoint(), spec.dualStack());
+        if (fd < 0) {
+            return fd;
+        }
+        int result = DeadPeerDetection.enable(sockets, fd, options);
+        if (result >= 0 && options.deferAcceptS() > 0) {
+            result = sockets.deferAccept(fd, options.deferAcceptS());
+        }
+        result = result < 0 ? result : sockets.listen(fd, BACKLOG);
+        if (result < 0) {
+            syscalls.close(fd);
+            return result;
+        }
+        return fd;
     }
 }

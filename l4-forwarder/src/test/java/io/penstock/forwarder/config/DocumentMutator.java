@@ -84,6 +84,7 @@ final class DocumentMutator {
                     "{ interval: 5s }",
                     "{ web: {} }",
                     "{ hash: source }",
+                    "{ idle: 1m, probes: 3 }",
                     "{ connect: 1s }")
             .stream()
             .map(SchemaDocument::fromYaml)
@@ -103,6 +104,8 @@ final class DocumentMutator {
             "hash",
             "health",
             "tcp",
+            "keepalive",
+            "user-timeout",
             "port",
             "interval",
             "rise",

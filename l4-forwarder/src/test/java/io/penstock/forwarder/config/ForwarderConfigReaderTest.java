@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.PoolConfig.HashInput;
 import io.penstock.forwarder.config.PoolConfig.Health;
+import io.penstock.forwarder.config.ServiceConfig.Keepalive;
+import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,6 +69,12 @@ class ForwarderConfigReaderTest {
         assertEquals(ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, web.connectAttempts());
         assertEquals(
                 new Timeouts(Timeouts.DEFAULT_CONNECT, Timeouts.DEFAULT_IDLE, Timeouts.DEFAULT_FIN), web.timeouts());
+        assertEquals(
+                new Tcp(
+                        Optional.empty(),
+                        Optional.of(new Keepalive(Duration.ofMinutes(2), Duration.ofSeconds(30), 4)),
+                        Optional.empty()),
+                web.tcp());
         PoolConfig pool = read.pools().get("web");
         assertEquals(new Balance(HashInput.FLOW, Balance.DEFAULT_TABLE_SIZE), pool.balance());
         assertEquals(Optional.of(new Health(Health.DEFAULT_INTERVAL, Health.DEFAULT_TIMEOUT, 2, 3, 0)), pool.health());
@@ -84,6 +92,12 @@ class ForwarderConfigReaderTest {
         assertEquals(
                 "[192.0.2.10:80, [2001:db8::10]:80]",
                 read.services().get("web").listen().toString());
+        assertEquals(
+                new Tcp(
+                        Optional.of(Duration.ofSeconds(3)),
+                        Optional.of(new Keepalive(Duration.ofMinutes(2), Duration.ofSeconds(30), 4)),
+                        Optional.of(Duration.ofSeconds(30))),
+                read.services().get("web").tcp());
         assertEquals("[*:27000-27099]", read.services().get("game").listen().toString());
         assertEquals(9000, read.pools().get("web").health().orElseThrow().port());
         assertEquals(
@@ -97,6 +111,32 @@ class ForwarderConfigReaderTest {
                         new BackendConfig("10.0.1.11", "10.0.1.11", BackendConfig.CLIENTS_PORT, 1),
                         new BackendConfig("spare", "10.0.1.12", BackendConfig.CLIENTS_PORT, 0)),
                 game.backends());
+    }
+
+    @Test
+    void shouldTurnKeepaliveOffWhenItIsNone() {
+        Tcp tcp = config.read(service("listen: \"*:80\", tcp: { keepalive: none }"))
+                .services()
+                .get("web")
+                .tcp();
+
+        assertEquals(new Tcp(Optional.empty(), Optional.empty(), Optional.empty()), tcp);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            defer-accept: 999ms             | defer-accept: must be a duration from 1s to 1m (was 999ms)
+            defer-accept: 61s               | defer-accept: must be a duration from 1s to 1m (was 61s)
+            user-timeout: 500ms             | user-timeout: must be a duration from 1s to 240h (was 500ms)
+            keepalive: { idle: 0s }         | keepalive.idle: must be a duration from 1s to 9h (was 0s)
+            keepalive: { interval: 10h }    | keepalive.interval: must be a duration from 1s to 9h (was 10h)
+            keepalive: off                  | keepalive: must be none, or a mapping with keys such as idle: 2m (was off)
+            """)
+    void shouldRefuseWhatTheKernelWouldNotTake(String option, String problem) {
+        List<String> lines = config.lines(service("listen: \"*:80\", tcp: { " + option + " }"));
+
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(lines.get(0).endsWith("services.web.tcp." + problem), lines::toString);
     }
 
     @Test

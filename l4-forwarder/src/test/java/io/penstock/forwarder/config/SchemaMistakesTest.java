@@ -70,6 +70,15 @@ class SchemaMistakesTest {
             /services/web/timeouts/read       | 2s
             /services/web/connect-attempts    | 0
             /services/web/connect-attempts    | 9
+            /services/web/tcp                 | none
+            /services/web/tcp/defer-accept    | 3
+            /services/web/tcp/defer_accept    | 3s
+            /services/web/tcp/keepalive       | true
+            /services/web/tcp/keepalive       | 2m
+            /services/web/tcp/keepalive/probes | 0
+            /services/web/tcp/keepalive/probes | 128
+            /services/web/tcp/keepalive/count | 4
+            /services/web/tcp/user-timeout    | none
             /services/web/limits              | { connections: 5 }
             /pools                            | {}
             /pools/web                        | []

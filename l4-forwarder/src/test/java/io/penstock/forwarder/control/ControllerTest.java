@@ -11,6 +11,7 @@ import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.PoolConfig.HashInput;
 import io.penstock.forwarder.config.PoolConfig.Health;
 import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
@@ -158,7 +159,8 @@ class ControllerTest {
         PoolConfig pool = new PoolConfig(
                 "pool", new Balance(HashInput.FLOW, 1009), health, Duration.ofMillis(20), List.of(backends));
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
-        ServiceConfig service = new ServiceConfig("web", List.of(), "pool", timeouts, 3);
+        Tcp tcp = new Tcp(Optional.empty(), Optional.empty(), Optional.empty());
+        ServiceConfig service = new ServiceConfig("web", List.of(), "pool", timeouts, 3, tcp);
         return new ForwarderConfig(
                 Path.of("forwarder.yaml"),
                 new FlowHash(1, 2),

@@ -12,9 +12,12 @@ import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.PoolConfig.HashInput;
 import io.penstock.forwarder.config.PoolConfig.Health;
 import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.config.ServiceConfig.Keepalive;
+import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.time.Duration;
@@ -118,11 +121,15 @@ class PoolMembersTest {
         assertEquals(4_000_000, one.service(0).idleTimeoutNs());
         assertEquals(5_000_000, one.service(0).finTimeoutNs());
         assertEquals(2, one.service(0).connectAttempts());
+        assertEquals(new TcpOptions(9, 6, 7, 8, 1_001), one.service(0).tcp());
     }
 
     private static ServiceConfig service(String name, String pool) {
         Timeouts timeouts = new Timeouts(Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofMillis(5));
-        return new ServiceConfig(name, List.of(), pool, timeouts, 2);
+        Keepalive keepalive = new Keepalive(Duration.ofSeconds(6), Duration.ofMillis(6_001), 8);
+        Tcp tcp = new Tcp(
+                Optional.of(Duration.ofSeconds(9)), Optional.of(keepalive), Optional.of(Duration.ofMillis(1_001)));
+        return new ServiceConfig(name, List.of(), pool, timeouts, 2, tcp);
     }
 
     private List<String> ids() {

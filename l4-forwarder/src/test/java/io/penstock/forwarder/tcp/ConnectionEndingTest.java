@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.linux.Errno;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How ends and failures of either side reach the other, with what was sent before them. */
 class ConnectionEndingTest extends ConnectionScript {
@@ -136,6 +138,37 @@ class ConnectionEndingTest extends ConnectionScript {
         assertEquals(4, client.sent);
         assertTrue(client.reset);
         assertEquals(1, counter(TcpCounter.CLOSED_BACKEND_RESET));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH})
+    void shouldSayThatClientTimedOutWhenItIsOutOfReach(int error) {
+        relaying();
+        client.error = error;
+        event(client.reading(0), FAILED);
+        assertTrue(backend.reset);
+        assertEquals(1, counter(TcpCounter.CLOSED_CLIENT_TIMED_OUT));
+        // Nothing of that is left for the next connection of the slot.
+        relaying();
+        client.error = Errno.ECONNRESET;
+        event(client.reading(0), FAILED);
+        assertEquals(1, counter(TcpCounter.CLOSED_CLIENT_TIMED_OUT));
+        assertEquals(1, counter(TcpCounter.CLOSED_CLIENT_RESET));
+    }
+
+    @Test
+    void shouldSayThatBackendTimedOutAndStillDeliverWhatItHadSent() {
+        relaying();
+        client.writing(40).unacknowledged = 60;
+        backend.error = Errno.ETIMEDOUT;
+        event(backend.reading(100, 0), FAILED);
+        event(backend, FAILED);
+        assertFalse(client.closed);
+        client.unacknowledged = 0;
+        event(client, EPOLLOUT);
+        assertEquals(100, client.sent);
+        assertTrue(client.reset);
+        assertEquals(1, counter(TcpCounter.CLOSED_BACKEND_TIMED_OUT));
     }
 
     /** When a failed send took the error, reads end with 0: no clean end all the same. */

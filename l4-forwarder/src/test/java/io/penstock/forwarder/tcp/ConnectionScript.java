@@ -14,6 +14,7 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
@@ -119,6 +120,7 @@ abstract class ConnectionScript {
                 .mapToObj(i -> new Backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
                 .toList();
         BackendPool pool = new BackendPool("pool", new FlowHash(1, 2), false, 1009, all);
-        return new ForwardingTable(1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS)));
+        return new ForwardingTable(
+                1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS, TcpOptions.KERNEL_DEFAULTS)));
     }
 }

@@ -13,6 +13,7 @@ import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TablePublication;
+import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.tcp.ListenerSpec;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.linux.LinuxSyscalls;
@@ -277,7 +278,8 @@ class WorkerTest {
         static ForwardingTable table(long version, int backendPort) {
             List<Backend> backends = List.of(new Backend("b", LOOPBACK, backendPort, 1));
             BackendPool pool = new BackendPool("pool", new FlowHash(1, 2), false, 1009, backends);
-            Service service = new Service("web", pool, 1, SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS);
+            Service service =
+                    new Service("web", pool, 1, SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS, TcpOptions.KERNEL_DEFAULTS);
             return new ForwardingTable(version, List.of(service));
         }
 

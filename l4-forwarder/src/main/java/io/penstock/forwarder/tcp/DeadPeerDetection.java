@@ -1,0 +1,31 @@
+package io.penstock.forwarder.tcp;
+
+import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.linux.Errno;
+import io.penstock.linux.Sockets;
+
+/** The kernel's two ways to find that a peer is gone without a word: probes while idle, a limit while data waits. */
+final class DeadPeerDetection {
+    private DeadPeerDetection() {}
+
+    /** Sets what the service asks for; no call when it asks for nothing. 0 or {@code -errno}. */
+    static int enable(Sockets sockets, int fd, TcpOptions options) {
+        int result = 0;
+        if (options.keepAliveIdleS() > 0) {
+            result = sockets.keepAlive(
+                    fd, options.keepAliveIdleS(), options.keepAliveIntervalS(), options.keepAliveProbes());
+        }
+        if (result >= 0 && options.userTimeoutMs() > 0) {
+            result = sockets.userTimeout(fd, options.userTimeoutMs());
+        }
+        return result;
+    }
+
+    /**
+     * Whether a connection's error says that its peer is out of reach, and not that it reset. When routers reported why,
+     * the kernel gives their reason instead of the timeout's own.
+     */
+    static boolean isGone(int error) {
+        return error == -Errno.ETIMEDOUT || error == -Errno.EHOSTUNREACH || error == -Errno.ENETUNREACH;
+    }
+}
