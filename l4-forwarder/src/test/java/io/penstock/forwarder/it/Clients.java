@@ -28,7 +28,11 @@ final class Clients {
 
     /** From this address. */
     static Socket connectFrom(String source, int port) throws IOException {
-        Socket socket = new Socket();
+        return connectFrom(new Socket(), source, port);
+    }
+
+    /** From this address, for a socket that was prepared. */
+    static Socket connectFrom(Socket socket, String source, int port) throws IOException {
         socket.bind(new InetSocketAddress(source, 0));
         return connect(socket, "127.0.0.1", port);
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -72,8 +71,11 @@ final class TestBackend implements AutoCloseable {
 
     /** @param receiveBuffer of its sockets, 0 for the kernel's own choice */
     static TestBackend byHand(int receiveBuffer) throws IOException {
-        return new TestBackend(
-                BY_HAND, listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), receiveBuffer));
+        return byHandAt("127.0.0.1", receiveBuffer);
+    }
+
+    static TestBackend byHandAt(String host, int receiveBuffer) throws IOException {
+        return new TestBackend(BY_HAND, listen(new InetSocketAddress(host, 0), receiveBuffer));
     }
 
     /** Sends back what it gets, then ends. */
