@@ -155,6 +155,38 @@ class ConnectIT {
         }
     }
 
+    @Test
+    void shouldResetAClientThatHadEndedWhenNoBackendAnswers() throws Exception {
+        try (Hanging hanging = new Hanging();
+                ForwarderProcess forwarder = start(ForwarderYaml.to(port, hanging.address(), refusing())
+                        .service("timeouts: { connect: 100ms }"))) {
+            for (int i = 0; i < 10; i++) {
+                try (Socket client = Clients.connect(port)) {
+                    client.shutdownOutput();
+                    Clients.assertReset(client);
+                }
+            }
+            assertEquals(0, forwarder.stop());
+            assertEquals(10, forwarder.total("closed_connect_failed"));
+        }
+    }
+
+    /** Comes with the connect, which then has failed and is tried again, or just after it. */
+    @Test
+    void shouldResetTheClientWhenBackendsResetAtOnce() throws Exception {
+        try (TestBackend resetting = TestBackend.running(Clients::reset);
+                ForwarderProcess forwarder = start(ForwarderYaml.of(port, resetting))) {
+            int before = forwarder.openKernelObjects();
+            for (int i = 0; i < 100; i++) {
+                SocketException reset = assertThrows(SocketException.class, () -> Clients.ask(port));
+                assertTrue(reset.getMessage().contains("reset"), reset.toString());
+            }
+            forwarder.awaitKernelObjects(before);
+            assertEquals(0, forwarder.stop());
+            assertEquals(100, forwarder.total("closed_backend_reset") + forwarder.total("closed_connect_failed"));
+        }
+    }
+
     /** The address of a port where nobody listens. */
     private static String refusing() throws IOException {
         try (ServerSocket socket = new ServerSocket()) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.forwarder.it.Payload.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -100,6 +101,82 @@ class CornersIT {
             Clients.assertReset(pair.opposite(dying));
         }
         forwarder.awaitKernelObjects(before);
+        assertEquals(0, forwarder.stop());
+        assertEquals(1, forwarder.total(dying == Side.CLIENT ? "closed_client_reset" : "closed_backend_reset"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldResetASideThatHadEndedAndStillReads(Side dying) throws Exception {
+        try (Pair pair = open(port)) {
+            Socket survivor = pair.opposite(dying);
+            survivor.shutdownOutput();
+            Clients.assertEnded(pair.of(dying));
+            Clients.reset(pair.of(dying));
+            Clients.assertReset(survivor);
+        }
+        forwarder.awaitKernelObjects(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldDeliverWhatCameBeforeAResetToASideThatHadEnded(Side dying) throws Exception {
+        Payload payload = new Payload(10, 16L * SMALL_BUFFER);
+        try (Pair pair = open(port)) {
+            Socket sender = pair.of(dying);
+            Socket survivor = pair.opposite(dying);
+            survivor.shutdownOutput();
+            Clients.assertEnded(sender);
+            payload.writeTo(sender.getOutputStream());
+            Await.until("everything acknowledged", () -> KernelSockets.unacknowledged(sender) == 0);
+            Clients.reset(sender);
+            assertEquals(payload.digest(), readToReset(survivor));
+        }
+        forwarder.awaitKernelObjects(before);
+    }
+
+    /** Its kernel answers what comes after the close with a reset. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldStopTheWriterWhenItsReaderHasClosed(Side closing) throws Exception {
+        try (Pair pair = open(port)) {
+            Socket writer = pair.opposite(closing);
+            Clients.write(pair.of(closing), "goodbye");
+            pair.of(closing).close();
+            assertEquals("goodbye", Clients.readToEnd(writer));
+            byte[] some = new byte[SMALL_BUFFER];
+            assertThrows(SocketException.class, () -> {
+                while (true) {
+                    writer.getOutputStream().write(some);
+                }
+            });
+        }
+        forwarder.awaitKernelObjects(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldDeliverEverythingToAPeerThatNeverWrites(Side silent) throws Exception {
+        Payload payload = new Payload(11, 64L * SMALL_BUFFER);
+        try (Pair pair = open(port)) {
+            Socket sender = pair.opposite(silent);
+            Thread writing = new Thread(() -> {
+                try {
+                    payload.writeTo(sender.getOutputStream());
+                    sender.shutdownOutput();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            writing.start();
+            assertEquals(payload.digest(), Payload.read(pair.of(silent).getInputStream(), 0));
+            writing.join();
+            pair.of(silent).close();
+            Clients.assertEnded(sender);
+        }
+        forwarder.awaitKernelObjects(before);
+        assertEquals(0, forwarder.stop());
+        assertEquals(1, forwarder.total("closed_completed"));
     }
 
     @ParameterizedTest

@@ -136,6 +136,37 @@ final class ForwarderProcess implements AutoCloseable {
         assertEquals(0, kill.waitFor());
     }
 
+    /** Stops every thread where it is; returns when they stand. What the kernel reports meanwhile comes all at once. */
+    void freeze() throws Exception {
+        signal("STOP");
+        Await.until("every thread stopped", () -> taskStates().stream().allMatch("T"::equals));
+    }
+
+    void thaw() throws Exception {
+        signal("CONT");
+    }
+
+    /** The third field of proc(5)'s stat, for each thread. */
+    private List<String> taskStates() throws IOException {
+        List<String> states = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(proc("task"))) {
+            for (Path task : tasks.toList()) {
+                String stat = Files.readString(task.resolve("stat"));
+                states.add(stat.substring(stat.lastIndexOf(')') + 2).substring(0, 1));
+            }
+        }
+        return states;
+    }
+
+    /** How many descriptors it may have; see "Max open files" in proc(5). */
+    long descriptorLimit() throws IOException {
+        return Files.readAllLines(proc("limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[3]))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Puts another text into its configuration file and says so with SIGHUP. */
     void offer(String yaml) throws Exception {
         Files.writeString(config, yaml);

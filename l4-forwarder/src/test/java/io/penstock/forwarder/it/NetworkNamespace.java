@@ -83,11 +83,30 @@ final class NetworkNamespace implements AutoCloseable {
         drop("ip daddr " + address + " tcp dport " + port);
     }
 
-    /** Loses what arrives and matches, without telling the sender; on the way out it would be told. */
+    /** Senders to this address learn from a router that there is no way. */
+    void makeUnreachable(String address) throws Exception {
+        addRule("ip daddr " + address + " reject with icmp type host-unreachable");
+    }
+
+    /** Undoes all of it. */
+    void restore() throws Exception {
+        run("nft", "flush ruleset");
+    }
+
+    /** What arrives and matches is lost, and the sender is not told, as it would be on the way out. */
     private void drop(String match) throws Exception {
+        addRule(match + " drop");
+    }
+
+    private void addRule(String rule) throws Exception {
         run("nft", "add table inet test");
         run("nft", "add chain inet test in { type filter hook input priority 0; }");
-        run("nft", "add rule inet test in " + match + " drop");
+        run("nft", "add rule inet test in " + rule);
+    }
+
+    /** A setting of this namespace, by its path under /proc/sys/net. */
+    void set(String path, int value) throws Exception {
+        run("sh", "-c", "echo " + value + " > /proc/sys/net/" + path);
     }
 
     @Override

@@ -160,6 +160,11 @@ final class TestBackend implements AutoCloseable {
         return accepted.get();
     }
 
+    /** Connections that its scripts have not closed yet. */
+    int open() {
+        return open.size();
+    }
+
     void assertNoFailures() {
         assertEquals(List.of(), List.copyOf(failures));
     }
