@@ -1,0 +1,12 @@
+package io.penstock.perf.load;
+
+/** Whoever owns a descriptor that an {@link EventLoop} watches. */
+@FunctionalInterface
+interface EventHandler {
+    /**
+     * Called with what epoll_wait(2) reported.
+     *
+     * @param events a mask of {@code EPOLL…} bits
+     */
+    void onEvents(int events);
+}
