@@ -28,6 +28,8 @@ final class ColdWorkload implements Workload, ClientListener {
     private Latencies first;
     private long startNs;
     private boolean listening;
+    private boolean measuring;
+    private long late;
 
     ColdWorkload(EventLoop loop) {
         this.loop = loop;
@@ -47,15 +49,19 @@ final class ColdWorkload implements Workload, ClientListener {
         tally = new Tally();
         first = new Latencies();
         listening = false;
+        measuring = true;
+        late = 0;
         long goNs = System.nanoTime();
         startNs = awaitListening(goNs);
         plan.marks().start();
         new Pacer(loop, this::arrive).drive(new ArrivalSchedule(plan.rate()), startNs, plan.measuredNs());
         long lengthNs = System.nanoTime() - startNs;
+        measuring = false;
         plan.marks().end();
         drain();
         return tally.result(lengthNs)
                 .put("rate", plan.rate())
+                .put("late", late)
                 .put("listening_ms", (startNs - goNs) / NANOS_PER_MILLI)
                 .put("first_units", first.count())
                 .putLatencies("first_", first);
@@ -63,15 +69,13 @@ final class ColdWorkload implements Workload, ClientListener {
 
     /** The first connection that is not refused is the first of the run; when it was begun. */
     private long awaitListening(long goNs) {
-        while (true) {
-            long attemptNs = System.nanoTime();
-            if (attemptNs - goNs >= LISTENING_TIMEOUT_NS) {
-                throw new LoadException("nothing listens on " + plan.target());
-            }
+        long deadlineNs = goNs + LISTENING_TIMEOUT_NS;
+        long attemptNs = goNs;
+        while (attemptNs - deadlineNs < 0) {
             startNs = attemptNs;
             ClientConnection connection = closed.pop();
             listening = open(connection, attemptNs);
-            while (connection.isOpen() && !listening) {
+            while (!listening && connection.isOpen() && System.nanoTime() - deadlineNs < 0) {
                 loop.turn(0);
                 listening = connection.isOpen() && connection.isSent();
             }
@@ -81,7 +85,9 @@ final class ColdWorkload implements Workload, ClientListener {
             while (System.nanoTime() - attemptNs < RETRY_NS) {
                 loop.turn(0);
             }
+            attemptNs = System.nanoTime();
         }
+        throw new LoadException("nothing listens on " + plan.target());
     }
 
     private void arrive(long intendedNs, long nowNs) {
@@ -106,7 +112,11 @@ final class ColdWorkload implements Workload, ClientListener {
     @Override
     public void onResponse(ClientConnection connection, long intendedNs, int bytes) {
         record(System.nanoTime(), intendedNs);
-        tally.onUnit(bytes);
+        if (measuring) {
+            tally.onUnit(bytes);
+        } else {
+            late++;
+        }
         connection.close();
         closed.push(connection);
     }

@@ -88,9 +88,10 @@ final class LoadMainTest {
             load.expect("ready");
             Map<String, Double> result = load.run("go");
             assertServed(result);
-            assertTrue(result.get("first_units") <= result.get("units"));
+            assertEquals(300, result.get("units") + result.get("late"), 60);
+            assertTrue(result.get("first_units") <= result.get("units") + result.get("late"));
             assertTrue(result.get("first_p50_us") <= result.get("first_max_us"));
-            assertTrue(load.run("go 600").get("units") > 400);
+            assertEquals(600, load.run("go 600").get("rate"));
             assertEquals(0, load.say("quit").exitCode());
         }
     }
