@@ -48,6 +48,7 @@ final class Connection {
         private int generation;
         /** Arriving data does not wake: there is more already than the other side takes. */
         private boolean muted;
+
         private boolean timedOut;
 
         private Side(int kind, CloseReason whenReset, CloseReason whenTimedOut, Relay from, Relay to) {

@@ -27,8 +27,9 @@ final class Backend implements EventHandler, AutoCloseable {
     Backend(EventLoop loop, Endpoint endpoint) {
         this.loop = loop;
         int result = loop.sockets().probeFree(endpoint, false);
-        fd = result < 0 ? result : loop.sockets().listen(endpoint, false, BACKLOG);
-        slot = fd < 0 ? fd : loop.add(fd, EPOLLIN, this);
+        fd = result < 0 ? result : loop.sockets().bind(endpoint, false);
+        result = fd < 0 ? fd : loop.sockets().listen(fd, BACKLOG);
+        slot = result < 0 ? result : loop.add(fd, EPOLLIN, this);
         if (slot < 0) {
             throw new LoadException("cannot listen on " + endpoint + ": " + Errno.describe(-slot));
         }
