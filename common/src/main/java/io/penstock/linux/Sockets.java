@@ -20,6 +20,7 @@ import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
+import static io.penstock.linux.SocketConstants.TCP_QUICKACK;
 import static io.penstock.linux.SocketConstants.TCP_USER_TIMEOUT;
 
 import io.penstock.net.Endpoint;
@@ -55,7 +56,7 @@ public final class Sockets {
         if (fd < 0) {
             return fd;
         }
-        int result = setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+        int result = noDelay(fd);
         return result < 0 ? abandon(fd, result) : fd;
     }
 
@@ -104,16 +105,29 @@ public final class Sockets {
     /**
      * A socket whose connect is under way or already done; the caller waits for EPOLLOUT either way. Fails with the
      * errno of socket(2) or connect(2).
+     *
+     * @param dataFollows whether the first bytes are sent as soon as the socket is connected: then the acknowledgement
+     *     that ends the handshake travels with them, one packet less, and the caller sets {@link #noDelay} before the
+     *     second write; the first is not delayed without it. Else the socket has TCP_NODELAY.
      */
-    public int connect(IpAddress address, int port) {
+    public int connect(IpAddress address, int port, boolean dataFollows) {
         int fd = syscalls.socket(address.isIpv4() ? AF_INET : AF_INET6, STREAM, 0);
         if (fd < 0) {
             return fd;
         }
-        setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+        if (dataFollows) {
+            setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
+        } else {
+            noDelay(fd);
+        }
         socketAddress.set(address, port);
         int result = syscalls.connect(fd, socketAddress.address(), socketAddress.length());
         return result < 0 && result != -Errno.EINPROGRESS ? abandon(fd, result) : fd;
+    }
+
+    /** Lets a write go at once while an earlier one is not acknowledged. */
+    public int noDelay(int fd) {
+        return setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     }
 
     /**

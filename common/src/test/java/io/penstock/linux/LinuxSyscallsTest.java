@@ -84,7 +84,7 @@ class LinuxSyscallsTest {
             int listener = net.listener();
             int port = net.port(listener);
             net.close(listener);
-            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, port));
+            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, port, false));
             net.await(fd, EPOLLOUT);
             assertEquals(-Errno.ECONNREFUSED, net.sockets.takeError(fd));
             assertEquals(0, net.sockets.takeError(fd), "reading clears it");

@@ -59,7 +59,7 @@ final class Loopback implements AutoCloseable {
     }
 
     int connect(int port) {
-        int fd = own(sockets.connect(ADDRESS, port));
+        int fd = own(sockets.connect(ADDRESS, port, false));
         await(fd, EPOLLOUT);
         return fd;
     }

@@ -35,7 +35,7 @@ class SocketsTest {
             IpAddress target = IpAddress.parse(connected).orElseThrow();
             int listener = listen(net, bound, 0, dualStack);
             int port = net.port(listener);
-            int client = net.own(net.sockets.connect(target, port));
+            int client = net.own(net.sockets.connect(target, port, false));
             net.await(client, EPOLLOUT);
             assertEquals(0, net.sockets.takeError(client));
             int clientPort = net.port(client);
@@ -52,7 +52,7 @@ class SocketsTest {
         try (Loopback net = new Loopback()) {
             int listener = listen(net, "::", 0, false);
             int port = net.port(listener);
-            int client = net.own(net.sockets.connect(Loopback.ADDRESS, port));
+            int client = net.own(net.sockets.connect(Loopback.ADDRESS, port, false));
             net.await(client, EPOLLOUT);
             assertEquals(-Errno.ECONNREFUSED, net.sockets.takeError(client));
             listen(net, "0.0.0.0", port, false);
@@ -76,6 +76,22 @@ class SocketsTest {
             assertEquals(30, net.option(server, IPPROTO_TCP, TCP_KEEPINTVL));
             assertEquals(4, net.option(server, IPPROTO_TCP, TCP_KEEPCNT));
             assertEquals(30_000, net.option(server, IPPROTO_TCP, TCP_USER_TIMEOUT));
+        }
+    }
+
+    /** The server's side exists once the handshake's last acknowledgement is there, and that travels with the data. */
+    @Test
+    void shouldEndTheHandshakeWithTheDataThatFollows() {
+        try (Loopback net = new Loopback()) {
+            int listener = net.listener();
+            int client = net.own(net.sockets.connect(Loopback.ADDRESS, net.port(listener), true));
+            net.await(client, EPOLLOUT);
+            assertEquals(-Errno.EAGAIN, net.sockets.accept(listener));
+            net.send(client, "hello");
+            assertEquals("hello", net.recvText(net.accept(listener)));
+            assertEquals(0, net.option(client, IPPROTO_TCP, TCP_NODELAY));
+            assertEquals(0, net.sockets.noDelay(client));
+            assertNotEquals(0, net.option(client, IPPROTO_TCP, TCP_NODELAY));
         }
     }
 
@@ -179,7 +195,7 @@ class SocketsTest {
             assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.bind(new Endpoint(notOurs, 0), false));
             assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.probeFree(new Endpoint(notOurs, 0), false));
             // Multicast can be no connection's end.
-            assertTrue(net.sockets.connect(IpAddress.parse("ff02::1").orElseThrow(), 80) < 0);
+            assertTrue(net.sockets.connect(IpAddress.parse("ff02::1").orElseThrow(), 80, false) < 0);
             assertNull(net.sockets.local(1_000_000));
             assertEquals(-Errno.EBADF, net.sockets.takeError(1_000_000));
             assertEquals(-Errno.EBADF, net.sockets.unacknowledged(1_000_000));

@@ -287,7 +287,7 @@ class TcpKernelFactsTest {
             int listener = net.listener();
             int port = net.port(listener);
             net.close(listener);
-            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, port));
+            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, port, false));
             try (Loopback.Watch watch = net.watch(fd, EVERYTHING)) {
                 watch.until(EPOLLERR | EPOLLHUP);
                 assertEquals(-Errno.ECONNREFUSED, net.sockets.takeError(fd));

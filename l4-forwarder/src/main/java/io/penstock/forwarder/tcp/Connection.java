@@ -134,6 +134,8 @@ final class Connection {
         toBackend.open(clientFd, NO_FD);
         toClient.open(NO_FD, clientFd);
         transitionTo(State.CONNECTING);
+        // Before epoll knows of the socket, which would report what is read here.
+        toBackend.readAhead(tcp);
         if (tryAdopt(clientSide, clientFd)) {
             connectBackend();
         }
@@ -163,7 +165,8 @@ final class Connection {
             if (attempt++ > 0) {
                 tcp.counters().increment(TcpCounter.CONNECT_RETRIED);
             }
-            int fd = tcp.connect(backend.address(), backend.port(clientsPort));
+            boolean dataFollows = toBackend.hasReadAhead();
+            int fd = tcp.connect(backend.address(), backend.port(clientsPort), dataFollows);
             if (fd >= 0) {
                 if (tryAdopt(backendSide, fd)) {
                     tcp.timers().schedule(slot, tcp.nowNs() + service.connectTimeoutNs());
@@ -191,6 +194,9 @@ final class Connection {
         tcp.counters().increment(TcpCounter.CONNECTED);
         lastActivityNs = tcp.nowNs();
         toBackend.sink(backendSide.fd);
+        if (toBackend.hasReadAhead()) {
+            toBackend.sinkDelays();
+        }
         toClient.source(backendSide.fd);
         if (service.idleTimeoutNs() < service.connectTimeoutNs()) {
             tcp.timers().schedule(slot, relayDeadlineNs());

@@ -59,6 +59,8 @@ final class Relay {
     private int sinkFd;
     private boolean sourceReadable;
     private boolean sinkWritable;
+    /** Nagle's algorithm may hold the next write back while the one before is not acknowledged. */
+    private boolean sinkDelays;
     /** The source has sent its FIN: a read that comes up short has reached the end. */
     private boolean sourceHungUp;
     /**
@@ -82,6 +84,7 @@ final class Relay {
         transitionTo(State.OPEN);
         sourceReadable = false;
         sinkWritable = false;
+        sinkDelays = false;
         sourceHungUp = false;
         sourceUrgent = false;
         sourceFailed = false;
@@ -92,6 +95,31 @@ final class Relay {
 
     void sink(int fd) {
         sinkFd = fd;
+    }
+
+    /**
+     * Before there is a sink: takes what the source has sent already, if anything. Its socket need not be in epoll yet;
+     * whatever this leaves is told by the first event.
+     */
+    void readAhead(TcpForwarder tcp) {
+        int room = tcp.remainders().readRoom(Pace.MIN_READ_BYTES);
+        if (room == 0) {
+            return;
+        }
+        int length = (int) tcp.syscalls().recv(sourceFd, tcp.copyBufferAddress(), room, 0);
+        if (length > 0) {
+            remainder.keep(tcp.remainders(), tcp.copyBufferAddress(), length);
+        }
+    }
+
+    /** Whether bytes wait for the sink. */
+    boolean hasReadAhead() {
+        return !remainder.isEmpty();
+    }
+
+    /** The sink got no TCP_NODELAY: it is to have it before the second write. */
+    void sinkDelays() {
+        sinkDelays = true;
     }
 
     void source(int fd) {
@@ -287,6 +315,7 @@ final class Relay {
                 sourceReadable = false;
             }
         }
+        hurrySink(tcp);
         // The FIN follows at once, so the last segment may wait for it: one packet less.
         int flags = state == State.ENDING ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL;
         int sent = (int) tcp.syscalls().send(sinkFd, buffer, length, flags);
@@ -314,6 +343,7 @@ final class Relay {
             return 0;
         }
         tcp.counters().increment(TcpCounter.PEEKED_READS);
+        hurrySink(tcp);
         int sent = (int) tcp.syscalls().send(sinkFd, buffer, length, MSG_NOSIGNAL);
         if (sent < 0 && sent != -Errno.EAGAIN) {
             transitionTo(State.SEVERED);
@@ -350,6 +380,7 @@ final class Relay {
         if (!sinkWritable) {
             return false;
         }
+        hurrySink(tcp);
         int flags = state == State.ENDING ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL;
         int sent = remainder.drain(tcp.syscalls(), sinkFd, flags);
         if (sent < 0 && sent != -Errno.EAGAIN) {
@@ -363,6 +394,13 @@ final class Relay {
         }
         remainder.release(tcp.remainders());
         return true;
+    }
+
+    private void hurrySink(TcpForwarder tcp) {
+        if (sinkDelays && bytes > 0) {
+            sinkDelays = false;
+            tcp.sockets().noDelay(sinkFd);
+        }
     }
 
     private void end(TcpForwarder tcp, boolean lastDirection) {

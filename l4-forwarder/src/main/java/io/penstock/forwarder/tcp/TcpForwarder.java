@@ -279,13 +279,15 @@ public final class TcpForwarder implements AutoCloseable {
     /**
      * A pending connect to a backend, or {@code -errno}. When the descriptors have run out, it takes the spare one and
      * pauses accepting.
+     *
+     * @param dataFollows see {@link Sockets#connect}
      */
-    int connect(IpAddress address, int port) {
-        int fd = sockets.connect(address, port);
+    int connect(IpAddress address, int port, boolean dataFollows) {
+        int fd = sockets.connect(address, port, dataFollows);
         if (isExhaustion(fd)) {
             pauseAccepting();
             if (releaseSpare()) {
-                fd = sockets.connect(address, port);
+                fd = sockets.connect(address, port, dataFollows);
             }
         }
         return fd;

@@ -5,12 +5,15 @@ import static io.penstock.linux.EpollConstants.EPOLL_CTL_ADD;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_MOD;
 import static io.penstock.linux.FcntlConstants.F_SETPIPE_SZ;
 import static io.penstock.linux.SocketConstants.AF_INET;
+import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import static io.penstock.linux.SocketConstants.MSG_MORE;
 import static io.penstock.linux.SocketConstants.MSG_PEEK;
 import static io.penstock.linux.SocketConstants.MSG_TRUNC;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
+import static io.penstock.linux.SocketConstants.TCP_NODELAY;
+import static io.penstock.linux.SocketConstants.TCP_QUICKACK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,6 +60,8 @@ final class ScriptedSyscalls implements Syscalls {
         boolean registered;
         boolean muted;
         boolean nonlinger;
+        boolean noDelay;
+        boolean quickAckOff;
         boolean closed;
         boolean reset;
         boolean finSent;
@@ -108,6 +113,9 @@ final class ScriptedSyscalls implements Syscalls {
     final Deque<Integer> registerResults = new ArrayDeque<>();
     final List<Integer> connectedAddresses = new ArrayList<>();
     int clientsWaiting;
+    /** What the next accepted client has sent already. */
+    long[] sentAlready = {};
+
     int shutdownResult;
 
     /** Every socket that was ever accepted or made, in that order. */
@@ -175,7 +183,7 @@ final class ScriptedSyscalls implements Syscalls {
         peer.putShort(0, (short) AF_INET, ByteOrder.nativeOrder());
         peer.putShort(2, (short) 40_000, ByteOrder.BIG_ENDIAN);
         peer.putInt(4, 0x7f000001, ByteOrder.BIG_ENDIAN);
-        return make().number;
+        return make().reading(sentAlready).number;
     }
 
     @Override
@@ -258,6 +266,10 @@ final class ScriptedSyscalls implements Syscalls {
     public int setsockopt(int fd, int level, int name, long value, int valueLength) {
         if (level == SOL_SOCKET && name == SO_LINGER) {
             fd(fd).nonlinger = true;
+        }
+        if (level == IPPROTO_TCP) {
+            fd(fd).noDelay |= name == TCP_NODELAY;
+            fd(fd).quickAckOff |= name == TCP_QUICKACK;
         }
         return 0;
     }

@@ -207,9 +207,9 @@ class WorkerTest {
     }
 
     /**
-     * Relaying allocates nothing once the code is compiled: measured were 0 bytes. A round trip is
-     * two events at least and as many turns of the loop. Allowed is one object of the smallest size, 16 bytes, per hundred
-     * round trips: room for what the JVM does on its own when it recompiles, far too little for anything per event.
+     * Relaying allocates nothing once the code is compiled. A round trip is two events at least and as many turns of the
+     * loop; whatever is allocated for an event is allocated in every batch, what the JVM does on its own when it compiles
+     * is not.
      */
     @Test
     void shouldAllocateNothingPerEvent() throws Exception {
@@ -217,12 +217,13 @@ class WorkerTest {
         try (Running running = new Running();
                 Socket client = running.connect();
                 Socket backend = running.accept()) {
-            roundTrips(client, backend, 20_000);
-            long before = threads.getThreadAllocatedBytes(running.thread.getId());
-            int count = 20_000;
-            roundTrips(client, backend, count);
-            long allocated = threads.getThreadAllocatedBytes(running.thread.getId()) - before;
-            assertTrue(allocated < 16L * count / 100, allocated + " bytes for " + count + " round trips");
+            long fewest = Long.MAX_VALUE;
+            for (int batch = 0; batch < 10 && fewest > 0; batch++) {
+                long before = threads.getThreadAllocatedBytes(running.thread.getId());
+                roundTrips(client, backend, 10_000);
+                fewest = Math.min(fewest, threads.getThreadAllocatedBytes(running.thread.getId()) - before);
+            }
+            assertEquals(0, fewest, "bytes for 10,000 round trips in the best of ten batches");
         }
     }
 

@@ -77,7 +77,7 @@ final class ClientConnection implements EventHandler {
 
     /** Begins to connect; 0, or {@code -errno} and still closed. */
     int connect(Endpoint target) {
-        int result = loop.sockets().connect(target.address(), target.port());
+        int result = loop.sockets().connect(target.address(), target.port(), false);
         if (result < 0) {
             return result;
         }
