@@ -47,13 +47,16 @@ final class Forwarder {
         Syscalls syscalls = new LinuxSyscalls();
         List<ListenerSpec> specs = listenerSpecs(config);
         checkFree(syscalls, specs);
+        boolean splice = config.splice() && isSpliceUsable(syscalls);
+        if (config.warmUp()) {
+            WarmUp.run(syscalls, splice);
+        }
         Controller controller = new Controller(config);
         List<Worker> workers = new ArrayList<>();
         try {
             int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();
-            boolean splice = config.splice() && isSpliceUsable(syscalls);
             for (int i = 0; i < count; i++) {
                 Worker worker = new Worker("fwd-w" + i, syscalls, controller.publication(), splice);
                 workers.add(worker);

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param sharedSecret whether {@code secret-file} was given, so that other forwarders pick the same backends
  * @param workers data threads, 1 to 1024; {@link #WORKERS_PER_CORE} for one a core
  * @param splice whether bulky directions may be spliced instead of copied
+ * @param warmUp whether to run traffic with itself before listening
  * @param drainTimeout how long a stop waits for connections to finish
  * @param services by name, in the order of the file
  * @param pools by name, in the order of the file; every pool a service names is here
@@ -23,6 +24,7 @@ public record ForwarderConfig(
         boolean sharedSecret,
         int workers,
         boolean splice,
+        boolean warmUp,
         Duration drainTimeout,
         Map<String, ServiceConfig> services,
         Map<String, PoolConfig> pools) {

@@ -46,6 +46,7 @@ public final class ForwarderConfigReader {
         Optional<FlowHash> shared = document.optional("secret-file").flatMap(path -> ClusterSecret.read(path, file));
         int workers = document.integer("workers", ForwarderConfig.WORKERS_PER_CORE, 1, MAX_WORKERS);
         boolean splice = document.oneOf("splice", SWITCH, true);
+        boolean warmUp = document.oneOf("warm-up", SWITCH, true);
         Duration drainTimeout = duration(document, "drain-timeout", ForwarderConfig.DEFAULT_DRAIN_TIMEOUT);
         List<NamedValue> poolValues = named(document, "pools");
         List<NamedValue> serviceValues = named(document, "services");
@@ -55,6 +56,7 @@ public final class ForwarderConfigReader {
                 shared.isPresent(),
                 workers,
                 splice,
+                warmUp,
                 drainTimeout,
                 services(serviceValues, poolValues),
                 pools(poolValues));

@@ -221,6 +221,12 @@ class SchemaDriftTest {
     private List<Object> read(JsonNode document) {
         ForwarderConfig read = config.read(document.toString());
         return List.of(
-                read.sharedSecret(), read.workers(), read.splice(), read.drainTimeout(), read.services(), read.pools());
+                read.sharedSecret(),
+                read.workers(),
+                read.splice(),
+                read.warmUp(),
+                read.drainTimeout(),
+                read.services(),
+                read.pools());
     }
 }

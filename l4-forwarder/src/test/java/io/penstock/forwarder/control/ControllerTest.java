@@ -167,6 +167,7 @@ class ControllerTest {
                 false,
                 1,
                 true,
+                false,
                 Duration.ofSeconds(1),
                 Map.of("web", service),
                 Map.of("pool", pool));

@@ -1,0 +1,59 @@
+package io.penstock.forwarder.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Traffic with itself before it listens. */
+@Timeout(60)
+class WarmUpIT {
+    @TempDir
+    Path directory;
+
+    private final int port = Ports.free();
+
+    @Test
+    void shouldLeaveNothingBehindAndCountNothing() throws Exception {
+        try (TestBackend backend = TestBackend.byHand();
+                ForwarderProcess cold = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.of(Ports.free(), backend)
+                                .top("workers: 1\nwarm-up: none")
+                                .text());
+                ForwarderProcess warm = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.of(port, backend)
+                                .top("workers: 1\nwarm-up: auto")
+                                .text())) {
+            assertEquals(0, cold.logged("event=warm"));
+            assertEquals(1, warm.logged("event=warmed-up"));
+            assertEquals(cold.openKernelObjects(), warm.openKernelObjects());
+            assertEquals(0, warm.openPipeEnds());
+            assertEquals(0, backend.accepted());
+            assertEquals(0, warm.stop());
+            assertEquals(0, warm.total("accepted"));
+            assertEquals(0, warm.total("bytes_to_backends"));
+        }
+    }
+
+    /** A namespace whose loopback is down, as fresh ones are. */
+    @Test
+    void shouldStartWithoutItWhereThereIsNoLoopback() throws Exception {
+        Tools.assume("unshare");
+        List<String> noLoopback = List.of("unshare", "--net");
+        Tools.assumeRuns("root to make a network namespace", "unshare", "--net", "true");
+        try (ForwarderProcess forwarder = ForwarderProcess.start(
+                directory,
+                ForwarderYaml.to(port, "127.0.0.1:1").top("warm-up: auto").text(),
+                noLoopback,
+                Map.of())) {
+            assertEquals(1, forwarder.logged("event=warm-up-ended"));
+            assertEquals(0, forwarder.stop());
+        }
+    }
+}
