@@ -76,15 +76,15 @@ final class SchemaDocument {
         JsonNode applies = applying(at, example);
         if (applies.has("properties")) {
             levels.add(new Level(pointer, applies));
-            applies.get("properties").fields().forEachRemaining(property -> {
+            applies.get("properties").properties().forEach(property -> {
                 if (example.has(property.getKey())) {
                     String below = pointer + "/" + property.getKey();
                     collect(below, property.getValue(), example.get(property.getKey()), levels);
                 }
             });
         } else if (example.isObject()) {
-            example.fields()
-                    .forEachRemaining(entry -> collect(
+            example.properties()
+                    .forEach(entry -> collect(
                             pointer + "/" + entry.getKey(),
                             applies.get("additionalProperties"),
                             entry.getValue(),

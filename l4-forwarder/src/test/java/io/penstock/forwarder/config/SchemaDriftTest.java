@@ -150,7 +150,7 @@ class SchemaDriftTest {
         String readme = Files.readString(Path.of("README.md"));
         for (Level level : schema.levels()) {
             assertTrue(level.schema().has("description"), level.pointer());
-            level.schema().get("properties").fields().forEachRemaining(property -> {
+            level.schema().get("properties").properties().forEach(property -> {
                 assertTrue(property.getValue().has("description"), property.getKey());
                 assertTrue(readme.contains("| `" + property.getKey() + "` |"), property.getKey());
             });
