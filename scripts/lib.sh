@@ -59,6 +59,34 @@ install_packages() {
     return "$status"
 }
 
+# unpack_packages WHY DIRECTORY PACKAGE...: the packages' files below DIRECTORY; the libraries they need installed as usual.
+# For packages of servers: installing those would start a daemon, enable it at boot and make it a user.
+unpack_packages() {
+    local why=$1 directory=$2 work names status=0 dependencies=()
+    shift 2
+    names=$(printf '%s\n' "$@")
+    # The lists may be missing; what would be installed is known only with them.
+    if [ -z "$(apt-cache -q=2 policy "$1" 2>/dev/null)" ] && find_root; then
+        "${as_root[@]}" apt-get -q=2 update >/dev/null 2>&1 || true
+    fi
+    mapfile -t dependencies < <(apt-get -s install --no-install-recommends "$@" 2>/dev/null |
+        sed -n 's/^Inst \(lib[^ ]*\).*/\1/p' | grep -vxF "$names")
+    if [ "${#dependencies[@]}" -gt 0 ]; then
+        install_packages "$why" "${dependencies[@]}" || return 1
+    fi
+    say "unpacking $* into $directory ($why)"
+    work=$(mktemp -d)
+    mkdir -p "$directory"
+    { (cd "$work" && apt-get -q download "$@") >"$work/log" 2>&1 &&
+        find "$work" -name '*.deb' -exec dpkg-deb -x {} "$directory" \; >>"$work/log" 2>&1; } || status=1
+    if [ "$status" -ne 0 ]; then
+        tail -n 15 "$work/log" >&2
+        say "could not unpack $*"
+    fi
+    rm -rf "$work"
+    return "$status"
+}
+
 # has TOOL: on the PATH, or where Debian keeps tools for root
 has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 
