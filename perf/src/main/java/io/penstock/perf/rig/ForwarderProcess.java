@@ -1,15 +1,14 @@
 package io.penstock.perf.rig;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -17,24 +16,14 @@ import java.util.stream.Stream;
  * a file. {@link #close} ends the process, by force when it does not go by itself.
  */
 public final class ForwarderProcess implements AutoCloseable {
-    /** Generous for a JVM on a busy small machine. */
-    private static final long START_TIMEOUT_MS = 30_000;
-
-    /** More than the drain timeout in the demo's configuration. */
-    private static final long STOP_TIMEOUT_MS = 15_000;
-
-    private static final long KILLED_TIMEOUT_MS = 5_000;
-    private static final long POLL_MS = 20;
     private static final int CONNECT_TIMEOUT_MS = 200;
     private static final String RUNNING = "state=running";
 
-    private final Process process;
-    private final Path log;
+    private final ServerProcess process;
     private final int port;
 
-    private ForwarderProcess(Process process, Path log, int port) {
+    private ForwarderProcess(ServerProcess process, int port) {
         this.process = process;
-        this.log = log;
         this.port = port;
     }
 
@@ -46,13 +35,12 @@ public final class ForwarderProcess implements AutoCloseable {
     /** As above, with more variables in its environment. */
     public static ForwarderProcess start(
             Path launcher, Path config, Path log, int port, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "run", "-c", config.toString());
-        builder.environment().putAll(environment);
-        Process process = builder.redirectInput(Path.of("/dev/null").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new ForwarderProcess(process, log, port);
+        return new ForwarderProcess(ServerProcess.start(command(launcher, config), log, environment), port);
+    }
+
+    /** The words that run it. */
+    public static List<String> command(Path launcher, Path config) {
+        return List.of(launcher.toString(), "run", "-c", config.toString());
     }
 
     public int port() {
@@ -69,14 +57,15 @@ public final class ForwarderProcess implements AutoCloseable {
 
     /** Waits until the forwarder says that it runs and its port answers; false when it ended or took too long. */
     public boolean awaitRunning() throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MS);
-        while (process.isAlive() && System.nanoTime() < deadlineNs) {
-            if (logText().contains(RUNNING) && accepts()) {
-                return true;
-            }
-            Thread.sleep(POLL_MS);
+        return process.await(() -> saysRunning() && accepts());
+    }
+
+    private boolean saysRunning() {
+        try {
+            return process.logText().contains(RUNNING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return false;
     }
 
     private boolean accepts() {
@@ -110,35 +99,15 @@ public final class ForwarderProcess implements AutoCloseable {
 
     /** Asks politely (SIGTERM) and returns the exit code; when that takes too long, kills and returns SIGKILL's 137. */
     public int stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-            process.destroyForcibly();
-        }
-        return process.waitFor();
+        return process.stop();
     }
 
     public List<String> logTail(int lines) throws IOException {
-        List<String> all = logText().lines().toList();
-        return all.subList(Math.max(0, all.size() - lines), all.size());
-    }
-
-    private String logText() throws IOException {
-        return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+        return process.logTail(lines);
     }
 
     @Override
     public void close() {
-        if (!process.isAlive()) {
-            return;
-        }
-        process.destroy();
-        try {
-            if (!process.waitFor(KILLED_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

@@ -1,2 +1,2 @@
-/** What several measurements need: the forwarder as a process, ports that stay free, the JVM seen from outside. */
+/** What several measurements need: processes with their memory and time seen from outside, cores, ports that stay free. */
 package io.penstock.perf.rig;
