@@ -1,0 +1,190 @@
+package io.penstock.perf.compare;
+
+import io.penstock.perf.Figures;
+import io.penstock.perf.rig.ChildProcesses;
+import io.penstock.perf.rig.Cores;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command: measures workload after workload, prints each as it is done, writes the page and the rows. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Compares the forwarder with HAProxy, nginx and no proxy, on loopback. Exit code 1: a promise is broken.",
+            "Workloads: keepalive, connect, bulk (bulk-download, bulk-upload, bulk-both), many, latency (latency-30, "
+                    + "latency-60), idle, cold; all of them without a word."
+        })
+public final class Compare implements Callable<Integer> {
+    private static final int SECONDS_MAX = 60;
+    private static final int ROUNDS_MAX = 99;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "what to measure")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "of each measurement (default: ${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "each with every contestant once (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
+    private Path json;
+
+    @Option(names = "--keep", description = "write the page and the charts to perf/results instead of perf/target")
+    private boolean keep;
+
+    @Option(names = "--results", paramLabel = "DIR", description = "write the page and the charts to DIR")
+    private Path results;
+
+    @Option(names = "--forwarder", paramLabel = "FILE", required = true, hidden = true)
+    private Path launcher;
+
+    @Option(names = "--home", paramLabel = "DIR", required = true, hidden = true)
+    private Path home;
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final StatusLine status = new StatusLine();
+    private final Figures figures = new Figures();
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Compare()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Set<Workload> workloads = workloads();
+        requireRange("--seconds", seconds, SECONDS_MAX);
+        requireRange("--rounds", rounds, ROUNDS_MAX);
+        if (!Files.isExecutable(launcher)) {
+            throw new ParameterException(spec.commandLine(), launcher + " cannot be run; is the forwarder built?");
+        }
+        Path directory = Files.createTempDirectory("penstock-compare");
+        Thread cleaner = new Thread(() -> clean(directory), "compare-end");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        try {
+            Cores cores = Cores.available();
+            cores.pinThisProcess();
+            Map<String, String> facts = facts(cores);
+            facts.forEach((name, value) -> out.printf("  %-8s %s%n", name, value));
+            List<WorkloadResult> done = measure(workloads, new Setting(launcher, directory, cores, seconds, rounds));
+            finish(done, facts);
+        } finally {
+            clean(directory);
+        }
+        return figures.exitCode();
+    }
+
+    private Set<Workload> workloads() {
+        Set<Workload> workloads = new LinkedHashSet<>();
+        for (String name : names) {
+            List<Workload> named = Workload.named(name);
+            if (named.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "no such workload: '" + name + "'");
+            }
+            workloads.addAll(named);
+        }
+        return workloads.isEmpty() ? new LinkedHashSet<>(List.of(Workload.values())) : workloads;
+    }
+
+    private void requireRange(String option, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new ParameterException(spec.commandLine(), option + " must be 1 to " + max + " (was " + value + ")");
+        }
+    }
+
+    private List<WorkloadResult> measure(Set<Workload> workloads, Setting setting) throws InterruptedException {
+        Report report = new Report(out, Ansi.AUTO);
+        Promises promises = new Promises(figures);
+        List<WorkloadResult> done = new ArrayList<>();
+        for (Workload workload : workloads) {
+            try {
+                WorkloadResult result =
+                        new WorkloadRun(workload, Contestant.all(launcher), setting, status::show).run();
+                status.clear();
+                report.print(result);
+                promises.judge(result);
+                done.add(result);
+            } catch (IOException e) {
+                status.clear();
+                out.println(Ansi.AUTO.string("%n@|bold,red " + workload.label() + " failed|@  ".formatted())
+                        + e.getMessage());
+                promises.fail(workload);
+            }
+        }
+        return done;
+    }
+
+    private void finish(List<WorkloadResult> done, Map<String, String> facts) throws IOException {
+        Path page = results != null ? results : home.resolve(keep ? "results" : "target");
+        Report.write(page, done, facts);
+        if (json != null) {
+            figures.writeJson(json);
+        }
+        out.println();
+        out.println("Page and charts: " + page.resolve("compare.md"));
+        long broken = figures.rows().stream().filter(row -> !row.ok()).count();
+        out.println(Ansi.AUTO.string(
+                broken == 0 ? "@|bold,green Every promise held.|@" : "@|bold,red Broken promises: " + broken + "|@"));
+    }
+
+    private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
+        facts.put(
+                "Command",
+                "./perf/compare " + String.join(" ", names) + " --seconds " + seconds + " --rounds " + rounds);
+        facts.putAll(Machine.describe(cores));
+        return facts;
+    }
+
+    /** Ends everything that was started, also on Ctrl-C, and leaves no files. */
+    private static synchronized void clean(Path directory) {
+        ChildProcesses.endAll();
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            System.err.println("could not remove " + directory + ": " + e.getMessage());
+        }
+    }
+}
