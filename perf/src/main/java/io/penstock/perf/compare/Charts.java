@@ -2,6 +2,8 @@ package io.penstock.perf.compare;
 
 import java.awt.Color;
 import java.awt.Dimension;
+import java.awt.Font;
+import java.awt.Paint;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.io.Writer;
@@ -15,6 +17,7 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.renderer.category.BoxAndWhiskerRenderer;
+import org.jfree.data.category.CategoryDataset;
 import org.jfree.data.statistics.DefaultBoxAndWhiskerCategoryDataset;
 import org.w3c.dom.DOMImplementation;
 
@@ -23,7 +26,9 @@ final class Charts {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 380;
     private static final double BOX_WIDTH_MAX = 0.08;
-    private static final Color BOX = new Color(0x4e79a7);
+    private static final Color OURS = new Color(0xf28e2b);
+    private static final Color OTHERS = new Color(0x4e79a7);
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
     private static final String SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
     private Charts() {}
@@ -50,14 +55,29 @@ final class Charts {
         }
         JFreeChart chart = ChartFactory.createBoxAndWhiskerChart(
                 workload.label() + ": " + workload.description(), null, axis(workload, metric), boxes, false);
+        chart.getTitle().setFont(TITLE);
         CategoryPlot plot = chart.getCategoryPlot();
+        plot.setBackgroundPaint(Color.WHITE);
+        plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
+        plot.setOutlineVisible(false);
         // A cut axis would make differences look larger than they are.
         ((NumberAxis) plot.getRangeAxis()).setAutoRangeIncludesZero(true);
-        BoxAndWhiskerRenderer renderer = (BoxAndWhiskerRenderer) plot.getRenderer();
+        plot.setRenderer(renderer(boxes));
+        return chart;
+    }
+
+    private static BoxAndWhiskerRenderer renderer(CategoryDataset boxes) {
+        BoxAndWhiskerRenderer renderer = new BoxAndWhiskerRenderer() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public Paint getItemPaint(int row, int column) {
+                return boxes.getColumnKey(column).toString().startsWith(Contestant.OURS) ? OURS : OTHERS;
+            }
+        };
         renderer.setMeanVisible(false);
         renderer.setMaximumBarWidth(BOX_WIDTH_MAX);
-        renderer.setSeriesPaint(0, BOX);
-        return chart;
+        return renderer;
     }
 
     private static String axis(Workload workload, Metric metric) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +64,14 @@ public final class Compare implements Callable<Integer> {
             description = "each with every contestant once (default: ${DEFAULT-VALUE})")
     private int rounds;
 
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description = "these contestants only, for example to profile one: direct, haproxy-default, haproxy-tuned, "
+                    + "nginx, penstock")
+    private List<String> only = new ArrayList<>();
+
     @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
     private Path json;
 
@@ -82,6 +91,9 @@ public final class Compare implements Callable<Integer> {
     private final StatusLine status = new StatusLine();
     private final Figures figures = new Figures();
 
+    /** Ended from outside: what fails from now on fails because of that. */
+    private volatile boolean interrupted;
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new Compare()).execute(args));
     }
@@ -89,21 +101,24 @@ public final class Compare implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Set<Workload> workloads = workloads();
+        List<Contestant> contestants = contestants();
         requireRange("--seconds", seconds, SECONDS_MAX);
         requireRange("--rounds", rounds, ROUNDS_MAX);
         if (!Files.isExecutable(launcher)) {
             throw new ParameterException(spec.commandLine(), launcher + " cannot be run; is the forwarder built?");
         }
         Path directory = Files.createTempDirectory("penstock-compare");
-        Thread cleaner = new Thread(() -> clean(directory), "compare-end");
-        Runtime.getRuntime().addShutdownHook(cleaner);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(directory), "compare-end"));
         try {
             Cores cores = Cores.available();
             cores.pinThisProcess();
             Map<String, String> facts = facts(cores);
             facts.forEach((name, value) -> out.printf("  %-8s %s%n", name, value));
-            List<WorkloadResult> done = measure(workloads, new Setting(launcher, directory, cores, seconds, rounds));
-            finish(done, facts);
+            List<WorkloadResult> done =
+                    measure(workloads, contestants, new Setting(launcher, directory, cores, seconds, rounds));
+            if (!interrupted) {
+                finish(done, facts);
+            }
         } finally {
             clean(directory);
         }
@@ -122,28 +137,44 @@ public final class Compare implements Callable<Integer> {
         return workloads.isEmpty() ? new LinkedHashSet<>(List.of(Workload.values())) : workloads;
     }
 
+    private List<Contestant> contestants() {
+        List<Contestant> all = Contestant.all(launcher);
+        List<String> known = all.stream().map(Contestant::name).toList();
+        for (String name : only) {
+            if (!known.contains(name)) {
+                throw new ParameterException(spec.commandLine(), "no such contestant: '" + name + "'");
+            }
+        }
+        return all.stream()
+                .filter(contestant -> only.isEmpty() || only.contains(contestant.name()))
+                .toList();
+    }
+
     private void requireRange(String option, int value, int max) {
         if (value < 1 || value > max) {
             throw new ParameterException(spec.commandLine(), option + " must be 1 to " + max + " (was " + value + ")");
         }
     }
 
-    private List<WorkloadResult> measure(Set<Workload> workloads, Setting setting) throws InterruptedException {
+    private List<WorkloadResult> measure(Set<Workload> workloads, List<Contestant> contestants, Setting setting)
+            throws InterruptedException {
         Report report = new Report(out, Ansi.AUTO);
         Promises promises = new Promises(figures);
         List<WorkloadResult> done = new ArrayList<>();
         for (Workload workload : workloads) {
             try {
-                WorkloadResult result =
-                        new WorkloadRun(workload, Contestant.all(launcher), setting, status::show).run();
+                WorkloadResult result = new WorkloadRun(workload, contestants, setting, status::show).run();
                 status.clear();
                 report.print(result);
                 promises.judge(result);
                 done.add(result);
             } catch (IOException e) {
                 status.clear();
-                out.println(Ansi.AUTO.string("%n@|bold,red " + workload.label() + " failed|@  ".formatted())
-                        + e.getMessage());
+                if (interrupted) {
+                    return done;
+                }
+                out.println();
+                out.println(Ansi.AUTO.string("@|bold,red " + workload.label() + " failed|@  ") + e.getMessage());
                 promises.fail(workload);
             }
         }
@@ -151,13 +182,15 @@ public final class Compare implements Callable<Integer> {
     }
 
     private void finish(List<WorkloadResult> done, Map<String, String> facts) throws IOException {
-        Path page = results != null ? results : home.resolve(keep ? "results" : "target");
-        Report.write(page, done, facts);
+        out.println();
+        if (!done.isEmpty()) {
+            Path page = results != null ? results : home.resolve(keep ? "results" : "target");
+            Report.write(page, done, facts);
+            out.println("Page and charts: " + page.resolve("compare.md"));
+        }
         if (json != null) {
             figures.writeJson(json);
         }
-        out.println();
-        out.println("Page and charts: " + page.resolve("compare.md"));
         long broken = figures.rows().stream().filter(row -> !row.ok()).count();
         out.println(Ansi.AUTO.string(
                 broken == 0 ? "@|bold,green Every promise held.|@" : "@|bold,red Broken promises: " + broken + "|@"));
@@ -166,14 +199,26 @@ public final class Compare implements Callable<Integer> {
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
-        facts.put(
-                "Command",
-                "./perf/compare " + String.join(" ", names) + " --seconds " + seconds + " --rounds " + rounds);
+        facts.put("Command", "./perf/compare " + commandWords() + "--seconds " + seconds + " --rounds " + rounds);
         facts.putAll(Machine.describe(cores));
         return facts;
     }
 
-    /** Ends everything that was started, also on Ctrl-C, and leaves no files. */
+    private String commandWords() {
+        List<String> words = new ArrayList<>(names);
+        if (!only.isEmpty()) {
+            words.add("--only " + String.join(",", only));
+        }
+        return words.stream().map(word -> word + " ").collect(Collectors.joining());
+    }
+
+    private void endOnSignal(Path directory) {
+        // Also at an ordinary end, when there is nothing left to do.
+        interrupted = true;
+        clean(directory);
+    }
+
+    /** Ends everything that was started and leaves no files. */
     private static synchronized void clean(Path directory) {
         ChildProcesses.endAll();
         if (!Files.exists(directory)) {

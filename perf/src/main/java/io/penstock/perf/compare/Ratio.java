@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Ours over a peer's, round by round, and what was promised of the median. */
 record Ratio(Metric metric, String ours, String peer, Series series, Optional<Goal> goal) {
-    /** Of what clients and operators feel, for every peer; without a proxy there is no cost to compare with. */
+    /** Of what clients and operators feel: throughput beside everyone, cost and latencies beside the peers. */
     static List<Ratio> of(WorkloadResult result) {
         Workload workload = result.workload();
         List<Metric> metrics = new ArrayList<>(List.of(workload.throughput(), workload.cost()));

@@ -64,16 +64,17 @@ final class WorkloadRun {
         }
     }
 
-    /** The rate that follows from the capacity of the slowest peer; finding it warms everyone up. */
+    /** The rate that follows from the capacity of the slowest peer, of all without one; finding it warms everyone up. */
     private Pace probe(List<Bench> benches) throws IOException, InterruptedException {
         Map<String, Double> capacities = new LinkedHashMap<>();
+        boolean peers = benches.stream().anyMatch(bench -> bench.contestant().isPeer());
         double slowest = Double.POSITIVE_INFINITY;
         for (Bench bench : benches) {
             say("probing the capacity of", bench.contestant());
             Work work = attempt(bench, () -> bench.warmUp(setting.seconds(), Pace.CAPACITY));
             double capacity = work.units() / work.seconds();
             capacities.put(bench.contestant().name(), capacity);
-            if (bench.contestant().isPeer()) {
+            if (bench.contestant().isPeer() || !peers) {
                 slowest = Math.min(slowest, capacity);
             }
         }

@@ -18,6 +18,11 @@ final class CompareTest {
     }
 
     @Test
+    void shouldRefuseContestantsItDoesNotKnow() {
+        assertRefused("no such contestant: 'envoy'", "--forwarder=/bin/true", "--only=nginx,envoy");
+    }
+
+    @Test
     void shouldRefuseMeasurementsWithoutTime() {
         assertRefused("--seconds must be 1 to", "--forwarder=/bin/true", "--seconds=0");
     }
