@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Several things that happen between two looks of a worker, which is stopped meanwhile, and reach it in one batch. */
 @Timeout(60)
 class AllAtOnceIT {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 10;
 
     private enum Side {
         CLIENT,

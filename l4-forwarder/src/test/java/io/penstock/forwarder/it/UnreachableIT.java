@@ -1,10 +1,12 @@
 package io.penstock.forwarder.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.it.Payload.Digest;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,11 +93,8 @@ class UnreachableIT {
                 Failure.REFUSED.address)) {
             int before = forwarder.openKernelObjects();
             for (int i = 0; i < CLIENTS; i++) {
-                try (Socket client = net.call(() -> Clients.connect(port))) {
-                    Clients.write(client, "lost");
-                    client.shutdownOutput();
-                    Clients.assertReset(client);
-                }
+                // As early as in the client's connect, as late as in its read.
+                assertThrows(SocketException.class, () -> net.call(() -> Clients.ask(port)));
             }
             forwarder.awaitKernelObjects(before);
             assertEquals(0, forwarder.stop());
