@@ -68,6 +68,7 @@ public final class TcpForwarder implements AutoCloseable {
 
     private ForwardingTable table;
     private long nowNs;
+    private long turn;
     private long acceptResumeNs = NOT_PAUSED;
     /**
      * An eventfd held for nothing but its number: a client that took the last descriptor needs one more for its
@@ -137,6 +138,7 @@ public final class TcpForwarder implements AutoCloseable {
     public void onTurn(ForwardingTable table, long nowNs) {
         this.table = table;
         this.nowNs = nowNs;
+        turn++;
     }
 
     /** One event of a socket of this module. */
@@ -372,6 +374,11 @@ public final class TcpForwarder implements AutoCloseable {
 
     long nowNs() {
         return nowNs;
+    }
+
+    /** Turns of the loop so far. */
+    long turn() {
+        return turn;
     }
 
     private void onTimer(int id, long now) {

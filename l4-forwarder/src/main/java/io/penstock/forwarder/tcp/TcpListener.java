@@ -17,9 +17,6 @@ import io.penstock.linux.Syscalls;
  * next one. NOT thread safe.
  */
 final class TcpListener {
-    /** Accepted in one turn before connections that are already open have theirs. */
-    private static final int ACCEPTS_PER_TURN = 64;
-
     /** The kernel lowers it to net.core.somaxconn. */
     private static final int BACKLOG = 65_535;
 
@@ -28,6 +25,9 @@ final class TcpListener {
     private final int index;
     private final int fd;
     private final boolean anyAddress;
+    private final AcceptBatch batch = new AcceptBatch();
+    /** The last batch ended because nobody is left in the kernel's queue, or nobody may be taken now. */
+    private boolean drained;
 
     TcpListener(TcpForwarder tcp, ListenerSpec spec, int index, int fd) {
         this.tcp = tcp;
@@ -45,26 +45,34 @@ final class TcpListener {
         tcp.epoll().remove(fd);
     }
 
-    /** Accepts a batch; true when there may be more. */
-    boolean onReadable() {
-        for (int accepted = 0; accepted < ACCEPTS_PER_TURN; accepted++) {
+    void onReadable() {
+        batch.taken(accept(batch.size(tcp.turn())));
+    }
+
+    /** Takes up to so many clients; how many there were. Afterwards {@link #drained} says whether to go on. */
+    private int accept(int limit) {
+        int accepted = 0;
+        drained = false;
+        for (int tries = 0; tries < AcceptBatch.MAX && accepted < limit; tries++) {
             int clientFd = tcp.sockets().accept(fd);
             if (clientFd >= 0) {
+                accepted++;
                 onAccepted(clientFd);
-                if (tcp.isAcceptingPaused()) {
-                    return false;
-                }
+                drained = tcp.isAcceptingPaused();
             } else if (TcpForwarder.isExhaustion(clientFd)) {
                 tcp.pauseAccepting();
-                return false;
+                drained = true;
             } else if (clientFd == -Errno.EAGAIN) {
-                return false;
+                drained = true;
             } else if (isDead(clientFd)) {
                 throw new IllegalStateException("listener " + spec + ": accept: " + Errno.describe(-clientFd));
             }
             // Anything else is the error of a client that is gone already (accept(2)): the next one.
+            if (drained) {
+                break;
+            }
         }
-        return true;
+        return accepted;
     }
 
     /** The socket no longer listens: it would be readable, and refuse, for ever. */
@@ -74,9 +82,9 @@ final class TcpListener {
 
     /** Accepts what a full queue can hold, and not what keeps coming meanwhile. */
     void acceptQueued() {
-        boolean more = true;
-        for (int accepted = 0; more && accepted < BACKLOG; accepted += ACCEPTS_PER_TURN) {
-            more = onReadable();
+        drained = false;
+        for (int accepted = 0; !drained && accepted < BACKLOG; accepted += AcceptBatch.MAX) {
+            accept(AcceptBatch.MAX);
         }
     }
 

@@ -272,14 +272,48 @@ class ConnectionOpeningTest extends ConnectionScript {
     }
 
     @Test
-    void shouldAcceptABatchPerTurn() {
-        kernel.clientsWaiting = 100;
-        event(listener, EPOLLIN);
-        assertEquals(36, kernel.clientsWaiting);
+    void shouldAcceptOneThenBatchesThatGrowWhileTheListenerStaysReadable() {
+        kernel.clientsWaiting = 1_000;
+        int[] batches = {1, 1, 1, 2, 4, 8, 16, 32, 64, 64, 64};
+        for (int batch : batches) {
+            at(0);
+            int before = kernel.clientsWaiting;
+            event(listener, EPOLLIN);
+            assertEquals(batch, before - kernel.clientsWaiting);
+        }
         tcp.stopAccepting();
         assertEquals(0, kernel.clientsWaiting, "those that the kernel has queued are taken");
         assertTrue(listener.closed);
-        assertEquals(100, tcp.openConnections());
+        assertEquals(1_000, tcp.openConnections());
+    }
+
+    /** Such a call costs as much as ten others. */
+    @Test
+    void shouldNotAskForAClientThatIsNotThereWhenTheyComeOneByOne() {
+        for (int i = 0; i < 20; i++) {
+            at(MS);
+            at(MS);
+            kernel.clientsWaiting = 1;
+            event(listener, EPOLLIN);
+        }
+        assertEquals(20, counter(TcpCounter.ACCEPTED));
+        assertEquals(0, kernel.acceptsInVain);
+    }
+
+    @Test
+    void shouldTakeAsManyAsWereThereLastTime() {
+        kernel.clientsWaiting = 1 + 1 + 1 + 2 + 3;
+        for (int turn = 0; turn < 5; turn++) {
+            at(0);
+            event(listener, EPOLLIN);
+        }
+        assertEquals(0, kernel.clientsWaiting);
+        assertEquals(1, kernel.acceptsInVain, "a batch of four found three");
+        at(0);
+        kernel.clientsWaiting = 5;
+        event(listener, EPOLLIN);
+        assertEquals(2, kernel.clientsWaiting);
+        assertEquals(1, kernel.acceptsInVain);
     }
 
     /** Otherwise a pause would deregister whoever has the first listener's number by then. */

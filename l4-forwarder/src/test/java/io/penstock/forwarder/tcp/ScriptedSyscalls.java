@@ -115,6 +115,8 @@ final class ScriptedSyscalls implements Syscalls {
     int clientsWaiting;
     /** What the next accepted client has sent already. */
     long[] sentAlready = {};
+    /** How often accept4 was called when nobody was waiting. */
+    int acceptsInVain;
 
     int shutdownResult;
 
@@ -176,6 +178,7 @@ final class ScriptedSyscalls implements Syscalls {
             return acceptErrors.remove();
         }
         if (clientsWaiting == 0) {
+            acceptsInVain++;
             return -Errno.EAGAIN;
         }
         clientsWaiting--;
