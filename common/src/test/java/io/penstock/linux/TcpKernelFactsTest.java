@@ -294,4 +294,21 @@ class TcpKernelFactsTest {
             }
         }
     }
+
+    /** Unlike a refused one: a reset that answers the SYN is ECONNREFUSED, one that comes later is ECONNRESET. */
+    @Test
+    void shouldTellResetAfterAcceptFromRefusedConnect() {
+        try (Loopback net = new Loopback()) {
+            int listener = net.listener();
+            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, net.port(listener)));
+            int accepted = net.accept(listener);
+            net.send(accepted, "last words");
+            net.reset(accepted);
+            try (Loopback.Watch watch = net.watch(fd, EVERYTHING)) {
+                watch.until(EPOLLOUT | EPOLLERR | EPOLLHUP);
+                assertEquals(-Errno.ECONNRESET, net.sockets.takeError(fd));
+                assertEquals("last words", net.recvText(fd));
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.Service;
+import io.penstock.linux.Errno;
 
 /**
  * A client's connection and its backend's. Lives in a slot that is used again; {@link #close} is its only exit.
@@ -245,7 +246,8 @@ final class Connection {
 
     /** Whether the pending connect is done; when it failed, the next attempt is under way or the client reset. */
     private boolean tryFinishConnect(int events) {
-        if ((events & (EPOLLERR | EPOLLHUP)) != 0 && tcp.sockets().takeError(backendSide.fd) < 0) {
+        if ((events & (EPOLLERR | EPOLLHUP)) != 0
+                && isConnectFailure(tcp.sockets().takeError(backendSide.fd))) {
             onConnectFailed();
             return false;
         }
@@ -258,6 +260,14 @@ final class Connection {
         }
         onConnected();
         return true;
+    }
+
+    /**
+     * A reset is no failure to connect: answered with one, a SYN fails with ECONNREFUSED. So the backend had accepted, and
+     * what it sent before may wait to be read.
+     */
+    private static boolean isConnectFailure(int error) {
+        return error < 0 && error != -Errno.ECONNRESET && error != -Errno.EPIPE;
     }
 
     /** The connection's turn in the run queue. */

@@ -69,6 +69,22 @@ class ConnectionOpeningTest extends ConnectionScript {
         assertEquals(3, new HashSet<>(kernel.connectedAddresses).size());
     }
 
+    /** It had accepted: what it sent before the reset is the client's, and another backend would be one too many. */
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.ECONNRESET, Errno.EPIPE})
+    void shouldDeliverWhatBackendSentWhenItAcceptedAndResetBeforeItsFirstEvent(int error) {
+        accept();
+        event(client, EPOLLOUT);
+        backend.error = error;
+        backend.reading(5, 0);
+        event(backend, FAILED);
+        assertEquals(5, client.sent);
+        assertTrue(client.reset);
+        assertEquals(0, counter(TcpCounter.CONNECT_RETRIED));
+        assertEquals(1, counter(TcpCounter.CONNECTED));
+        assertEquals(1, counter(TcpCounter.CLOSED_BACKEND_RESET));
+    }
+
     @Test
     void shouldTryNextBackendWhenConnectIsLate() {
         accept();
