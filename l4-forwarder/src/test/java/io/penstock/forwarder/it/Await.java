@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Waits for what another process or thread does: looks again and again until a deadline. */
-final class Await {
+public final class Await {
     private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(15);
     private static final long POLL_MS = 5;
 
     private Await() {}
 
-    interface Condition {
+    public interface Condition {
         boolean holds() throws Exception;
     }
 
@@ -24,8 +24,12 @@ final class Await {
         until(() -> what, limit, condition);
     }
 
-    /** @param what is asked for only when the wait was in vain, so it can say how things stand then */
-    static void until(Supplier<String> what, Duration limit, Condition condition) throws Exception {
+    /**
+     * Looks until the condition holds, or fails the test.
+     *
+     * @param what is asked for only when the wait was in vain, so it can say how things stand then
+     */
+    public static void until(Supplier<String> what, Duration limit, Condition condition) throws Exception {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > deadlineNs) {

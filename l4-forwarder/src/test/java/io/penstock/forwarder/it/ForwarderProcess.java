@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,15 +14,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One forwarder process, seen only from outside. {@link #close} ends it, by force if need be. */
-final class ForwarderProcess implements AutoCloseable {
+public final class ForwarderProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final String RUNNING = "state=running";
+    private static final String TOTALS = "event=totals";
 
     private final Process process;
     private final Path config;
@@ -34,7 +38,7 @@ final class ForwarderProcess implements AutoCloseable {
     }
 
     /** Runs with this configuration and returns when connections are taken. */
-    static ForwarderProcess start(Path directory, String yaml) throws Exception {
+    public static ForwarderProcess start(Path directory, String yaml) throws Exception {
         return start(directory, yaml, List.of(), Map.of());
     }
 
@@ -77,7 +81,7 @@ final class ForwarderProcess implements AutoCloseable {
         return Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("target/dist/bin/l4-forwarder");
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -86,7 +90,7 @@ final class ForwarderProcess implements AutoCloseable {
     }
 
     /** Standard output and standard error so far. */
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -112,12 +116,25 @@ final class ForwarderProcess implements AutoCloseable {
         });
     }
 
+    /** What it has counted so far, by name, as it says on SIGUSR1; a counter at 0 is not there. */
+    public Map<String, Long> askTotals() throws Exception {
+        long before = logged(TOTALS);
+        signal("USR1");
+        Await.until("totals in the log", () -> logged(TOTALS) > before);
+        String totals = log().lines()
+                .filter(line -> line.contains(TOTALS))
+                .reduce((earlier, last) -> last)
+                .orElseThrow();
+        return Stream.of(totals.substring(totals.indexOf(TOTALS)).split(" ", -1))
+                .skip(1)
+                .map(word -> word.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> Long.valueOf(pair[1])));
+    }
+
     /** The value of one counter in the totals that a stopped forwarder has logged; 0 when it is not there. */
     long total(String counter) {
-        String totals = log().lines()
-                .filter(line -> line.contains("event=totals"))
-                .findFirst()
-                .orElseThrow();
+        String totals =
+                log().lines().filter(line -> line.contains(TOTALS)).findFirst().orElseThrow();
         for (String word : totals.split(" ", -1)) {
             if (word.startsWith(counter + "=")) {
                 return Long.parseLong(word.substring(counter.length() + 1));
@@ -188,7 +205,7 @@ final class ForwarderProcess implements AutoCloseable {
     }
 
     /** SIGTERM, and the exit code. */
-    int stop() throws InterruptedException {
+    public int stop() throws InterruptedException {
         terminate();
         return awaitExit();
     }
@@ -217,13 +234,32 @@ final class ForwarderProcess implements AutoCloseable {
                 try {
                     if (counts.test(Files.readSymbolicLink(descriptor))) {
                         count++;
+    /** How many {@link #kernelObjects} are open. */
+    int openKernelObjects() throws IOException {
+        return kernelObjects().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /**
+     * Open sockets, pipes, epoll instances and the like, counted by kind. Files are left out: a JVM opens its jars when it
+     * first needs a class of them.
+     */
+    public Map<String, Integer> kernelObjects() throws IOException {
+        Map<String, Integer> counts = new TreeMap<>();
+        try (Stream<Path> descriptors = Files.list(proc("fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                try {
+                    Path target = Files.readSymbolicLink(descriptor);
+                    if (!target.isAbsolute()) {
+                        // socket:[4711], pipe:[4711], anon_inode:[eventpoll]; see proc(5).
+                        String kind = target.toString().replaceAll(":\\[[0-9]*]$", "");
+                        counts.merge(kind, 1, Integer::sum);
                     }
                 } catch (IOException closedMeanwhile) {
                     // Then it does not count.
                 }
             }
         }
-        return count;
+        return counts;
     }
 
     void awaitKernelObjects(int expected) throws Exception {
@@ -250,6 +286,22 @@ final class ForwarderProcess implements AutoCloseable {
         return Files.readAllLines(proc("status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Bytes of the heap that are still referenced, after a full collection. */
+    public long liveHeapBytes() throws Exception {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        // The last line: Total, instances, bytes.
+        return output.lines()
+                .filter(line -> line.startsWith("Total"))
+                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+", -1)[2]))
                 .findFirst()
                 .orElseThrow();
     }

@@ -6,13 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** What the kernel says of TCP sockets of this network namespace: /proc/net/tcp and tcp6, see proc(5). */
-final class KernelSockets {
+public final class KernelSockets {
     private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
+    private static final int STATE = 3;
     private static final int QUEUES = 4;
+    private static final Set<String> TIME_WAIT_AND_LISTEN = Set.of("06", "0A");
 
     private KernelSockets() {}
 
@@ -26,6 +30,27 @@ final class KernelSockets {
     /** Whether there still is a socket, open or in some state of closing, at the other end of this one. */
     static boolean hasPeer(int localPort, int remotePort) throws IOException {
         return row(/* localPort= */ remotePort, /* remotePort= */ localPort).isPresent();
+    }
+
+    /** Sockets with such a port at either end that are neither listeners nor only remembered (TIME_WAIT). */
+    public static long connected(IntPredicate port) throws IOException {
+        long count = 0;
+        for (Path table : TABLES) {
+            for (String line : Files.readAllLines(table)) {
+                String[] row = line.trim().split("\\s+", -1);
+                boolean isHeading = row[LOCAL].indexOf(':') < 0;
+                if (!isHeading
+                        && !TIME_WAIT_AND_LISTEN.contains(row[STATE])
+                        && (port.test(port(row[LOCAL])) || port.test(port(row[REMOTE])))) {
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
     }
 
     private static Optional<String[]> row(int localPort, int remotePort) throws IOException {

@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Free ports below the kernel's ephemeral range, so that no outgoing connection takes one before the forwarder does. */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 10_000;
     private static final int LAST = 32_000;
     private static final int ATTEMPTS = 1_000;
@@ -18,7 +18,7 @@ final class Ports {
     }
 
     /** The first of several ports in a row. */
-    static int free(int count) {
+    public static int free(int count) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count);
             if (isFree(first, count)) {
