@@ -36,6 +36,7 @@ final class Arena implements AutoCloseable {
     private final Sockets sockets = new Sockets(syscalls);
     private final Epoll epoll = new Epoll(syscalls);
     private final PortPool ports;
+    private final TimeWaits timeWaits = new TimeWaits();
     private final Run[] runs;
     private final int[] generations;
 
@@ -75,7 +76,7 @@ final class Arena implements AutoCloseable {
     }
 
     private boolean tryStart(Job job) {
-        int slot = freeSlot();
+        int slot = timeWaits.hasRoom(nowNs) ? freeSlot() : -1;
         int port = slot < 0 ? PortPool.NONE : ports.tryTake(job.mayStall(), nowNs);
         if (port == PortPool.NONE) {
             return false;

@@ -53,7 +53,7 @@ final class Campaign {
     private void onResult(Result result) {
         Job job = result.job();
         if (result.violation() != null) {
-            failures.add(new Failure(job.script(), result.violation(), job.way()));
+            failures.add(new Failure(result.violation(), result));
         }
         if (job.way() == Way.DIRECT) {
             compare(forwarded.remove(job.number()), result);
@@ -70,7 +70,7 @@ final class Campaign {
     private void compare(Result through, Result direct) {
         String difference = through.difference(direct);
         if (difference != null) {
-            failures.add(new Failure(direct.job().script(), difference, Way.FORWARDED));
+            failures.add(new Failure(difference, through));
         } else if (through.isDeterministic() && direct.isDeterministic()) {
             tally.addCompared();
         }

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.it.adversary;
 
+import io.penstock.forwarder.it.adversary.Observed.Finish;
 import io.penstock.forwarder.it.adversary.Peer.Progress;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
@@ -28,7 +29,6 @@ final class Run {
 
     private long lastProgressNs;
     private long giveUpAtNs = Long.MAX_VALUE;
-    private boolean gaveUp;
     private boolean timedOut;
     private boolean hasMore;
     private String failure;
@@ -85,7 +85,6 @@ final class Run {
             if (giveUpAtNs == Long.MAX_VALUE) {
                 giveUpAtNs = nowNs + GIVE_UP_NS;
             } else if (nowNs >= giveUpAtNs) {
-                gaveUp = true;
                 backend.giveUpAccepting();
                 backend.turn(nowNs);
             }
@@ -124,9 +123,9 @@ final class Run {
         return new Result(job, ofClient, ofBackend, timedOut, violation);
     }
 
-    /** A connection of this run may still be on its way to the port. */
+    /** A connection of this run may still be on its way to the port: the backend has not met it. */
     boolean leavesTraces() {
-        return gaveUp || failure != null;
+        return job.way() == Way.FORWARDED && backend.observed().finish() == Finish.ABSENT;
     }
 
     void onProgress() {
