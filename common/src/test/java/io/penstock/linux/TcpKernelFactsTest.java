@@ -300,7 +300,7 @@ class TcpKernelFactsTest {
     void shouldTellResetAfterAcceptFromRefusedConnect() {
         try (Loopback net = new Loopback()) {
             int listener = net.listener();
-            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, net.port(listener)));
+            int fd = net.own(net.sockets.connect(Loopback.ADDRESS, net.port(listener), false));
             int accepted = net.accept(listener);
             net.send(accepted, "last words");
             net.reset(accepted);

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,6 +23,7 @@ import java.util.stream.Stream;
 public final class ForwarderProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final String PIPE = "pipe";
     private static final String RUNNING = "state=running";
     private static final String TOTALS = "event=totals";
 
@@ -210,33 +210,16 @@ public final class ForwarderProcess implements AutoCloseable {
         return awaitExit();
     }
 
-    /**
-     * Open sockets, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a class of
-     * them. So are pipes, which workers keep for the next transfer; see {@link #openPipeEnds}.
-     */
+    /** How many {@link #kernelObjects} are open, without the pipes that workers keep for the next transfer. */
     int openKernelObjects() throws IOException {
-        return countDescriptors(target -> !target.isAbsolute() && !isPipe(target));
+        Map<String, Integer> counts = kernelObjects();
+        counts.remove(PIPE);
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Two for each pipe, and any of the JVM's own. */
     int openPipeEnds() throws IOException {
-        return countDescriptors(ForwarderProcess::isPipe);
-    }
-
-    private static boolean isPipe(Path target) {
-        return target.toString().startsWith("pipe:");
-    }
-
-    private int countDescriptors(Predicate<Path> counts) throws IOException {
-        int count = 0;
-        try (Stream<Path> descriptors = Files.list(proc("fd"))) {
-            for (Path descriptor : descriptors.toList()) {
-                try {
-                    if (counts.test(Files.readSymbolicLink(descriptor))) {
-                        count++;
-    /** How many {@link #kernelObjects} are open. */
-    int openKernelObjects() throws IOException {
-        return kernelObjects().values().stream().mapToInt(Integer::intValue).sum();
+        return kernelObjects().getOrDefault(PIPE, 0);
     }
 
     /**

@@ -88,7 +88,8 @@ final class Peer {
 
     /** For a backend: its listener, which is there before any client is. */
     void listen(Endpoint endpoint) {
-        listenerFd = run.check("listen", run.arena().sockets().listen(endpoint, false, BACKLOG));
+        listenerFd = run.check("bind", run.arena().sockets().bind(endpoint, false));
+        run.check("listen", run.arena().sockets().listen(listenerFd, BACKLOG));
         run.arena().register(listenerFd, run, kind);
     }
 
