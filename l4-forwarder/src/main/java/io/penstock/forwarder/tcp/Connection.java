@@ -137,7 +137,12 @@ final class Connection {
         transitionTo(State.CONNECTING);
         // Before epoll knows of the socket, which would report what is read here.
         toBackend.readAhead(tcp);
-        if (tryAdopt(clientSide, clientFd)) {
+        if (!tryAdopt(clientSide, clientFd)) {
+            return;
+        }
+        if (toBackend.isSourceFailed()) {
+            close(CloseReason.CLIENT_GONE);
+        } else {
             connectBackend();
         }
     }

@@ -98,8 +98,8 @@ final class Relay {
     }
 
     /**
-     * Before there is a sink: takes what the source has sent already, if anything. Its socket need not be in epoll yet;
-     * whatever this leaves is told by the first event.
+     * Before there is a sink: takes what the source has sent already, if anything. Its socket need not be in epoll yet:
+     * what this leaves is told by the first event. All but a failure, which a read takes with it.
      */
     void readAhead(TcpForwarder tcp) {
         int room = tcp.remainders().readRoom(Pace.MIN_READ_BYTES);
@@ -109,6 +109,8 @@ final class Relay {
         int length = (int) tcp.syscalls().recv(sourceFd, tcp.copyBufferAddress(), room, 0);
         if (length > 0) {
             remainder.keep(tcp.remainders(), tcp.copyBufferAddress(), length);
+        } else if (length < 0 && length != -Errno.EAGAIN) {
+            onSourceDead();
         }
     }
 

@@ -116,6 +116,16 @@ class ConnectionReadAheadTest extends ConnectionScript {
         assertEquals(0, tcp.remainders().inUse());
     }
 
+    /** The read takes the error with it; the reads after it would find an end of stream that nobody sent. */
+    @Test
+    void shouldConnectNobodyForAClientThatHasResetAlready() {
+        kernel.sentAlready = new long[] {-Errno.ECONNRESET, 0};
+        accept();
+        assertTrue(client.closed);
+        assertEquals(0, kernel.connectedAddresses.size());
+        assertEquals(1, counter(TcpCounter.CLOSED_CLIENT_GONE));
+    }
+
     @Test
     void shouldReadNothingWhenThereIsNoMemoryForIt() {
         exhaustRemainders();
