@@ -20,6 +20,9 @@ final class ScriptGenerator {
     /** Where a direction begins to count as bulk, and a relay may change the way it moves bytes. */
     private static final int BULK_BYTES = 256 << 10;
 
+    /** Beyond the send buffer's usual 4 MiB (net.ipv4.tcp_wmem), so that writes come up short. */
+    private static final int FLOOD_BYTES = 5 << 20;
+
     private static final int SMALL_BUFFER_BYTES = 4 << 10;
     private static final int BULK_BUFFER_BYTES = 32 << 10;
 
@@ -55,8 +58,11 @@ final class ScriptGenerator {
             if (theme < 45) {
                 return free();
             }
-            if (theme < 70) {
+            if (theme < 68) {
                 return bulk();
+            }
+            if (theme < 70) {
+                return flood();
             }
             return theme < 85 ? dialogue() : duplex();
         }
@@ -144,6 +150,26 @@ final class ScriptGenerator {
                 if (chance(4)) {
                     receiver.add(new Op(Kind.SEND, size()));
                 }
+            }
+            return script(sides);
+        }
+
+        /** More than the kernel's buffers take, to a side that is late to read or leaves. */
+        private Script flood() {
+            List<List<Op>> sides = openings();
+            int from = random.nextInt(2);
+            List<Op> sender = sides.get(from);
+            List<Op> receiver = sides.get(1 - from);
+            sender.add(new Op(Kind.SEND, FLOOD_BYTES + random.nextInt(FLOOD_BYTES)));
+            end(sender);
+            for (int reads = 1 + random.nextInt(4); reads > 0; reads--) {
+                receiver.add(new Op(Kind.PAUSE, PAUSE_MAX_MS));
+                receiver.add(new Op(Kind.RECEIVE, bulkSize()));
+            }
+            if (chance(5)) {
+                end(receiver);
+            } else {
+                receiver.add(new Op(Kind.RECEIVE, Op.WHOLE_STREAM));
             }
             return script(sides);
         }
