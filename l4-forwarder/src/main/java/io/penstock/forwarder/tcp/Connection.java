@@ -47,8 +47,6 @@ final class Connection {
         private final Relay to;
         private int fd = NO_FD;
         private int generation;
-        /** Arriving data does not wake: there is more already than the other side takes. */
-        private boolean muted;
 
         private boolean timedOut;
 
@@ -150,7 +148,6 @@ final class Connection {
     /** Owns the socket from now on and listens to its events; closes the connection when that is impossible. */
     private boolean tryAdopt(Side side, int fd) {
         side.fd = fd;
-        side.muted = false;
         side.timedOut = false;
         side.generation = tcp.nextGeneration();
         if (tcp.register(fd, side.generation, slot, side.kind) < 0) {
@@ -233,9 +230,11 @@ final class Connection {
                 relayUnlessQueued();
             }
             case RESETTING -> {
-                // Only a failure matters: a dead socket keeps saying that it has unacknowledged bytes.
+                // A dead socket keeps saying that it has unacknowledged bytes.
                 if (failed) {
                     close(resetReason);
+                } else if (!queued) {
+                    discard();
                 }
             }
         }
@@ -280,6 +279,8 @@ final class Connection {
         queued = false;
         if (state == State.RELAYING) {
             relay();
+        } else if (state == State.RESETTING) {
+            discard();
         }
     }
 
@@ -338,6 +339,10 @@ final class Connection {
         }
         muteWhileBlocked(clientSide);
         muteWhileBlocked(backendSide);
+        queueIf(more);
+    }
+
+    private void queueIf(boolean more) {
         if (more && !queued) {
             queued = true;
             tcp.enqueue(slot);
@@ -349,10 +354,10 @@ final class Connection {
      * read to its end, which costs two calls each time the bottleneck moves, and none where it does not.
      */
     private void muteWhileBlocked(Side side) {
-        boolean change = side.muted ? side.from.isDrained() : side.from.isBlockedBySink();
-        if (change) {
-            side.muted = !side.muted;
-            tcp.mute(side.fd, side.generation, slot, side.kind, side.muted);
+        boolean muted = side.from.isSourceToBeMuted();
+        if (muted != side.from.isSourceMuted()) {
+            side.from.sourceMuted(muted);
+            tcp.mute(side.fd, side.generation, slot, side.kind, muted);
         }
     }
 
@@ -367,6 +372,8 @@ final class Connection {
 
     private boolean turnBoth() {
         int backendTurn = toBackend.turn(tcp, TcpCounter.BYTES_TO_BACKENDS, toClient.isEnded());
+        // The write that found it dead took the error; a read that did not know would find an end that nobody sent.
+        tryDrainDead(backendSide);
         int clientTurn = toClient.turn(tcp, TcpCounter.BYTES_TO_CLIENTS, toBackend.isEnded());
         return backendTurn == Relay.MORE || clientTurn == Relay.MORE;
     }
@@ -396,15 +403,35 @@ final class Connection {
         }
         tcp.sockets().reset(dead.fd);
         dead.fd = NO_FD;
+        dead.to.onSinkDead();
         resetReason = dead.whenDead();
         resetPollNs = FIRST_RESET_POLL_NS;
         resetUnacknowledged = Integer.MAX_VALUE;
         transitionTo(State.RESETTING);
         pollReset();
+        if (state == State.RESETTING && !queued) {
+            discard();
+        }
+    }
+
+    private Side survivor() {
+        return clientSide.fd == NO_FD ? backendSide : clientSide;
+    }
+
+    /** What the side that is to be reset sends meanwhile. */
+    private void discard() {
+        Side survivor = survivor();
+        boolean more = survivor.from.turn(tcp, TcpCounter.BYTES_TO_BACKENDS, false) == Relay.MORE;
+        if (survivor.isDead()) {
+            close(resetReason);
+            return;
+        }
+        muteWhileBlocked(survivor);
+        queueIf(more);
     }
 
     private void pollReset() {
-        Side survivor = clientSide.fd == NO_FD ? backendSide : clientSide;
+        Side survivor = survivor();
         int unacknowledged = tcp.sockets().unacknowledged(survivor.fd);
         if (unacknowledged < resetUnacknowledged) {
             resetUnacknowledged = unacknowledged;

@@ -68,6 +68,8 @@ final class Relay {
      * EAGAIN although there is more, so such a source is copied.
      */
     private boolean sourceUrgent;
+    /** Neither new data nor urgent data is told of, so again a short read proves nothing. */
+    private boolean sourceMuted;
     /** The source is reset or dead; what it had delivered before can still be read. */
     private boolean sourceFailed;
 
@@ -87,6 +89,7 @@ final class Relay {
         sinkDelays = false;
         sourceHungUp = false;
         sourceUrgent = false;
+        sourceMuted = false;
         sourceFailed = false;
         spliceRefused = false;
         pace.reset();
@@ -142,14 +145,20 @@ final class Relay {
         return state == State.OPEN && !sourceFailed;
     }
 
-    /** Whether there is more to read than the sink takes: data that arrives now changes nothing. */
-    boolean isBlockedBySink() {
-        return state == State.OPEN && sourceReadable && !sinkWritable;
+    /**
+     * Whether arriving data should not wake: there is more to read already than the sink takes. From then on until the
+     * source is drained.
+     */
+    boolean isSourceToBeMuted() {
+        return sourceReadable && (sourceMuted || (state == State.OPEN && !sinkWritable));
     }
 
-    /** Whether the source has nothing until an event says that it has. */
-    boolean isDrained() {
-        return !sourceReadable;
+    boolean isSourceMuted() {
+        return sourceMuted;
+    }
+
+    void sourceMuted(boolean muted) {
+        sourceMuted = muted;
     }
 
     boolean isSourceFailed() {
@@ -215,6 +224,9 @@ final class Relay {
     /** Moves bytes until there is nothing to move or the turn is over; {@link #WAITING} or {@link #MORE}. */
     int turn(TcpForwarder tcp, TcpCounter bytesCounter, boolean lastDirection) {
         int result = move(tcp, bytesCounter, lastDirection);
+        if (state == State.SEVERED) {
+            result = discard(tcp);
+        }
         if (pipe != null && (pipe.isEmpty() || isOver())) {
             releasePipe(tcp);
         }
@@ -242,9 +254,30 @@ final class Relay {
         return WAITING;
     }
 
+    /**
+     * Takes from the source what nobody will get, as the host of a dead peer would: else a source that has to send before
+     * it reads would never come to what is still on its way to it.
+     */
+    private int discard(TcpForwarder tcp) {
+        int budget = BYTES_PER_TURN;
+        while (sourceReadable) {
+            if (budget <= 0) {
+                return MORE;
+            }
+            // With MSG_TRUNC, TCP drops the bytes without copying them; see tcp(7).
+            int length = (int) tcp.syscalls().recv(sourceFd, tcp.copyBufferAddress(), budget, MSG_TRUNC);
+            budget -= length;
+            if (length <= 0) {
+                sourceReadable = false;
+                sourceFailed |= length < 0 && length != -Errno.EAGAIN;
+            }
+        }
+        return WAITING;
+    }
+
     /** Whether the next bytes go through a pipe, which then is here. */
     private boolean isSplicing(TcpForwarder tcp) {
-        if (!pace.isBulky() || sourceUrgent || spliceRefused) {
+        if (!pace.isBulky() || sourceUrgent || sourceFailed || spliceRefused) {
             return false;
         }
         if (pipe == null) {
@@ -261,16 +294,17 @@ final class Relay {
             drainPipe(tcp, bytesCounter);
             return filled;
         }
-        if (filled == 0) {
-            // The end of the stream, or on some kernels urgent data: a read tells which.
-            return copyWithin(tcp, bytesCounter);
+        if (filled == -Errno.EAGAIN) {
+            sourceReadable = false;
+            return 0;
         }
         if (isRefusal(filled)) {
             spliceRefused = true;
-        } else {
-            onNothingRead(filled);
+        } else if (filled < 0) {
+            sourceFailed = true;
         }
-        return 0;
+        // Zero and errors are no end yet: urgent data may have stopped the splice, with more behind it. Reads find out.
+        return copyWithin(tcp, bytesCounter);
     }
 
     private static boolean isRefusal(int result) {
@@ -310,7 +344,7 @@ final class Relay {
             onNothingRead(length);
             return 0;
         }
-        if (length < limit && !sourceUrgent && !sourceFailed) {
+        if (length < limit && !sourceUrgent && !sourceMuted && !sourceFailed) {
             if (sourceHungUp) {
                 transitionTo(State.ENDING);
             } else {
@@ -340,6 +374,10 @@ final class Relay {
     private int copyPeeked(TcpForwarder tcp, TcpCounter bytesCounter) {
         long buffer = tcp.copyBufferAddress();
         int length = (int) tcp.syscalls().recv(sourceFd, buffer, Pace.MIN_READ_BYTES, MSG_PEEK);
+        if (length == 0) {
+            // A look does not consume urgent data before the end, and a close with any left would be a reset.
+            tcp.syscalls().recv(sourceFd, buffer, 1, 0);
+        }
         if (length <= 0) {
             onNothingRead(length);
             return 0;

@@ -393,4 +393,76 @@ class ConnectionEndingTest extends ConnectionScript {
         assertEquals(100, backend.sent);
         assertTrue(backend.reset);
     }
+
+    // ---- what nobody will get
+
+    @Test
+    void shouldTakeAndDropWhatTheSurvivorSendsWhileWhatCameBeforeTheResetIsFlushed() {
+        relaying();
+        client.writing(100);
+        backend.reading(1_000, -Errno.ECONNRESET);
+        event(backend, FAILED);
+        backend.writing(-Errno.EPIPE);
+        client.reading(50_000);
+        event(client, EPOLLIN);
+        client.reading(3L << 20);
+        event(client, EPOLLIN);
+        while (tcp.hasQueued()) {
+            tcp.runQueued(tcp.queued());
+        }
+        assertEquals(50_000 + (3L << 20), client.received);
+        assertEquals(0, backend.sent);
+        assertFalse(client.closed);
+        event(client, EPOLLOUT);
+        assertEquals(1_000, client.sent);
+        assertTrue(client.reset);
+    }
+
+    @Test
+    void shouldTakeAndDropWhatTheSurvivorSendsUntilItHasAcknowledged() {
+        relaying();
+        client.unacknowledged = 1_000;
+        client.reading(5_000);
+        backend.reading(1_000, -Errno.ECONNRESET);
+        event(backend, FAILED);
+        client.reading(3L << 20);
+        event(client, EPOLLIN);
+        while (tcp.hasQueued()) {
+            tcp.runQueued(tcp.queued());
+        }
+        assertEquals(5_000 + (3L << 20), client.received);
+        assertFalse(client.closed);
+        client.unacknowledged = 0;
+        at(100 * MS);
+        assertTrue(client.reset);
+        assertEquals(1, counter(TcpCounter.CLOSED_BACKEND_RESET));
+    }
+
+    @Test
+    void shouldEndWhenTheSurvivorFailsWhileItIsDrained() {
+        relaying();
+        client.unacknowledged = 1_000;
+        backend.reading(1_000, -Errno.ECONNRESET);
+        event(backend, FAILED);
+        client.reading(-Errno.ETIMEDOUT);
+        event(client, EPOLLIN);
+        assertTrue(client.closed && backend.closed);
+        assertEquals(0, tcp.openConnections());
+    }
+
+    /** The write takes the backend's error, and the read after it in the same turn finds 0. */
+    @Test
+    void shouldResetTheClientWhenAWriteFindsTheBackendDeadJustBeforeARead() {
+        relaying();
+        client.writing(-Errno.EAGAIN);
+        backend.reading(16 << 10, 0);
+        event(backend, EPOLLIN);
+        client.reading(5);
+        backend.writing(-Errno.ECONNRESET);
+        event(client, EPOLLIN | EPOLLOUT);
+        assertEquals(16 << 10, client.sent);
+        assertFalse(client.finSent);
+        assertTrue(client.reset);
+        assertEquals(1, counter(TcpCounter.CLOSED_BACKEND_RESET));
+    }
 }

@@ -108,7 +108,8 @@ class ConnectionSplicingTest extends ConnectionScript {
     @Test
     void shouldSendTheResetOnlyWhenThePipeIsEmpty() {
         client.writing(-Errno.EAGAIN);
-        backend.reading(MIB, -Errno.ECONNRESET);
+        arrives(MIB);
+        backend.reading(-Errno.ECONNRESET);
         event(backend, FAILED);
         assertFalse(client.closed);
         event(client, EPOLLOUT);
@@ -119,7 +120,18 @@ class ConnectionSplicingTest extends ConnectionScript {
 
     @Test
     void shouldTellAResetFromTheEndWhenASpliceIsTheFirstToFindIt() {
-        arrives(MIB, -Errno.ECONNRESET);
+        arrives(MIB, -Errno.ECONNRESET, 0); // the splice takes the error
+        assertTrue(client.reset);
+        assertFalse(client.finSent);
+    }
+
+    /** An error that a splice brings at urgent data leaves what came after it to be read. */
+    @Test
+    void shouldDeliverWhatCameBehindUrgentDataBeforeAReset() {
+        backend.spliceResults.add(-Errno.ECONNRESET);
+        backend.reading(3_000, 0);
+        event(backend, EPOLLIN);
+        assertEquals(COPIED + 3_000, client.sent);
         assertTrue(client.reset);
         assertFalse(client.finSent);
     }
@@ -221,6 +233,26 @@ class ConnectionSplicingTest extends ConnectionScript {
         event(client, EPOLLOUT);
         assertFalse(backend.muted);
         assertEquals(2L * MIB, spliced());
+    }
+
+    /** Urgent data ends a read early, and a muted source does not tell of any. */
+    @Test
+    void shouldNotTakeAShortReadOfAMutedSourceForItsEnd() {
+        tcp.closeConnections();
+        relaying();
+        client.writing(-Errno.EAGAIN);
+        backend.reading(5_000);
+        event(backend, EPOLLIN);
+        backend.reading(16 << 10);
+        client.writing(5_000, -Errno.EAGAIN);
+        event(backend, EPOLLIN);
+        event(client, EPOLLOUT);
+        assertTrue(backend.muted);
+        backend.reading(1_000, 2_000, 0);
+        event(backend, FIN);
+        event(client, EPOLLOUT);
+        assertEquals(5_000 + (16 << 10) + 3_000, client.sent);
+        assertTrue(client.finSent);
     }
 
     @Test

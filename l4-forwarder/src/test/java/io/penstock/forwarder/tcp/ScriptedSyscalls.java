@@ -8,7 +8,6 @@ import static io.penstock.linux.SocketConstants.AF_INET;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import static io.penstock.linux.SocketConstants.MSG_MORE;
 import static io.penstock.linux.SocketConstants.MSG_PEEK;
-import static io.penstock.linux.SocketConstants.MSG_TRUNC;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
@@ -224,14 +223,6 @@ final class ScriptedSyscalls implements Syscalls {
     @Override
     public long recv(int fd, long buffer, long length, int flags) {
         Fd socket = fd(fd);
-        if ((flags & MSG_TRUNC) != 0) {
-            socket.received += length;
-            long left = socket.reads.remove() - length;
-            if (left > 0) {
-                socket.reads.addFirst(left);
-            }
-            return length;
-        }
         if (socket.reads.isEmpty()) {
             return -Errno.EAGAIN;
         }

@@ -8,10 +8,6 @@ import java.util.stream.Stream;
  * Tells scripts that come to an end by themselves from those that may wait for a timeout, such as two peers that both
  * want to receive first. Plays a script on paper, once with less buffer than any kernel gives and then with no end of it,
  * one side hurrying ahead of the other.
- *
- * <p>One wait is the forwarder's own: it passes a reset on only when everything before it was received, and takes no
- * more from the side that is to receive it. A peer that sends much, or waits for acknowledgements, instead of receiving
- * then waits for the fin timeout, where a direct connection would fail it at once.
  */
 final class StallForecast {
     /** What fits between a sender and a receiver with the kernel's default buffers, at the least. */
@@ -38,7 +34,6 @@ final class StallForecast {
         /** Bytes on their way to this side. */
         private long incoming;
 
-        private boolean hasSent;
         private boolean hasEnded;
 
         private Side(List<Op> ops, Kernel kernel) {
@@ -70,7 +65,6 @@ final class StallForecast {
                         case SEND -> trySend(peer);
                         case DUPLEX -> tryDuplex(peer);
                         case RECEIVE -> tryReceive(peer);
-                        case WAIT_ACKNOWLEDGED -> !hasSent || !isHeldBack(peer);
                         default -> true;
                     };
             boolean moved = done || left + incoming != before;
@@ -82,14 +76,8 @@ final class StallForecast {
             return moved;
         }
 
-        /** The peer is gone, and this side does not get to know before it has received what came first. */
-        private boolean isHeldBack(Side peer) {
-            return peer.isOver() && incoming > 0;
-        }
-
         private boolean trySend(Side peer) {
-            hasSent = true;
-            if (peer.isOver() && !isHeldBack(peer)) {
+            if (peer.isOver()) {
                 return true;
             }
             long room = kernel != Kernel.TIGHT && !peer.isOver() ? left : peer.least - peer.incoming;
@@ -101,7 +89,6 @@ final class StallForecast {
 
         private boolean tryDuplex(Side peer) {
             if (kernel == Kernel.LATE) {
-                hasSent = true;
                 peer.incoming += left;
                 return true;
             }
@@ -120,10 +107,24 @@ final class StallForecast {
     private StallForecast() {}
 
     static boolean mayStall(Script script) {
-        return stalls(script.client(), script.backend(), Kernel.TIGHT)
+        return waitsForMuch(script.client())
+                || waitsForMuch(script.backend())
+                || stalls(script.client(), script.backend(), Kernel.TIGHT)
                 || Stream.of(Kernel.LATE, Kernel.EARLY)
                         .anyMatch(kernel -> stalls(script.client(), script.backend(), kernel)
                                 || stalls(script.backend(), script.client(), kernel));
+    }
+
+    /** More than any kernel takes for a peer that does not read, which it may never come to. */
+    private static boolean waitsForMuch(List<Op> ops) {
+        long sent = 0;
+        for (Op op : ops) {
+            if (op.kind() == Kind.WAIT_ACKNOWLEDGED && sent > SMALL_ROOM_BYTES) {
+                return true;
+            }
+            sent += op.kind() == Kind.SEND || op.kind() == Kind.DUPLEX ? op.amount() : 0;
+        }
+        return false;
     }
 
     /** With endless room the first side takes all the steps that it can before each of the other's. */

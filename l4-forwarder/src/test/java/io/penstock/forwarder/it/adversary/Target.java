@@ -17,8 +17,8 @@ final class Target implements AutoCloseable {
     private static final String CLOSED = "closed_";
     private static final String PIPE = "pipe";
 
-    /** Pipe descriptors that may stay open between connections: two workers' pools of 64 pipes of 1 MiB. */
-    private static final int POOLED_PIPE_FDS_MAX = 2 * 64 * 2;
+    /** Pipe descriptors that may stay open between connections: two ends a pipe, two workers, 32 pipes each. */
+    private static final int POOLED_PIPE_FDS_MAX = 2 * 2 * 32;
 
     /** What lazily loaded classes and grown queues may add to the live heap between two looks. */
     private static final long HEAP_GROWTH_MAX_BYTES = 1 << 20;
