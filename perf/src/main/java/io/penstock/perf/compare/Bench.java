@@ -116,7 +116,7 @@ final class Bench implements AutoCloseable {
 
     private void awaitProxy() throws IOException, InterruptedException {
         if (!proxy.await(() -> ListeningPorts.contains(link.port()))) {
-            throw new IOException("it does not listen" + proxyState());
+            throw new IOException(contestant.name() + " does not listen" + proxyState());
         }
     }
 

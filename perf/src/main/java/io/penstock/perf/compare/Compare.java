@@ -69,7 +69,7 @@ public final class Compare implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description = "these contestants only, for example to profile one: direct, haproxy-default, haproxy-tuned, "
-                    + "nginx, penstock")
+                    + "nginx, penstock, penstock-tuned")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")

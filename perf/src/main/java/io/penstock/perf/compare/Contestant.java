@@ -17,6 +17,7 @@ record Contestant(String name, Program program) {
     }
 
     static final String OURS = "penstock";
+    static final String OURS_TUNED = "penstock-tuned";
     static final String HAPROXY_DEFAULT = "haproxy-default";
     static final String HAPROXY_TUNED = "haproxy-tuned";
     static final String NGINX = "nginx";
@@ -31,7 +32,13 @@ record Contestant(String name, Program program) {
                 new Contestant(HAPROXY_DEFAULT, haproxy((tuning, link) -> HaproxyConfig.byDefault(link))),
                 new Contestant(HAPROXY_TUNED, haproxy(HaproxyConfig::tuned)),
                 new Contestant(NGINX, nginx()),
-                new Contestant(OURS, penstock(forwarder, (tuning, link) -> PenstockConfig.byDefault(link))));
+                new Contestant(OURS, penstock(forwarder, (tuning, link) -> PenstockConfig.byDefault(link))),
+                new Contestant(OURS_TUNED, penstock(forwarder, (tuning, link) -> PenstockConfig.deferring(link))));
+    }
+
+    /** Ours has something to tune only where connections come and go. */
+    boolean takesPart(Workload workload) {
+        return !name.equals(OURS_TUNED) || workload.tuning() == Tuning.CONNECTIONS;
     }
 
     boolean isProxy() {

@@ -51,7 +51,10 @@ final class Tables {
         if (result.workload().hasLatencies()) {
             tables.add(latencies(result));
         }
-        tables.add(ratios(Ratio.of(result)));
+        List<Ratio> ratios = Ratio.of(result);
+        if (!ratios.isEmpty()) {
+            tables.add(ratios(ratios));
+        }
         return tables;
     }
 

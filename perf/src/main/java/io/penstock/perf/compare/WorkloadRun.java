@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 final class WorkloadRun {
     /** Enough for a JVM's compilers to be done with the paths of this workload. */
-    private static final int FIRST_WARM_UP_S = 3;
+    private static final int FIRST_WARM_UP_S = 5;
 
     private static final int WARM_UP_S = 1;
 
@@ -28,7 +28,9 @@ final class WorkloadRun {
     /** @param progress is told what is done next */
     WorkloadRun(Workload workload, List<Contestant> contestants, Setting setting, Consumer<String> progress) {
         this.workload = workload;
-        this.contestants = contestants;
+        this.contestants = contestants.stream()
+                .filter(contestant -> contestant.takesPart(workload))
+                .toList();
         this.setting = setting;
         this.progress = progress;
     }

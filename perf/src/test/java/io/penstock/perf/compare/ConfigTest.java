@@ -78,4 +78,10 @@ final class ConfigTest {
         assertTrue(config.contains("listen: \"127.0.0.1:20001\""), config);
         assertTrue(config.contains("backends: [\"127.0.0.1:20002\"]"), config);
     }
+
+    @Test
+    void shouldDeferClientsOnlyWhenOursIsTuned() {
+        assertTrue(PenstockConfig.deferring(LINK).contains("    tcp: { defer-accept: 3s }\npools:\n"));
+        assertFalse(PenstockConfig.byDefault(LINK).contains("defer-accept"));
+    }
 }

@@ -13,6 +13,7 @@ final class Results {
     /** All contestants with the same figures, ours with another CPU time for its 1,000 units. */
     static WorkloadResult of(Workload workload, SyscallFigures syscalls, double... ourCpuSeconds) {
         List<ContestantResult> contestants = Contestant.all(Path.of("forwarder")).stream()
+                .filter(contestant -> contestant.takesPart(workload))
                 .map(contestant -> new ContestantResult(
                         contestant,
                         DoubleStream.of(ourCpuSeconds)
