@@ -258,7 +258,7 @@ final class Connection {
         if ((events & EPOLLOUT) == 0) {
             return false;
         }
-        if (backend.isLoopback() && tcp.sockets().isSelfConnected(backendSide.fd, backend.port(clientsPort))) {
+        if (tcp.isSelfConnected(backend, backendSide.fd, backend.port(clientsPort))) {
             onConnectFailed();
             return false;
         }

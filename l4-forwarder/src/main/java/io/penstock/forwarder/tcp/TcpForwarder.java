@@ -12,9 +12,11 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
+import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
@@ -55,6 +57,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final TimerWheel.Handler timerHandler = this::onTimer;
 
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
+    private final EphemeralPorts ephemeralPorts = EphemeralPorts.read();
     private final RemainderPool remainders = new RemainderPool(COPY_BUFFER_BYTES, RemainderPool.MAX_BYTES);
     private final PipePool pipes;
     private final ByteBuffer copyBuffer = BufferUtil.allocateDirectAligned(COPY_BUFFER_BYTES, 4096);
@@ -293,6 +296,14 @@ public final class TcpForwarder implements AutoCloseable {
             }
         }
         return fd;
+    }
+
+    /**
+     * Whether a connect may have ended at its own socket, for which the kernel has to have chosen the very port that it was
+     * to connect to. Goes by the range of such ports at the start.
+     */
+    boolean isSelfConnected(Backend backend, int fd, int port) {
+        return backend.isLoopback() && ephemeralPorts.contains(port) && sockets.isSelfConnected(fd, port);
     }
 
     private int holdSpare() {
