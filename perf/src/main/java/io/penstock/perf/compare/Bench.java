@@ -23,6 +23,7 @@ final class Bench implements AutoCloseable {
     private final Path directory;
     private final Link link;
     private final Load load;
+    private final PauseLog pauseLog;
 
     /** Null without a proxy, and before the first run of a workload that starts it anew. */
     private ServerProcess proxy;
@@ -33,6 +34,7 @@ final class Bench implements AutoCloseable {
         this.workload = workload;
         this.setting = setting;
         directory = Files.createTempDirectory(setting.directory(), workload.label() + "-" + contestant.name());
+        pauseLog = new PauseLog(directory.resolve("pauses.log"));
         List<Integer> ports = LoopbackPorts.pick(2);
         link = new Link(ports.get(contestant.isProxy() ? 0 : 1), ports.get(1));
         load = switch (workload.driver()) {
@@ -111,7 +113,12 @@ final class Bench implements AutoCloseable {
         proxy = ServerProcess.start(
                 setting.cores().forMeasured(program.command(config, directory)),
                 directory.resolve("proxy.log"),
-                Map.of());
+                contestant.logsPauses(workload) ? Map.of("PENSTOCK_JAVA_OPTS", pauseLog.option()) : Map.of());
+    }
+
+    /** Of the proxy, where it is a JVM whose latencies are measured: what is logged from its first begin on. */
+    PauseLog pauseLog() {
+        return pauseLog;
     }
 
     private void awaitProxy() throws IOException, InterruptedException {

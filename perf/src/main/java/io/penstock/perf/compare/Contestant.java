@@ -50,6 +50,11 @@ record Contestant(String name, Program program) {
         return isProxy() && !name.startsWith(OURS);
     }
 
+    /** Whether it runs on a JVM whose pauses show in the workload's latencies. */
+    boolean logsPauses(Workload workload) {
+        return workload.isLatency() && isProxy() && !isPeer();
+    }
+
     /** Whether it is meant to splice, which must be seen to count. */
     boolean mustSplice(Workload workload) {
         return workload.isBulk() && name.equals(HAPROXY_TUNED);

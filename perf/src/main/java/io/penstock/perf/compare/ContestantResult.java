@@ -1,9 +1,15 @@
 package io.penstock.perf.compare;
 
 import java.util.List;
+import java.util.Optional;
 
-/** What one contestant did in all rounds of a workload. */
-record ContestantResult(Contestant contestant, List<Measurement> rounds, SyscallFigures syscalls) {
+/**
+ * What one contestant did in all rounds of a workload.
+ *
+ * @param pauses of its JVM from the first round to the last
+ */
+record ContestantResult(
+        Contestant contestant, List<Measurement> rounds, SyscallFigures syscalls, Optional<Pauses> pauses) {
     ContestantResult {
         rounds = List.copyOf(rounds);
     }

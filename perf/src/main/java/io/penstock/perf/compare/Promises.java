@@ -7,6 +7,9 @@ final class Promises {
     /** One would show that it splices; a gigabyte takes about a thousand with pipes of 1 MiB. */
     private static final double SPLICES_PER_GB_MIN = 1;
 
+    /** Of a JVM while latencies are measured. */
+    private static final double PAUSE_MAX_MS = 1;
+
     private final Figures figures;
 
     Promises(Figures figures) {
@@ -43,6 +46,9 @@ final class Promises {
             double splices = contestant.syscalls().splices();
             figures.atLeast(prefix + "splices", Double.isFinite(splices) ? splices : 0, "/GB", SPLICES_PER_GB_MIN);
         }
+        contestant
+                .pauses()
+                .ifPresent(pauses -> figures.atMost(prefix + "longest-pause", pauses.longestMs(), "ms", PAUSE_MAX_MS));
         figures.exactly(prefix + "failures", (double) contestant.failures(), "", 0);
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
 
@@ -31,7 +32,7 @@ final class Report {
         out.flush();
     }
 
-    /** Writes {@code compare.md} and {@code compare/WORKLOAD.svg}. */
+    /** Writes {@code compare.md}, {@code compare/WORKLOAD.svg}, and the log of our pauses where they were measured. */
     static void write(Path directory, List<WorkloadResult> results, Map<String, String> facts) throws IOException {
         Path charts = Files.createDirectories(directory.resolve("compare"));
         List<String> lines = new ArrayList<>();
@@ -56,6 +57,13 @@ final class Report {
                 lines.addAll(table.markdown());
                 lines.add("");
             }
+            for (ContestantResult contestant : result.contestants()) {
+                if (contestant.pauses().isPresent()) {
+                    Files.write(
+                            charts.resolve(label + "-" + contestant.name() + "-pauses.log"),
+                            contestant.pauses().get().log());
+                }
+            }
             lines.add("![" + label + "](compare/" + label + ".svg)");
             notes(result).forEach(note -> lines.addAll(List.of("", note)));
         }
@@ -68,6 +76,10 @@ final class Report {
             if (contestant.failures() > 0) {
                 notes.add(contestant.name() + ": " + contestant.failures() + " requests failed.");
             }
+            contestant
+                    .pauses()
+                    .ifPresent(pauses -> notes.add(String.format(
+                            Locale.ROOT, "%s: longest safepoint %.2f ms.", contestant.name(), pauses.longestMs())));
             double splices = contestant.syscalls().splices();
             if (contestant.contestant().mustSplice(result.workload())) {
                 notes.add(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -44,10 +45,16 @@ final class WorkloadRun {
                 benches.add(new Bench(contestant, workload, setting));
             }
             warmUp(benches);
+            for (Bench bench : benches) {
+                bench.pauseLog().begin();
+            }
             Map<Bench, List<Measurement>> rounds = measure(benches);
             List<ContestantResult> results = new ArrayList<>();
             for (Bench bench : benches) {
-                results.add(new ContestantResult(bench.contestant(), rounds.get(bench), countSyscalls(bench)));
+                Optional<Pauses> pauses = bench.contestant().logsPauses(workload)
+                        ? Optional.of(bench.pauseLog().sinceBegin())
+                        : Optional.empty();
+                results.add(new ContestantResult(bench.contestant(), rounds.get(bench), countSyscalls(bench), pauses));
             }
             return new WorkloadResult(workload, results, notes);
         } finally {

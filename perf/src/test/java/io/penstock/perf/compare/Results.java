@@ -2,6 +2,7 @@ package io.penstock.perf.compare;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /** Results as tests need them. */
@@ -21,7 +22,8 @@ final class Results {
                                         ? measurement(contestant.isPeer() ? 1 : cpu)
                                         : Measurement.withoutProxy(work()))
                                 .toList(),
-                        contestant.isProxy() ? syscalls : SyscallFigures.NONE))
+                        contestant.isProxy() ? syscalls : SyscallFigures.NONE,
+                        Optional.empty()))
                 .toList();
         return new WorkloadResult(workload, contestants, List.of("A note."));
     }
