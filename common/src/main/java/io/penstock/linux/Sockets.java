@@ -107,8 +107,9 @@ public final class Sockets {
      * errno of socket(2) or connect(2).
      *
      * @param dataFollows whether the first bytes are sent as soon as the socket is connected: then the acknowledgement
-     *     that ends the handshake travels with them, one packet less, and the caller sets {@link #noDelay} before the
-     *     second write; the first is not delayed without it. Else the socket has TCP_NODELAY.
+     *     that ends the handshake travels with them, one packet less, and the caller calls {@link #quickAck} after the
+     *     first write and {@link #noDelay} before the second; the first is not delayed without it. Else the socket has
+     *     TCP_NODELAY.
      */
     public int connect(IpAddress address, int port, boolean dataFollows) {
         int fd = syscalls.socket(address.isIpv4() ? AF_INET : AF_INET6, STREAM, 0);
@@ -123,6 +124,14 @@ public final class Sockets {
         socketAddress.set(address, port);
         int result = syscalls.connect(fd, socketAddress.address(), socketAddress.length());
         return result < 0 && result != -Errno.EINPROGRESS ? abandon(fd, result) : fd;
+    }
+
+    /**
+     * Acknowledges what arrives at once again, as a new connection does: a peer with Nagle's algorithm that answers in two
+     * writes would wait 40 ms for the acknowledgement of the first.
+     */
+    public int quickAck(int fd) {
+        return setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
     }
 
     /** Lets a write go at once while an earlier one is not acknowledged. */
@@ -182,7 +191,7 @@ public final class Sockets {
         return result < 0 ? null : socketAddress;
     }
 
-    /** What became of a connect: 0, or {@code -errno}; reading clears it. */
+    /** What failed on a socket, a connect for one: 0, or {@code -errno}; reading clears it. */
     public int takeError(int fd) {
         scratch.putInt(LENGTH_OFFSET, Integer.BYTES, ByteOrder.nativeOrder());
         int result = syscalls.getsockopt(

@@ -10,6 +10,7 @@ import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
+import static io.penstock.linux.SocketConstants.TCP_QUICKACK;
 import static io.penstock.linux.SocketConstants.TCP_USER_TIMEOUT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -89,6 +90,9 @@ class SocketsTest {
             assertEquals(-Errno.EAGAIN, net.sockets.accept(listener));
             net.send(client, "hello");
             assertEquals("hello", net.recvText(net.accept(listener)));
+            assertEquals(0, net.option(client, IPPROTO_TCP, TCP_QUICKACK), "would delay acknowledgements from now on");
+            assertEquals(0, net.sockets.quickAck(client));
+            assertEquals(1, net.option(client, IPPROTO_TCP, TCP_QUICKACK));
             assertEquals(0, net.option(client, IPPROTO_TCP, TCP_NODELAY));
             assertEquals(0, net.sockets.noDelay(client));
             assertNotEquals(0, net.option(client, IPPROTO_TCP, TCP_NODELAY));

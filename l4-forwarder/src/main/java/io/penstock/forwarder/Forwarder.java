@@ -54,6 +54,8 @@ final class Forwarder {
         Controller controller = new Controller(config);
         List<Worker> workers = new ArrayList<>();
         try {
+            // Again: a second forwarder may have begun to listen while this one warmed up and looked up names.
+            checkFree(syscalls, specs);
             int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();

@@ -25,11 +25,17 @@ final class PipePool {
      */
     static final int MAX_PIPES = 32;
 
-    /** The kernel's bound for unprivileged users (fs.pipe-max-size). Measured, GB per CPU-second: 64 KiB 1.9, 256 KiB 2.8, 1 MiB 3.7. */
+    /**
+     * The kernel's bound for unprivileged users (fs.pipe-max-size). Measured, GB per CPU-second: 64 KiB 1.9, 256 KiB 2.8,
+     * 1 MiB 3.7.
+     */
     static final int PIPE_BYTES = 1 << 20;
 
     /** What pipes must at least hold to be worth their calls: below, copying through the buffer is as cheap. */
     private static final int MIN_PIPE_BYTES = 256 << 10;
+
+    /** Kept for the next transfers: each costs two descriptors and a share of what the user may have. */
+    static final int MAX_FREE = 4;
 
     /** How long to do without after the kernel gave none, or a short one. */
     private static final long PAUSE_NS = 1_000_000_000;
@@ -48,7 +54,7 @@ final class PipePool {
         this.counters = counters;
         this.syscalls = syscalls;
         this.maxPipes = maxPipes;
-        free = new ArrayList<>(maxPipes);
+        free = new ArrayList<>(MAX_FREE);
     }
 
     /** An empty pipe, or null when there is none to be had now. */
@@ -96,10 +102,13 @@ final class PipePool {
         return null;
     }
 
-    /** Takes a pipe back; one that still holds bytes is closed, so that they never reach another connection. */
+    /**
+     * Takes a pipe back. One that still holds bytes is closed, so that they never reach another connection, and so is
+     * one more than are worth keeping.
+     */
     void release(Pipe pipe) {
         inUse--;
-        if (pipe.isEmpty()) {
+        if (pipe.isEmpty() && free.size() < MAX_FREE) {
             free.add(pipe);
         } else {
             pipe.close();

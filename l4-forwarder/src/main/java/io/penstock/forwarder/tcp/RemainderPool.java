@@ -12,7 +12,7 @@ import org.agrona.collections.LongArrayList;
  * data in the kernel instead. NOT thread safe.
  */
 final class RemainderPool {
-    /** A worker's bound, reached only when hundreds of bulky peers stop reading at once. */
+    /** A worker's bound, reached only when hundreds of peers stop reading at once. */
     static final long MAX_BYTES = 32L << 20;
 
     static final long NO_BLOCK = 0;
@@ -28,6 +28,7 @@ final class RemainderPool {
     private final List<ByteBuffer> blocks = new ArrayList<>();
 
     private final int largeBytes;
+    private final long smallBlocks;
     private long smallLeft;
     private long largeLeft;
     private int inUse;
@@ -35,7 +36,8 @@ final class RemainderPool {
     /** Blocks hold up to {@code largeBytes}, all together {@code maxBytes}. */
     RemainderPool(int largeBytes, long maxBytes) {
         this.largeBytes = largeBytes;
-        smallLeft = maxBytes / SMALL_SHARE / SMALL_BYTES;
+        smallBlocks = maxBytes / SMALL_SHARE / SMALL_BYTES;
+        smallLeft = smallBlocks;
         largeLeft = (maxBytes - maxBytes / SMALL_SHARE) / largeBytes;
     }
 
@@ -55,6 +57,14 @@ final class RemainderPool {
             return 0;
         }
         return wanted > SMALL_BYTES && hasRoom() ? wanted : SMALL_BYTES;
+    }
+
+    /**
+     * How much may be read before there is anybody to send it to: as {@link #readRoom} for a small block, but nothing
+     * once half of those are taken, since clients whose backends do not answer must not take the others' memory.
+     */
+    int readAheadRoom() {
+        return smallLeft + freeSmall.size() > smallBlocks / 2 ? SMALL_BYTES : 0;
     }
 
     /** The address of a block for {@code length} bytes, or {@link #NO_BLOCK}. */

@@ -40,36 +40,34 @@ public final class SpliceProbe {
     }
 
     private int move() {
-        int[] source = pairOf(
-                syscalls.socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, memory.addressOffset()));
-        int[] sink = pairOf(
-                syscalls.socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, memory.addressOffset()));
-        int[] ends = pairOf(syscalls.pipe2(memory.addressOffset(), O_NONBLOCK | O_CLOEXEC));
-        if (source.length == 0 || sink.length == 0 || ends.length == 0) {
-            return -Errno.EMFILE;
+        int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+        int source = keep(syscalls.socketpair(AF_UNIX, type, 0, memory.addressOffset()));
+        int sink = source < 0 ? source : keep(syscalls.socketpair(AF_UNIX, type, 0, memory.addressOffset()));
+        int ends = sink < 0 ? sink : keep(syscalls.pipe2(memory.addressOffset(), O_NONBLOCK | O_CLOEXEC));
+        if (ends < 0) {
+            return ends;
         }
-        Pipe pipe = new Pipe(syscalls, ends[0], ends[1], BYTES);
-        syscalls.send(source[0], memory.addressOffset(), BYTES, MSG_NOSIGNAL);
-        int filled = pipe.fill(source[1], BYTES);
+        Pipe pipe = new Pipe(syscalls, fds.get(ends), fds.get(ends + 1), BYTES);
+        syscalls.send(fds.get(source), memory.addressOffset(), BYTES, MSG_NOSIGNAL);
+        int filled = pipe.fill(fds.get(source + 1), BYTES);
         if (filled < 0) {
             return filled;
         }
-        int drained = pipe.drain(sink[0]);
+        int drained = pipe.drain(fds.get(sink));
         if (drained < 0) {
             return drained;
         }
-        long arrived = syscalls.recv(sink[1], memory.addressOffset(), BYTES, 0);
+        long arrived = syscalls.recv(fds.get(sink + 1), memory.addressOffset(), BYTES, 0);
         return arrived == BYTES ? 0 : -Errno.EINVAL;
     }
 
-    /** The two descriptors that a call just stored, which are then to be closed; none when it failed. */
-    private int[] pairOf(int result) {
+    /** Remembers the two descriptors that a call just stored, to be closed: the index of the first, or the error. */
+    private int keep(int result) {
         if (result < 0) {
-            return new int[0];
+            return result;
         }
-        int[] pair = {memory.getInt(0, ByteOrder.nativeOrder()), memory.getInt(Integer.BYTES, ByteOrder.nativeOrder())};
-        fds.add(pair[0]);
-        fds.add(pair[1]);
-        return pair;
+        fds.add(memory.getInt(0, ByteOrder.nativeOrder()));
+        fds.add(memory.getInt(Integer.BYTES, ByteOrder.nativeOrder()));
+        return fds.size() - 2;
     }
 }

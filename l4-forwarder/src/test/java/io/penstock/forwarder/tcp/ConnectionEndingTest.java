@@ -465,4 +465,27 @@ class ConnectionEndingTest extends ConnectionScript {
         assertTrue(client.reset);
         assertEquals(1, counter(TcpCounter.CLOSED_BACKEND_RESET));
     }
+
+    /** Both found by reads, no event having told of either: nothing is left to wait for. */
+    @Test
+    void shouldCloseAtOnceWhenReadsFindBothSidesReset() {
+        relaying();
+        client.unacknowledged = 1_000;
+        backend.unacknowledged = 1_000;
+        backend.reading(-Errno.ECONNRESET);
+        client.reading(-Errno.ECONNRESET);
+        toldOnlyOfData();
+        assertTrue(client.closed && backend.closed);
+        assertEquals(0, tcp.openConnections());
+    }
+
+    /** Both become readable before either has its turn. */
+    private void toldOnlyOfData() {
+        client.reads.addFirst(20L << 20);
+        event(client, EPOLLIN); // uses up its turn, and waits in the queue
+        event(backend, EPOLLIN);
+        while (tcp.hasQueued()) {
+            tcp.runQueued(tcp.queued());
+        }
+    }
 }

@@ -32,6 +32,7 @@ class ConnectionReadAheadTest extends ConnectionScript {
         assertTrue(backend.quickAckOff);
         connected();
         assertEquals(REQUEST, backend.sent);
+        assertFalse(backend.quickAckOff, "the answer is acknowledged at once");
         assertEquals(0, tcp.remainders().inUse());
         assertEquals(REQUEST, counter(TcpCounter.BYTES_TO_BACKENDS));
     }
@@ -124,6 +125,17 @@ class ConnectionReadAheadTest extends ConnectionScript {
         assertTrue(client.closed);
         assertEquals(0, kernel.connectedAddresses.size());
         assertEquals(1, counter(TcpCounter.CLOSED_CLIENT_GONE));
+    }
+
+    /** Else those whose backends do not answer would take the memory of all others. */
+    @Test
+    void shouldReadNothingAheadWhenHalfOfTheSmallBlocksAreTaken() {
+        while (tcp.remainders().readAheadRoom() > 0) {
+            held.add(tcp.remainders().acquire(1));
+        }
+        assertTrue(tcp.remainders().readRoom(1 << 20) > 0);
+        acceptWith(REQUEST);
+        assertEquals(0, client.received);
     }
 
     @Test

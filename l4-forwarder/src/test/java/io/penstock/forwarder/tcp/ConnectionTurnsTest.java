@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** When a connection has its turn: deadlines, fairness, and slots and descriptors that come again. */
 class ConnectionTurnsTest extends ConnectionScript {
+    /** Two MiB when spliced, and the read that goes beyond it. */
+    private static final long TURN_MAX = (2 << 20) + BUFFER;
+
     // ---- deadlines
 
     @Test
@@ -83,16 +86,16 @@ class ConnectionTurnsTest extends ConnectionScript {
         long total = 20L << 20;
         client.reading(total);
         event(client, EPOLLIN);
-        assertTrue(backend.sent >= 1 << 20 && backend.sent < (1 << 20) + BUFFER, backend.sent + " bytes in a turn");
+        assertTrue(backend.sent >= 1 << 20 && backend.sent < TURN_MAX, backend.sent + " bytes in a turn");
         int turns = 1;
         while (tcp.hasQueued()) {
             long before = backend.sent;
             tcp.runQueued(tcp.queued());
-            assertTrue(backend.sent - before < (1 << 20) + BUFFER);
+            assertTrue(backend.sent - before < TURN_MAX);
             turns++;
         }
         assertEquals(total, backend.sent);
-        assertTrue(turns >= 16, turns + " turns");
+        assertTrue(turns >= 9, turns + " turns");
     }
 
     @Test
@@ -104,7 +107,7 @@ class ConnectionTurnsTest extends ConnectionScript {
         event(client, EPOLLIN);
         long before = backend.sent;
         tcp.runQueued(tcp.queued());
-        assertTrue(backend.sent - before < (1 << 20) + BUFFER);
+        assertTrue(backend.sent - before < TURN_MAX);
     }
 
     @Test

@@ -35,8 +35,8 @@ class FairnessTest {
     private static final long SECOND_NS = 1_000_000_000;
     private static final int MICE = 20;
     private static final int ROUND_TRIPS = 100;
-    /** One and its rounding up to whole reads; the kernel's buffers hold several times as much. */
-    private static final long BYTES_PER_TURN_MAX = 3L << 19;
+    /** Two when spliced, and the rounding up to whole reads; the kernel's buffers hold several times as much. */
+    private static final long BYTES_PER_TURN_MAX = 5L << 19;
     /** One, mostly; loopback's packets may have to wait for the kernel's own thread. */
     private static final int TURNS_PER_MESSAGE_MAX = 10;
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.penstock.linux.Errno;
 import io.penstock.metrics.Counters;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +19,19 @@ class PipePoolTest {
     private final ScriptedSyscalls kernel = new ScriptedSyscalls();
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
     private final PipePool pool = new PipePool(kernel, 3, counters);
+
+    @Test
+    void shouldKeepAFewForTheNextTransfersAndCloseTheRest() {
+        PipePool large = new PipePool(kernel, 10, counters);
+        List<Pipe> pipes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            pipes.add(large.acquire(0));
+        }
+        pipes.forEach(large::release);
+        assertEquals(PipePool.MAX_FREE, large.free());
+        assertEquals(2 * PipePool.MAX_FREE, kernel.openFds());
+        assertEquals(0, large.inUse());
+    }
 
     @Test
     void shouldHandOutTheOneThatCameBackLast() {

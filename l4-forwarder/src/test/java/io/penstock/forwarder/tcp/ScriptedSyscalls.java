@@ -263,7 +263,9 @@ final class ScriptedSyscalls implements Syscalls {
         }
         if (level == IPPROTO_TCP) {
             fd(fd).noDelay |= name == TCP_NODELAY;
-            fd(fd).quickAckOff |= name == TCP_QUICKACK;
+            if (name == TCP_QUICKACK) {
+                fd(fd).quickAckOff = new UnsafeBuffer(value, Integer.BYTES).getInt(0, ByteOrder.nativeOrder()) == 0;
+            }
         }
         return 0;
     }
