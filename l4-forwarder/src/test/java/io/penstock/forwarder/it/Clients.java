@@ -86,6 +86,16 @@ final class Clients {
         assertEquals(-1, socket.getInputStream().read());
     }
 
+    /** A client is accepted and reset, which its connect may be the first to find. */
+    static void assertResetOnArrival(int port) {
+        SocketException reset = assertThrows(SocketException.class, () -> {
+            try (Socket client = connect(port)) {
+                client.getInputStream().read();
+            }
+        });
+        assertTrue(String.valueOf(reset.getMessage()).contains("reset"), reset.toString());
+    }
+
     /** The next read finds a reset, not the end of the stream, and not after a timeout. */
     static void assertReset(Socket socket) {
         SocketException reset = assertThrows(

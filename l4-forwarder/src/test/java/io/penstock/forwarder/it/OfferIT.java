@@ -66,10 +66,8 @@ class OfferIT {
     @Test
     void shouldSayWhenBackendsFailWhatItMeansForClients() throws Exception {
         try (ForwarderProcess forwarder = ForwarderProcess.start(
-                        directory,
-                        ForwarderYaml.to(port, "127.0.0.1:" + Ports.free()).text());
-                Socket client = Clients.connect(port)) {
-            Clients.assertReset(client);
+                directory, ForwarderYaml.to(port, "127.0.0.1:" + Ports.free()).text())) {
+            Clients.assertResetOnArrival(port);
             forwarder.awaitLog("event=trouble counter=connect_failed");
             forwarder.awaitLog("event=trouble counter=closed_connect_failed");
         }
