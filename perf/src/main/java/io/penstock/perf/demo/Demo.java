@@ -160,7 +160,7 @@ public final class Demo implements Callable<Integer> {
         double backMs = report.backInTrafficMs();
         figures.atMost("killed backend back in traffic after", backMs, "ms", BACK_IN_TRAFFIC_MAX_MS)
                 .atLeast("and not before health checks passed", backMs, "ms", BACK_IN_TRAFFIC_MIN_MS)
-                .exactly("sockets and pipes left in the forwarder", Math.max(0, objectsAfter - objectsBefore), "", 0);
+                .exactly("sockets left in the forwarder", Math.max(0, objectsAfter - objectsBefore), "", 0);
         out.println();
         report.print(out, ansi);
         out.println();

@@ -78,15 +78,16 @@ public final class ForwarderProcess implements AutoCloseable {
     }
 
     /**
-     * Open sockets, pipes, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a
-     * class of them.
+     * Open sockets, epoll instances and the like. Files are left out: a JVM opens its jars when it first needs a class of
+     * them. So are pipes, of which a worker keeps a few for the next transfer.
      */
     public int openKernelObjects() throws IOException {
         int count = 0;
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
             for (Path descriptor : descriptors.toList()) {
                 try {
-                    if (!Files.readSymbolicLink(descriptor).isAbsolute()) {
+                    Path target = Files.readSymbolicLink(descriptor);
+                    if (!target.isAbsolute() && !target.toString().startsWith("pipe:")) {
                         count++;
                     }
                 } catch (IOException closedMeanwhile) {
