@@ -283,7 +283,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     /**
-     * The forwarder's open sockets and pipes once it is at rest: the least of some samples, since health checks come and
+     * The forwarder's open sockets and the like once it is at rest: the least of some samples, since health checks come and
      * go, and not above {@code goal} if it gets there in time.
      */
     private int quietKernelObjects(int goal) throws IOException, InterruptedException {
