@@ -302,8 +302,18 @@ class SpliceIT {
     @ValueSource(strings = {"EPERM", "ENOSYS", "EINVAL"})
     void shouldSayOnceThatSpliceIsRefusedAndCopy(String errno) throws Exception {
         Tools.assume("strace");
+        // -D: the tracer is nobody's parent, so what is started, and ended by the test, is the forwarder itself.
         List<String> refusing = List.of(
-                "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=splice", "-e", "inject=splice:error=" + errno);
+                "strace",
+                "-D",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=splice",
+                "-e",
+                "inject=splice:error=" + errno);
         try (TestBackend echo = TestBackend.echo();
                 ForwarderProcess forwarder = ForwarderProcess.start(
                         directory,
