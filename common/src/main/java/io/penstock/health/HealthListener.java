@@ -1,12 +1,12 @@
 package io.penstock.health;
 
-/** Told of transitions only, on the probing thread; must not block. */
+/** Told on the probing thread; must not block. */
 @FunctionalInterface
 public interface HealthListener {
     /**
-     * A target went up or down.
+     * The verdict on a target changed.
      *
-     * @param evidence the last probe's outcome, such as {@code connection refused}
+     * @param evidence the probe's outcome that decided, such as {@code connection refused}
      */
     void onTransition(boolean up, String evidence);
 }

@@ -33,10 +33,13 @@ public final class HealthMonitor implements AutoCloseable {
      *
      * @param listener not called for a target that is up from the start
      */
-    public Watch watch(Endpoint target, HealthCheck check, HealthListener listener) {
-        Watch watch = new Watch(new TcpProbe(loop, target, check.timeout()), check, listener);
+    public Watch watch(Endpoint target, HealthPlan plan, HealthListener listener) {
+        HealthCheck check = plan.checks().get(0);
+        Endpoint probed =
+                check.port() == HealthCheck.TARGETS_PORT ? target : new Endpoint(target.address(), check.port());
+        Watch watch = new Watch(new TcpProbe(loop, probed, check.schedule().timeout()), check, listener);
         long firstDelayNs = (long) (ThreadLocalRandom.current().nextDouble()
-                * Math.min(check.interval().toNanos(), TimeUnit.SECONDS.toNanos(1)));
+                * Math.min(check.schedule().interval().toNanos(), TimeUnit.SECONDS.toNanos(1)));
         watch.schedule(firstDelayNs);
         return watch;
     }
@@ -60,7 +63,7 @@ public final class HealthMonitor implements AutoCloseable {
         private Watch(TcpProbe probe, HealthCheck check, HealthListener listener) {
             this.probe = probe;
             this.listener = listener;
-            interval = check.interval();
+            interval = check.schedule().interval();
             state = new HealthState(check.rise(), check.fall());
         }
 

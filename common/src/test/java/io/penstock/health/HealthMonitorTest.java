@@ -24,7 +24,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(30)
 @ExtendWith(OpenFds.class)
 class HealthMonitorTest {
-    private static final HealthCheck CHECK = new HealthCheck(Duration.ofMillis(20), Duration.ofMillis(20), 2, 3);
+    private static final Duration OFTEN = Duration.ofMillis(20);
+    private static final HealthPlan CHECK = HealthPlan.of(new HealthCheck(
+            "tcp",
+            new Probe.Tcp(),
+            HealthCheck.TARGETS_PORT,
+            new Schedule(OFTEN, OFTEN, OFTEN, Schedule.DEFAULT_JITTER, Schedule.Initial.UP),
+            HealthCheck.Origin.PLAIN,
+            2,
+            3,
+            1));
 
     private final BlockingQueue<String> transitions = new LinkedBlockingQueue<>();
 

@@ -45,7 +45,7 @@ record MaglevReport(
         int[] remaining = backends.stream()
                 .mapToInt(backend -> without.contains(backend.id()) ? 0 : backend.weight())
                 .toArray();
-        int tableSize = pool.balance().tableSize();
+        int tableSize = pool.balance().policy().tableSize();
         MaglevTable now = MaglevBuilder.build(tableSize, ids, weights, hash::ofBytes);
         MaglevTable then = MaglevBuilder.build(tableSize, ids, remaining, hash::ofBytes);
         return new MaglevReport(

@@ -1,9 +1,14 @@
 package io.penstock.forwarder;
 
+import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.HashInput;
+import io.penstock.forwarder.balance.PolicySpec;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.Spread;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.tcp.ListenerSpec;
@@ -106,8 +111,13 @@ final class WarmUp {
     }
 
     private static ForwardingTable table(int backendPort) {
-        Backend backend = new Backend("warm-up", LOOPBACK, backendPort, 1);
-        BackendPool pool = new BackendPool("warm-up", new FlowHash(0, 0), false, 3, List.of(backend));
+        Backend backend = new Backend("warm-up", LOOPBACK, backendPort, 1, new BackendLoad());
+        FlowHash hash = new FlowHash(0, 0);
+        BackendPool pool = new BackendPool(
+                "warm-up",
+                hash,
+                HashInput.FLOW,
+                Spread.of(new BackendGroup(PolicySpec.maglev(3), hash, List.of(backend))));
         return new ForwardingTable(
                 1,
                 List.of(new Service("warm-up", pool, 1, SECOND_NS, SECOND_NS, SECOND_NS, TcpOptions.KERNEL_DEFAULTS)));

@@ -123,9 +123,9 @@ class ArchitectureTest {
             .because("a worker joins the protocols to one thread");
 
     @ArchTest
-    static final ArchRule CONFIG_USES_COMMON_ONLY = mayUse(
-                    "config", "io.penstock.config..", "io.penstock.net..", "io.penstock.health..")
-            .because("a file can be checked without starting anything");
+    static final ArchRule CONFIG_USES_COMMON_AND_BALANCE = mayUse(
+                    "config", ROOT + "balance..", "io.penstock.config..", "io.penstock.net..", "io.penstock.health..")
+            .because("a file can be checked without starting anything, and names policies by what they are made from");
 
     @ArchTest
     static final ArchRule CONTROL_USES_NO_PROTOCOL = mayUse(

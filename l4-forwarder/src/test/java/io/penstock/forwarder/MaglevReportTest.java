@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.config.PoolConfig.Balance;
-import io.penstock.forwarder.config.PoolConfig.HashInput;
+import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.net.FlowHash;
 import java.util.List;
 import java.util.Optional;
@@ -68,14 +67,13 @@ class MaglevReportTest {
     }
 
     private static PoolConfig pool(int tableSize) {
-        return new PoolConfig(
+        return PoolConfigs.maglev(
                 "web",
-                new Balance(HashInput.FLOW, tableSize),
+                tableSize,
                 Optional.empty(),
                 PoolConfig.DEFAULT_RESOLVE_INTERVAL,
-                List.of(
-                        new BackendConfig("heavy", "192.0.2.1", 80, 3),
-                        new BackendConfig("light", "no-such-name.invalid", 80, 1),
-                        new BackendConfig("drained", "192.0.2.3", 80, 0)));
+                new BackendConfig("heavy", "192.0.2.1", 80, 3),
+                new BackendConfig("light", "no-such-name.invalid", 80, 1),
+                new BackendConfig("drained", "192.0.2.3", 80, 0));
     }
 }

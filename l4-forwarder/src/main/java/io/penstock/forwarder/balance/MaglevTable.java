@@ -15,9 +15,6 @@ public final class MaglevTable {
     /** Returned when no backend has a slot. */
     public static final int NONE = -1;
 
-    /** As many backends as one connection may try. */
-    public static final int MAX_ATTEMPTS = 8;
-
     /** Indices must fit two octets, and one value means an empty slot. */
     public static final int MAX_BACKENDS = 65_535;
 
@@ -45,42 +42,28 @@ public final class MaglevTable {
     }
 
     /**
-     * The backend for one more attempt at a flow whose earlier attempts failed: the {@code attempt}-th different backend
-     * that is met walking the table onward from the flow's slot. Attempt 0 is {@link #lookup(long)}; when fewer backends
-     * than attempts exist they are tried again in the same order.
+     * The backend for one more attempt at a flow: the first that is not excluded, met walking the table onward from the
+     * flow's slot.
      *
-     * @param attempt 0 to {@link #MAX_ATTEMPTS} - 1
-     * @param scratch at least {@link #MAX_ATTEMPTS} long; overwritten
-     * @return an index, or {@link #NONE}
+     * @return an index, or {@link #NONE} when all are excluded
      */
-    public int lookup(long hash, int attempt, int[] scratch) {
+    int next(long hash, BackendLoad[] loads, Selection selection) {
         int first = slotOf(hash);
-        if (attempt == 0 || members.length == 0) {
-            return backendAt(first);
-        }
-        int wanted = attempt % members.length;
-        int found = 0;
         int slot = first;
-        for (int walked = Math.min(WALK_MAX, slots.length); walked > 0 && found <= wanted; walked--) {
-            found = addIfNew(slots[slot], scratch, found);
+        for (int walked = Math.min(WALK_MAX, slots.length); walked > 0; walked--) {
+            if (!selection.isExcluded(loads[slots[slot]])) {
+                return slots[slot];
+            }
             slot = slot + 1 == slots.length ? 0 : slot + 1;
         }
         int member = first % members.length;
-        while (found <= wanted) {
-            found = addIfNew(members[member], scratch, found);
+        for (int looked = Math.min(members.length, Selection.MAX_EXCLUDED + 1); looked > 0; looked--) {
+            if (!selection.isExcluded(loads[members[member]])) {
+                return members[member];
+            }
             member = member + 1 == members.length ? 0 : member + 1;
         }
-        return scratch[wanted];
-    }
-
-    private static int addIfNew(int backend, int[] seen, int count) {
-        for (int i = 0; i < count; i++) {
-            if (seen[i] == backend) {
-                return count;
-            }
-        }
-        seen[count] = backend;
-        return count + 1;
+        return NONE;
     }
 
     private int slotOf(long hash) {

@@ -1,5 +1,7 @@
 package io.penstock.forwarder.config;
 
+import java.util.Optional;
+
 /**
  * One backend as written.
  *
@@ -7,11 +9,38 @@ package io.penstock.forwarder.config;
  * @param host an address literal without brackets, or a DNS name
  * @param port 1 to 65535, or {@link #CLIENTS_PORT}
  * @param weight 0 (no new connections) to 1000
+ * @param place where it stands; empty for a place like the forwarder's own
+ * @param priority 0 is used first; a backup has 1
+ * @param state what the operator wants done with it
+ * @param maxConnections open at it; 0 for the pool's limit
  */
-public record BackendConfig(String id, String host, int port, int weight) {
+public record BackendConfig(
+        String id,
+        String host,
+        int port,
+        int weight,
+        Optional<Place> place,
+        int priority,
+        State state,
+        int maxConnections) {
     /** The backend is reached at the port the client connected to. */
     public static final int CLIENTS_PORT = 0;
 
     public static final int DEFAULT_WEIGHT = 1;
     public static final int MAX_WEIGHT = 1000;
+    public static final int MAX_PRIORITY = 15;
+
+    /** A backend that is just used. */
+    public BackendConfig(String id, String host, int port, int weight) {
+        this(id, host, port, weight, Optional.empty(), 0, State.READY, 0);
+    }
+
+    /** What the operator wants done with a backend. */
+    public enum State {
+        READY,
+        /** Established connections stay, no new ones; checks go on. */
+        DRAIN,
+        /** As drain, without checks. */
+        MAINTENANCE
+    }
 }

@@ -4,6 +4,7 @@ import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One valid forwarder.yaml: what {@link ForwarderConfigReader} returns when it found no problem.
@@ -15,6 +16,8 @@ import java.util.Map;
  * @param splice whether bulky directions may be spliced instead of copied
  * @param warmUp whether to run traffic with itself before listening
  * @param drainTimeout how long a stop waits for connections to finish
+ * @param place where this forwarder stands; empty when every backend is equally near
+ * @param geo where clients are; empty when they are taken to be where the forwarder is
  * @param services by name, in the order of the file
  * @param pools by name, in the order of the file; every pool a service names is here
  */
@@ -26,6 +29,8 @@ public record ForwarderConfig(
         boolean splice,
         boolean warmUp,
         Duration drainTimeout,
+        Optional<Place> place,
+        Optional<GeoConfig> geo,
         Map<String, ServiceConfig> services,
         Map<String, PoolConfig> pools) {
     public static final int WORKERS_PER_CORE = 0;

@@ -58,6 +58,8 @@ public final class ForwarderConfigReader {
                 splice,
                 warmUp,
                 drainTimeout,
+                Optional.empty(),
+                Optional.empty(),
                 services(serviceValues, poolValues),
                 pools(poolValues));
     }

@@ -4,7 +4,10 @@ import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
-import io.penstock.forwarder.config.PoolConfig.Health;
+import io.penstock.health.HealthCheck;
+import io.penstock.health.HealthPlan;
+import io.penstock.health.Probe;
+import io.penstock.health.Schedule;
 import io.penstock.net.Endpoint;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,13 +18,17 @@ final class HealthReader {
     private static final int MAX_IN_A_ROW = 100;
 
     private static final int BACKENDS_PORT = 0;
-    private static final Health DEFAULT = new Health(
-            Health.DEFAULT_INTERVAL, Health.DEFAULT_TIMEOUT, Health.DEFAULT_RISE, Health.DEFAULT_FALL, BACKENDS_PORT);
+    private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
+    private static final int DEFAULT_RISE = 2;
+    private static final int DEFAULT_FALL = 3;
+    private static final HealthPlan DEFAULT =
+            plan(BACKENDS_PORT, DEFAULT_INTERVAL, DEFAULT_TIMEOUT, DEFAULT_RISE, DEFAULT_FALL);
 
     private HealthReader() {}
 
     /** Empty for {@code none}. */
-    static Optional<Health> read(Optional<ConfigValue> health) {
+    static Optional<HealthPlan> read(Optional<ConfigValue> health) {
         if (health.isEmpty()) {
             return Optional.of(DEFAULT);
         }
@@ -34,16 +41,22 @@ final class HealthReader {
         return Optional.empty();
     }
 
-    private static Health checks(ConfigSection health) {
+    private static HealthPlan checks(ConfigSection health) {
         int port = health.section("tcp", HealthReader::port).orElse(BACKENDS_PORT);
-        Duration interval = duration(health, "interval", Health.DEFAULT_INTERVAL);
-        Duration timeout = duration(health, "timeout", shorter(interval, Health.DEFAULT_TIMEOUT));
+        Duration interval = duration(health, "interval", DEFAULT_INTERVAL);
+        Duration timeout = duration(health, "timeout", shorter(interval, DEFAULT_TIMEOUT));
         if (health.isSound("interval", "timeout") && timeout.compareTo(interval) > 0) {
             health.problem("timeout", "must not be longer than the interval between checks");
         }
-        int rise = health.integer("rise", Health.DEFAULT_RISE, 1, MAX_IN_A_ROW);
-        int fall = health.integer("fall", Health.DEFAULT_FALL, 1, MAX_IN_A_ROW);
-        return new Health(interval, timeout, rise, fall, port);
+        int rise = health.integer("rise", DEFAULT_RISE, 1, MAX_IN_A_ROW);
+        int fall = health.integer("fall", DEFAULT_FALL, 1, MAX_IN_A_ROW);
+        return plan(port, interval, timeout, rise, fall);
+    }
+
+    private static HealthPlan plan(int port, Duration interval, Duration timeout, int rise, int fall) {
+        Schedule schedule = new Schedule(interval, interval, timeout, Schedule.DEFAULT_JITTER, Schedule.Initial.UP);
+        return HealthPlan.of(
+                new HealthCheck("tcp", new Probe.Tcp(), port, schedule, HealthCheck.Origin.PLAIN, rise, fall, 1));
     }
 
     private static int port(ConfigSection tcp) {

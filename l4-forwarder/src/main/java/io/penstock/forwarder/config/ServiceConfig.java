@@ -9,10 +9,17 @@ import java.util.Optional;
  *
  * @param listen at least one; no two services share an address and port
  * @param pool the name of a pool in the same file
+ * @param splits clients that other pools serve; the first that fits counts
  * @param connectAttempts backends tried for one connection before the client is reset, 1 to 8
  */
 public record ServiceConfig(
-        String name, List<ListenConfig> listen, String pool, Timeouts timeouts, int connectAttempts, Tcp tcp) {
+        String name,
+        List<ListenConfig> listen,
+        String pool,
+        List<SplitConfig> splits,
+        Timeouts timeouts,
+        int connectAttempts,
+        Tcp tcp) {
     public static final int DEFAULT_CONNECT_ATTEMPTS = 3;
     public static final int MAX_CONNECT_ATTEMPTS = 8;
 

@@ -35,7 +35,7 @@ final class ServiceReader {
         int connectAttempts = service.integer(
                 "connect-attempts", ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, 1, ServiceConfig.MAX_CONNECT_ATTEMPTS);
         Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
-        return new ServiceConfig(name, listen, pool, timeouts, connectAttempts, tcp);
+        return new ServiceConfig(name, listen, pool, List.of(), timeouts, connectAttempts, tcp);
     }
 
     private List<ListenConfig> listen(ConfigSection service) {

@@ -3,13 +3,12 @@ package io.penstock.forwarder.control;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.config.PoolConfig.Health;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.worker.WorkerProxy;
-import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthMonitor;
+import io.penstock.health.HealthPlan;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.process.BugHandler;
@@ -175,13 +174,12 @@ public final class Controller implements AutoCloseable {
     }
 
     private HealthMonitor.Watch watch(PoolMembers pool, Backend member, int port) {
-        Health settings = pool.config().health().orElseThrow();
-        HealthCheck check = new HealthCheck(settings.interval(), settings.timeout(), settings.rise(), settings.fall());
+        HealthPlan plan = pool.config().health().orElseThrow();
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<HealthMonitor.Watch> self = new AtomicReference<>();
         self.set(health.watch(
                 new Endpoint(member.address(), port),
-                check,
+                plan,
                 (up, evidence) -> execute(() -> onHealth(pool, member, self.get(), up, evidence))));
         return self.get();
     }

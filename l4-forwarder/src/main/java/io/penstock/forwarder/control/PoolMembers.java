@@ -1,11 +1,13 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.MaglevTable;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.config.PoolConfig.HashInput;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.Spread;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class PoolMembers {
     private final FlowHash flowHash;
     private final Map<String, List<IpAddress>> addresses = new HashMap<>();
     private final Set<String> down = new HashSet<>();
+    private final Map<String, BackendLoad> loads = new HashMap<>();
     private BackendPool current;
 
     PoolMembers(PoolConfig config, FlowHash flowHash) {
@@ -85,10 +88,14 @@ final class PoolMembers {
         for (BackendConfig backend : config.backends()) {
             for (IpAddress address : addresses.get(backend.id())) {
                 String id = isNamed(backend) ? backend.id() + "/" + address : backend.id();
-                members.put(id, new Backend(id, address, backend.port(), backend.weight()));
+                members.put(id, new Backend(id, address, backend.port(), backend.weight(), load(id)));
             }
         }
         return members;
+    }
+
+    private BackendLoad load(String id) {
+        return loads.computeIfAbsent(id, unused -> new BackendLoad());
     }
 
     int size() {
@@ -98,13 +105,14 @@ final class PoolMembers {
     /** The port to check, when this member is to be checked. */
     Optional<Integer> checkedPort(Backend member) {
         return config.health()
-                .map(health -> health.port() == 0 ? member.port() : health.port())
+                .map(health -> health.checks().get(0).port())
+                .map(port -> port == 0 ? member.port() : port)
                 .filter(port -> port != 0);
     }
 
     /** How many backends the table of this pool can hold. */
     int capacity() {
-        return Math.min(config.balance().tableSize(), MaglevTable.MAX_BACKENDS);
+        return Math.min(config.balance().policy().tableSize(), MaglevTable.MAX_BACKENDS);
     }
 
     /**
@@ -126,9 +134,8 @@ final class PoolMembers {
             current = new BackendPool(
                     config.name(),
                     flowHash,
-                    config.balance().hash() == HashInput.SOURCE,
-                    config.balance().tableSize(),
-                    eligible);
+                    config.balance().hash(),
+                    Spread.of(new BackendGroup(config.balance().policy(), flowHash, eligible)));
         }
         return current;
     }

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.table;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.net.IpAddress;
 
 /**
@@ -7,9 +8,10 @@ import io.penstock.net.IpAddress;
  *
  * @param id stable over reloads and the same on every forwarder
  * @param port 0 to use the port the client connected to
- * @param weight 1 to 1000: what stands in a table takes new connections
+ * @param weight from 1 up, in the units of its pool: what stands in a table takes new connections
+ * @param load the same object in every table that holds this backend
  */
-public record Backend(String id, IpAddress address, int port, int weight) {
+public record Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
     /** Whether this host is meant, where a connect can end at itself. */
     public boolean isLoopback() {
         return address.isLoopback();

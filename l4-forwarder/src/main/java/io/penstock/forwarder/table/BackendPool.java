@@ -1,40 +1,31 @@
 package io.penstock.forwarder.table;
 
-import io.penstock.forwarder.balance.MaglevBuilder;
-import io.penstock.forwarder.balance.MaglevTable;
+import io.penstock.forwarder.balance.HashInput;
+import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
-import java.util.List;
 
 /**
- * The eligible backends of one pool and the Maglev table over them. Immutable; a change of health or configuration
- * makes another one.
+ * The eligible backends of one pool, and how one is chosen. Immutable but for what the backends' loads hold; a change of
+ * health or configuration makes another one.
  */
 public final class BackendPool {
+    /** The index of clients whose zone is not known. */
+    public static final int UNKNOWN_ZONE = 0;
+
     private final String name;
     private final FlowHash flowHash;
-    private final boolean hashesSource;
-    private final Backend[] backends;
-    private final MaglevTable maglev;
+    private final HashInput hashInput;
+    private final Spread[] spreads;
 
     /**
-     * Builds the table, which takes milliseconds.
-     *
-     * @param hashesSource whether the client's address alone decides, or else the whole flow
-     * @param tableSize a prime, at least the number of backends
-     * @param eligible ids all different; any order
+     * @param hashInput what of a connection the policies see
+     * @param spreads by the index of the client's zone, {@link #UNKNOWN_ZONE} first; one is enough when all are alike
      */
-    public BackendPool(String name, FlowHash flowHash, boolean hashesSource, int tableSize, List<Backend> eligible) {
+    public BackendPool(String name, FlowHash flowHash, HashInput hashInput, Spread... spreads) {
         this.name = name;
         this.flowHash = flowHash;
-        this.hashesSource = hashesSource;
-        backends = eligible.toArray(new Backend[0]);
-        String[] ids = new String[backends.length];
-        int[] weights = new int[backends.length];
-        for (int i = 0; i < backends.length; i++) {
-            ids[i] = backends[i].id();
-            weights[i] = backends[i].weight();
-        }
-        maglev = MaglevBuilder.build(tableSize, ids, weights, flowHash::ofBytes);
+        this.hashInput = hashInput;
+        this.spreads = spreads.clone();
     }
 
     public String name() {
@@ -43,16 +34,17 @@ public final class BackendPool {
 
     /** How many backends take new connections. */
     public int size() {
-        return backends.length;
+        return spreads[UNKNOWN_ZONE].size();
     }
 
-    public boolean hashesSource() {
-        return hashesSource;
+    public HashInput hashInput() {
+        return hashInput;
     }
 
-    /** For a pool that {@link #hashesSource()}; the halves are those of an IpAddress. */
+    /** For a pool that hashes sources; the halves are those of an IpAddress. */
     public long sourceHash(long sourceHigh, long sourceLow) {
-        return flowHash.ofSource(sourceHigh, sourceLow);
+        return flowHash.ofSource(
+                hashInput.maskedHigh(sourceHigh, sourceLow), hashInput.maskedLow(sourceHigh, sourceLow));
     }
 
     /** For a pool that hashes whole flows. */
@@ -69,13 +61,11 @@ public final class BackendPool {
     }
 
     /**
-     * The backend for a flow, or null when none is eligible.
+     * A backend that the selection does not exclude, or null.
      *
-     * @param attempt 0 for the flow's own backend, then 1, 2, … for the next ones that the table holds for it
-     * @param scratch at least {@link MaglevTable#MAX_ATTEMPTS} long
+     * @param clientZone as the table's map has it
      */
-    public Backend select(long hash, int attempt, int[] scratch) {
-        int index = attempt == 0 ? maglev.lookup(hash) : maglev.lookup(hash, attempt, scratch);
-        return index == MaglevTable.NONE ? null : backends[index];
+    public Backend select(long hash, int clientZone, Selection selection) {
+        return spreads[clientZone < spreads.length ? clientZone : UNKNOWN_ZONE].select(hash, selection);
     }
 }

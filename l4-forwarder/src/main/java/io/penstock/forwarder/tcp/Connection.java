@@ -4,8 +4,10 @@ import static io.penstock.linux.EpollConstants.EPOLLERR;
 import static io.penstock.linux.EpollConstants.EPOLLHUP;
 import static io.penstock.linux.EpollConstants.EPOLLOUT;
 
+import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.Service;
 import io.penstock.linux.Errno;
 
@@ -88,6 +90,7 @@ final class Connection {
     private int clientsPort;
     private long flowHash;
     private int attempt;
+    private final Backend[] tried = new Backend[Selection.MAX_EXCLUDED];
     /** What {@link #isIntact} was after the last relaying: the deadline that the timer knows of is by this. */
     private boolean intact;
 
@@ -160,7 +163,7 @@ final class Connection {
     private void connectBackend() {
         service = tcp.service(serviceIndex);
         while (attempt < service.connectAttempts()) {
-            backend = service.pool().select(flowHash, attempt, tcp.selectScratch());
+            backend = select();
             if (backend == null) {
                 close(CloseReason.NO_BACKEND);
                 return;
@@ -183,6 +186,22 @@ final class Connection {
             tcp.counters().increment(TcpCounter.CONNECT_FAILED);
         }
         close(CloseReason.CONNECT_FAILED);
+    }
+
+    /** One that was not tried yet; when all were, it begins again. */
+    private Backend select() {
+        Selection selection = tcp.selection();
+        selection.begin(tcp.nowNs());
+        for (int i = 0; i < attempt; i++) {
+            selection.tryExclude(tried[i].load());
+        }
+        Backend next = service.pool().select(flowHash, BackendPool.UNKNOWN_ZONE, selection);
+        if (next == null && attempt > 0) {
+            selection.begin(tcp.nowNs());
+            next = service.pool().select(flowHash, BackendPool.UNKNOWN_ZONE, selection);
+        }
+        tried[attempt] = next;
+        return next;
     }
 
     /** The pending connect came to nothing: the next backend, if the service allows another attempt. */

@@ -7,7 +7,7 @@ import static io.penstock.linux.EpollConstants.EPOLLPRI;
 import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
 import static io.penstock.linux.FcntlConstants.EFD_CLOEXEC;
 
-import io.penstock.forwarder.balance.MaglevTable;
+import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
@@ -62,7 +62,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final PipePool pipes;
     private final ByteBuffer copyBuffer = BufferUtil.allocateDirectAligned(COPY_BUFFER_BYTES, 4096);
     private final long copyBufferAddress = BufferUtil.address(copyBuffer);
-    private final int[] selectScratch = new int[MaglevTable.MAX_ATTEMPTS];
+    private final Selection selection = new Selection(System.identityHashCode(this));
 
     private final List<TcpListener> listeners = new ArrayList<>();
     private final List<Connection> slots = new ArrayList<>();
@@ -379,8 +379,8 @@ public final class TcpForwarder implements AutoCloseable {
         return copyBufferAddress;
     }
 
-    int[] selectScratch() {
-        return selectScratch;
+    Selection selection() {
+        return selection;
     }
 
     long nowNs() {

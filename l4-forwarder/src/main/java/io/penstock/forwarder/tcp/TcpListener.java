@@ -96,7 +96,7 @@ final class TcpListener {
         int clientPort = peer.port();
         BackendPool pool = tcp.service(spec.serviceIndex()).pool();
         long hash;
-        if (pool.hashesSource()) {
+        if (pool.hashInput().source()) {
             hash = pool.sourceHash(clientHigh, clientLow);
         } else {
             long localHigh = spec.endpoint().address().high();

@@ -1,7 +1,7 @@
 package io.penstock.forwarder.balance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -130,19 +130,22 @@ class MaglevPropertiesTest {
     @Property(tries = 200)
     void shouldTryDifferentBackendsWhenAttemptsFail(@ForAll("weights") int[] weights, @ForAll long hash) {
         MaglevTable table = Tables.build(SIZE, Tables.ids(weights.length), weights);
-        int[] scratch = new int[MaglevTable.MAX_ATTEMPTS];
-        int[] tried = new int[MaglevTable.MAX_ATTEMPTS];
-        for (int attempt = 0; attempt < tried.length; attempt++) {
-            tried[attempt] = table.lookup(hash, attempt, scratch);
-            assertTrue(weights[tried[attempt]] > 0);
-            for (int earlier = 0; earlier < attempt && attempt < table.backends(); earlier++) {
-                assertNotEquals(tried[earlier], tried[attempt]);
-            }
-            if (attempt >= table.backends()) {
-                assertEquals(tried[attempt % table.backends()], tried[attempt]);
-            }
+        BackendLoad[] loads = new BackendLoad[weights.length];
+        Arrays.setAll(loads, i -> new BackendLoad());
+        Selection selection = new Selection(1);
+        selection.begin(0);
+        int tries = Math.min(table.backends(), Selection.MAX_EXCLUDED);
+        int own = table.lookup(hash);
+        for (int attempt = 0; attempt < tries; attempt++) {
+            int next = table.next(hash, loads, selection);
+            assertTrue(attempt > 0 || next == own);
+            assertTrue(weights[next] > 0);
+            assertFalse(selection.isExcluded(loads[next]), "tried before");
+            assertTrue(selection.tryExclude(loads[next]));
         }
-        assertEquals(table.lookup(hash), tried[0]);
+        if (tries == table.backends()) {
+            assertEquals(MaglevTable.NONE, table.next(hash, loads, selection));
+        }
     }
 
     @Property(tries = 50)

@@ -9,14 +9,11 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class MaglevTableTest {
-    private final int[] scratch = new int[MaglevTable.MAX_ATTEMPTS];
-
     @Test
     void shouldFindNobodyWhenNoBackendHasWeight() {
         MaglevTable table = Tables.build(7, Tables.ids(2), new int[] {0, 0});
 
         assertEquals(MaglevTable.NONE, table.lookup(42));
-        assertEquals(MaglevTable.NONE, table.lookup(42, 3, scratch));
         assertEquals(0, table.backends());
         assertArrayEquals(new int[2], table.slotCounts(2));
     }
@@ -43,11 +40,14 @@ class MaglevTableTest {
     @Test
     void shouldStillFindTheLightBackendWhenTheOtherIsAThousandTimesHeavier() {
         MaglevTable table = Tables.build(65_537, Tables.ids(2), new int[] {1000, 1});
+        BackendLoad[] loads = {new BackendLoad(), new BackendLoad()};
+        Selection selection = new Selection(1);
         for (long hash = 0; hash < 1000; hash++) {
             long spread = hash * 0x9e3779b97f4a7c15L;
-            int first = table.lookup(spread, 0, scratch);
-            assertEquals(1 - first, table.lookup(spread, 1, scratch));
-            assertEquals(first, table.lookup(spread, 2, scratch));
+            selection.begin(0);
+            int first = table.lookup(spread);
+            selection.tryExclude(loads[first]);
+            assertEquals(1 - first, table.next(spread, loads, selection));
         }
     }
 

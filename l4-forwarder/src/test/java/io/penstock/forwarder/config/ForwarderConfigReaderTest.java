@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.config.PoolConfig.Balance;
-import io.penstock.forwarder.config.PoolConfig.HashInput;
-import io.penstock.forwarder.config.PoolConfig.Health;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import io.penstock.health.HealthPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +76,10 @@ class ForwarderConfigReaderTest {
                         Optional.empty()),
                 web.tcp());
         PoolConfig pool = read.pools().get("web");
-        assertEquals(new Balance(HashInput.FLOW, Balance.DEFAULT_TABLE_SIZE), pool.balance());
-        assertEquals(Optional.of(new Health(Health.DEFAULT_INTERVAL, Health.DEFAULT_TIMEOUT, 2, 3, 0)), pool.health());
+        assertEquals(Balance.DEFAULT, pool.balance());
+        assertEquals(
+                Optional.of(PoolConfigs.tcpCheck(0, Duration.ofSeconds(2), Duration.ofSeconds(1), 2, 3)),
+                pool.health());
         assertEquals(PoolConfig.DEFAULT_RESOLVE_INTERVAL, pool.resolveInterval());
         assertEquals(List.of(new BackendConfig("10.0.0.11:8080", "10.0.0.11", 8080, 1)), pool.backends());
     }
@@ -99,7 +101,9 @@ class ForwarderConfigReaderTest {
                         Optional.of(Duration.ofSeconds(30))),
                 read.services().get("web").tcp());
         assertEquals("[*:27000-27099]", read.services().get("game").listen().toString());
-        assertEquals(9000, read.pools().get("web").health().orElseThrow().port());
+        assertEquals(
+                9000,
+                read.pools().get("web").health().orElseThrow().checks().get(0).port());
         assertEquals(
                 new BackendConfig("[2001:db8:1::13]:8080", "2001:db8:1::13", 8080, 1),
                 read.pools().get("web").backends().get(2));
@@ -141,13 +145,13 @@ class ForwarderConfigReaderTest {
 
     @Test
     void shouldShortenCheckTimeoutWhenIntervalIsShorterThanItsDefault() {
-        Health health = config.read(pool("health: { interval: 300ms }, backends: [\"a:1\"]"))
+        HealthPlan health = config.read(pool("health: { interval: 300ms }, backends: [\"a:1\"]"))
                 .pools()
                 .get("web")
                 .health()
                 .orElseThrow();
 
-        assertEquals(Duration.ofMillis(300), health.timeout());
+        assertEquals(Duration.ofMillis(300), health.checks().get(0).schedule().timeout());
     }
 
     @ParameterizedTest

@@ -7,14 +7,13 @@ import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.config.PoolConfig.Balance;
-import io.penstock.forwarder.config.PoolConfig.HashInput;
-import io.penstock.forwarder.config.PoolConfig.Health;
+import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
+import io.penstock.health.HealthPlan;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.FlowHash;
 import java.io.IOException;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 @ExtendWith(OpenFds.class)
 class ControllerTest {
-    private static final Health FAST = new Health(Duration.ofMillis(20), Duration.ofMillis(20), 2, 2, 0);
+    private static final HealthPlan FAST = PoolConfigs.tcpCheck(0, Duration.ofMillis(20), Duration.ofMillis(20), 2, 2);
     private static final long WAIT_NS = 10_000_000_000L;
 
     @Test
@@ -155,12 +154,11 @@ class ControllerTest {
         return new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
-    private static ForwarderConfig config(Optional<Health> health, BackendConfig... backends) {
-        PoolConfig pool = new PoolConfig(
-                "pool", new Balance(HashInput.FLOW, 1009), health, Duration.ofMillis(20), List.of(backends));
+    private static ForwarderConfig config(Optional<HealthPlan> health, BackendConfig... backends) {
+        PoolConfig pool = PoolConfigs.maglev("pool", 1009, health, Duration.ofMillis(20), backends);
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
         Tcp tcp = new Tcp(Optional.empty(), Optional.empty(), Optional.empty());
-        ServiceConfig service = new ServiceConfig("web", List.of(), "pool", timeouts, 3, tcp);
+        ServiceConfig service = new ServiceConfig("web", List.of(), "pool", List.of(), timeouts, 3, tcp);
         return new ForwarderConfig(
                 Path.of("forwarder.yaml"),
                 new FlowHash(1, 2),
@@ -169,6 +167,8 @@ class ControllerTest {
                 true,
                 false,
                 Duration.ofSeconds(1),
+                Optional.empty(),
+                Optional.empty(),
                 Map.of("web", service),
                 Map.of("pool", pool));
     }

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.config.PoolConfig.Balance;
-import io.penstock.forwarder.config.PoolConfig.HashInput;
-import io.penstock.forwarder.config.PoolConfig.Health;
+import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
@@ -129,7 +127,7 @@ class PoolMembersTest {
         Keepalive keepalive = new Keepalive(Duration.ofSeconds(6), Duration.ofMillis(6_001), 8);
         Tcp tcp = new Tcp(
                 Optional.of(Duration.ofSeconds(9)), Optional.of(keepalive), Optional.of(Duration.ofMillis(1_001)));
-        return new ServiceConfig(name, List.of(), pool, timeouts, 2, tcp);
+        return new ServiceConfig(name, List.of(), pool, List.of(), timeouts, 2, tcp);
     }
 
     private List<String> ids() {
@@ -143,13 +141,12 @@ class PoolMembersTest {
     }
 
     private static PoolMembers members(int healthPort, BackendConfig... backends) {
-        Health health = new Health(Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3, healthPort);
-        PoolConfig config = new PoolConfig(
+        PoolConfig config = PoolConfigs.maglev(
                 "pool",
-                new Balance(HashInput.FLOW, 1009),
-                Optional.of(health),
+                1009,
+                Optional.of(PoolConfigs.tcpCheck(healthPort, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)),
                 Duration.ofSeconds(10),
-                List.of(backends));
+                backends);
         return new PoolMembers(config, new FlowHash(1, 2));
     }
 }

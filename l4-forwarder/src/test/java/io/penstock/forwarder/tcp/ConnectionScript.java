@@ -13,12 +13,12 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
-import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,9 +117,9 @@ abstract class ConnectionScript {
 
     static ForwardingTable table(int backends, int attempts, long idleNs) {
         List<Backend> all = IntStream.range(0, backends)
-                .mapToObj(i -> new Backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
+                .mapToObj(i -> Pools.backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
                 .toList();
-        BackendPool pool = new BackendPool("pool", new FlowHash(1, 2), false, 1009, all);
+        BackendPool pool = Pools.maglev(1009, all);
         return new ForwardingTable(
                 1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS, TcpOptions.KERNEL_DEFAULTS)));
     }

@@ -7,11 +7,11 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.Endpoint;
-import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -114,8 +114,8 @@ class FairnessTest {
     }
 
     private static ForwardingTable table(int backendPort) {
-        List<Backend> backends = List.of(new Backend("b", LOOPBACK, backendPort, 1));
-        BackendPool pool = new BackendPool("pool", new FlowHash(1, 2), false, 1009, backends);
+        List<Backend> backends = List.of(Pools.backend("b", LOOPBACK, backendPort, 1));
+        BackendPool pool = Pools.maglev(1009, backends);
         return new ForwardingTable(
                 1,
                 List.of(new Service(

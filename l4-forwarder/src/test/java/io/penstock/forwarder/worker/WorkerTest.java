@@ -11,6 +11,7 @@ import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
@@ -19,7 +20,6 @@ import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Sockets;
 import io.penstock.net.Endpoint;
-import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -277,8 +277,8 @@ class WorkerTest {
         }
 
         static ForwardingTable table(long version, int backendPort) {
-            List<Backend> backends = List.of(new Backend("b", LOOPBACK, backendPort, 1));
-            BackendPool pool = new BackendPool("pool", new FlowHash(1, 2), false, 1009, backends);
+            List<Backend> backends = List.of(Pools.backend("b", LOOPBACK, backendPort, 1));
+            BackendPool pool = Pools.maglev(1009, backends);
             Service service =
                     new Service("web", pool, 1, SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS, TcpOptions.KERNEL_DEFAULTS);
             return new ForwardingTable(version, List.of(service));

@@ -1,10 +1,16 @@
 package io.penstock.perf.micro;
 
-import io.penstock.forwarder.balance.MaglevTable;
+import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.HashInput;
+import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.Spread;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -21,19 +27,26 @@ public class BackendPoolBenchmark {
     /** 2^64 divided by the golden ratio: multiples of it spread evenly. */
     private static final long STRIDE = 0x9e3779b97f4a7c15L;
 
+    private static final FlowHash FLOW_HASH = new FlowHash(1, 2);
+
     private final BackendPool pool = new BackendPool(
             "pool",
-            new FlowHash(1, 2),
-            false,
-            SLOTS,
-            IntStream.range(0, BACKENDS)
-                    .mapToObj(i -> new Backend("backend-" + i, IpAddress.ofIpv4(FIRST_ADDRESS + i), PORT, 1))
-                    .toList());
-    private final int[] scratch = new int[MaglevTable.MAX_ATTEMPTS];
+            FLOW_HASH,
+            HashInput.FLOW,
+            Spread.of(new BackendGroup(PolicySpec.maglev(SLOTS), FLOW_HASH, backends())));
+    private final Selection selection = new Selection(1);
     private long hash;
 
     @Benchmark
     public Backend select() {
-        return pool.select(hash += STRIDE, 0, scratch);
+        selection.begin(0);
+        return pool.select(hash += STRIDE, BackendPool.UNKNOWN_ZONE, selection);
+    }
+
+    private static List<Backend> backends() {
+        return IntStream.range(0, BACKENDS)
+                .mapToObj(i ->
+                        new Backend("backend-" + i, IpAddress.ofIpv4(FIRST_ADDRESS + i), PORT, 1, new BackendLoad()))
+                .toList();
     }
 }

@@ -1,0 +1,8 @@
+package io.penstock.health;
+
+/** Told on the probing thread of reports that differ from the one before; must not block. */
+@FunctionalInterface
+public interface AgentListener {
+    /** An agent's report. An agent that does not answer changes nothing. */
+    void onReport(AgentReport report);
+}

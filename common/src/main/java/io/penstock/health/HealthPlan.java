@@ -1,0 +1,22 @@
+package io.penstock.health;
+
+import java.util.List;
+
+/**
+ * All that is checked of one target, and how the checks make one verdict.
+ *
+ * @param checks at least one, names all different
+ */
+public record HealthPlan(List<HealthCheck> checks, Combination combination) {
+    public HealthPlan {
+        checks = List.copyOf(checks);
+        if (checks.isEmpty()) {
+            throw new IllegalArgumentException("a plan without a check");
+        }
+    }
+
+    /** One check, whose state is the verdict. */
+    public static HealthPlan of(HealthCheck check) {
+        return new HealthPlan(List.of(check), new Combination.All());
+    }
+}

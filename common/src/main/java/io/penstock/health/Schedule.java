@@ -1,0 +1,29 @@
+package io.penstock.health;
+
+import java.time.Duration;
+
+/**
+ * When a target is probed.
+ *
+ * @param interval between the starts of two probes
+ * @param fastInterval the same while the state is in doubt: a result that speaks against it has come, but not yet enough
+ *     of them in a row; at most {@code interval}
+ * @param timeout until a probe counts as failed
+ * @param jitter each interval is longer or shorter by up to this share of itself, so that many targets spread: 0 to 0.5
+ * @param initial the state before the first results
+ */
+public record Schedule(Duration interval, Duration fastInterval, Duration timeout, double jitter, Initial initial) {
+    public static final double DEFAULT_JITTER = 0.1;
+
+    /** The state of a target that was never probed, and how it changes first (HAProxy's init-state). */
+    public enum Initial {
+        /** Up; the first result alone decides. */
+        UP,
+        /** Down; the first result alone decides. */
+        DOWN,
+        /** Up; it takes {@code fall} failures in a row to go down. */
+        FULLY_UP,
+        /** Down; it takes {@code rise} successes in a row to come up. */
+        FULLY_DOWN
+    }
+}

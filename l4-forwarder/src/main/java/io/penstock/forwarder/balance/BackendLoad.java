@@ -1,0 +1,235 @@
+package io.penstock.forwarder.balance;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What is going on at one backend: its open connections, how fast and how well it answers, and its limits. Lives as long
+ * as the backend is known, over all tables that hold it. Every worker writes to it, by atomic additions; any thread reads.
+ *
+ * <p>Sums only grow. Who wants a rate keeps the values of the last look.
+ */
+public final class BackendLoad {
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private static final VarHandle OPEN = field("open", int.class);
+    private static final VarHandle PENDING = field("pending", int.class);
+    private static final VarHandle TRIALS = field("trials", int.class);
+    private static final VarHandle CONNECT_FAILURES_IN_A_ROW = field("connectFailuresInARow", int.class);
+    private static final VarHandle EARLY_RESETS_IN_A_ROW = field("earlyResetsInARow", int.class);
+    private static final VarHandle CONNECTS = field("connects", long.class);
+    private static final VarHandle CONNECT_NS = field("connectNs", long.class);
+    private static final VarHandle SLOW_CONNECTS = field("slowConnects", long.class);
+    private static final VarHandle CONNECT_FAILURES = field("connectFailures", long.class);
+    private static final VarHandle FIRST_BYTES = field("firstBytes", long.class);
+    private static final VarHandle FIRST_BYTE_NS = field("firstByteNs", long.class);
+    private static final VarHandle SLOW_FIRST_BYTES = field("slowFirstBytes", long.class);
+    private static final VarHandle EARLY_RESETS = field("earlyResets", long.class);
+
+    private volatile int open;
+    private volatile int pending;
+    private volatile int trials;
+    private volatile int connectFailuresInARow;
+    private volatile int earlyResetsInARow;
+    private volatile long connects;
+    private volatile long connectNs;
+    private volatile long slowConnects;
+    private volatile long connectFailures;
+    private volatile long firstBytes;
+    private volatile long firstByteNs;
+    private volatile long slowFirstBytes;
+    private volatile long earlyResets;
+
+    private final ResponseTime responseTime = new ResponseTime();
+
+    private volatile int maxOpen = UNLIMITED;
+    private volatile int maxPending = UNLIMITED;
+    private volatile long slowNs = Long.MAX_VALUE;
+    private volatile boolean onTrial;
+    private volatile int connectFailuresAlarm = Integer.MAX_VALUE;
+    private volatile int earlyResetsAlarm = Integer.MAX_VALUE;
+    private volatile Runnable alarm = () -> {};
+
+    private static VarHandle field(String name, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(BackendLoad.class, name, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    // What workers tell.
+
+    /**
+     * Takes a place for a connection that is about to be made; false when a limit is reached, or the backend is on trial
+     * and its trials are used up. After true comes {@link #onConnected} or {@link #onConnectFailed}.
+     */
+    public boolean tryAcquire() {
+        int before = (int) OPEN.getAndAdd(this, 1);
+        int pendingBefore = (int) PENDING.getAndAdd(this, 1);
+        if (before >= maxOpen || pendingBefore >= maxPending || (onTrial && (int) TRIALS.getAndAdd(this, -1) <= 0)) {
+            PENDING.getAndAdd(this, -1);
+            OPEN.getAndAdd(this, -1);
+            return false;
+        }
+        return true;
+    }
+
+    /** The backend accepted. {@link #release} follows when the connection ends. */
+    public void onConnected(long tookNs, long nowNs) {
+        connectFailuresInARow = 0;
+        PENDING.getAndAdd(this, -1);
+        CONNECTS.getAndAdd(this, 1L);
+        CONNECT_NS.getAndAdd(this, tookNs);
+        if (tookNs >= slowNs) {
+            SLOW_CONNECTS.getAndAdd(this, 1L);
+        }
+        responseTime.onSample(tookNs, nowNs);
+    }
+
+    /** The connect failed or was late; the place is free again. */
+    public void onConnectFailed() {
+        CONNECT_FAILURES.getAndAdd(this, 1L);
+        PENDING.getAndAdd(this, -1);
+        OPEN.getAndAdd(this, -1);
+        if ((int) CONNECT_FAILURES_IN_A_ROW.getAndAdd(this, 1) + 1 == connectFailuresAlarm) {
+            alarm.run();
+        }
+    }
+
+    /** The attempt was given up for a reason that says nothing about the backend; the place is free again. */
+    public void onAbandoned() {
+        PENDING.getAndAdd(this, -1);
+        OPEN.getAndAdd(this, -1);
+    }
+
+    /** The first byte came from the backend, this long after the connect or, when the client spoke later, after that. */
+    public void onFirstByte(long tookNs, long nowNs) {
+        earlyResetsInARow = 0;
+        FIRST_BYTES.getAndAdd(this, 1L);
+        FIRST_BYTE_NS.getAndAdd(this, tookNs);
+        if (tookNs >= slowNs) {
+            SLOW_FIRST_BYTES.getAndAdd(this, 1L);
+        }
+        responseTime.onSample(tookNs, nowNs);
+    }
+
+    /** The backend reset or vanished before its first byte. */
+    public void onEarlyReset() {
+        EARLY_RESETS.getAndAdd(this, 1L);
+        if ((int) EARLY_RESETS_IN_A_ROW.getAndAdd(this, 1) + 1 == earlyResetsAlarm) {
+            alarm.run();
+        }
+    }
+
+    /** A connection that was {@linkplain #onConnected connected} ended. */
+    public void release() {
+        OPEN.getAndAdd(this, -1);
+    }
+
+    // What the controller sets.
+
+    /** {@link #UNLIMITED} for no limit. What is open already stays. */
+    public void limit(int maxOpen, int maxPending) {
+        this.maxOpen = maxOpen;
+        this.maxPending = maxPending;
+    }
+
+    /** From which time on a connect or first byte counts as slow. */
+    public void slowFrom(long slowNs) {
+        this.slowNs = slowNs;
+    }
+
+    /** Lets so many connections through, and no more until this is called again or {@link #endTrial}. */
+    public void beginTrial(int connections) {
+        trials = connections;
+        onTrial = true;
+    }
+
+    public void endTrial() {
+        onTrial = false;
+    }
+
+    /**
+     * Runs the alarm when so many failures in a row have come, on the thread of the worker that saw the last of them: it
+     * must not block.
+     *
+     * @param connectFailures failed connects without a successful one between
+     * @param earlyResets resets before the first byte without a first byte between
+     */
+    public void alarmAt(int connectFailures, int earlyResets, Runnable alarm) {
+        this.alarm = alarm;
+        connectFailuresAlarm = connectFailures;
+        earlyResetsAlarm = earlyResets;
+    }
+
+    /** Begins to count failures in a row anew. */
+    public void clearFailuresInARow() {
+        connectFailuresInARow = 0;
+        earlyResetsInARow = 0;
+    }
+
+    // What policies and the controller read.
+
+    /** Connections placed and not ended, those still being connected included. */
+    public int open() {
+        return open;
+    }
+
+    /** Of these, those still being connected. */
+    public int pending() {
+        return pending;
+    }
+
+    public boolean isFull() {
+        return open >= maxOpen || pending >= maxPending || (onTrial && trials <= 0);
+    }
+
+    /** Failed connects since the last successful one. */
+    public int connectFailuresInARow() {
+        return connectFailuresInARow;
+    }
+
+    /** Resets before the first byte since the last first byte. */
+    public int earlyResetsInARow() {
+        return earlyResetsInARow;
+    }
+
+    public long connects() {
+        return connects;
+    }
+
+    /** Of all connects, added up. */
+    public long connectNs() {
+        return connectNs;
+    }
+
+    public long slowConnects() {
+        return slowConnects;
+    }
+
+    public long connectFailures() {
+        return connectFailures;
+    }
+
+    public long firstBytes() {
+        return firstBytes;
+    }
+
+    /** Of all first bytes, added up. */
+    public long firstByteNs() {
+        return firstByteNs;
+    }
+
+    public long slowFirstBytes() {
+        return slowFirstBytes;
+    }
+
+    public long earlyResets() {
+        return earlyResets;
+    }
+
+    public ResponseTime responseTime() {
+        return responseTime;
+    }
+}
