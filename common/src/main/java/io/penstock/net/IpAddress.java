@@ -46,6 +46,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
     }
 
     public boolean isIpv4() {
+        return isIpv4(high, low);
+    }
+
+    /** For callers that hold the two halves only. */
+    public static boolean isIpv4(long high, long low) {
         return high == 0 && (low & MAPPED_MASK) == MAPPED_PREFIX;
     }
 
