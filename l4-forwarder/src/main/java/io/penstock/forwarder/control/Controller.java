@@ -11,6 +11,7 @@ import io.penstock.health.HealthMonitor;
 import io.penstock.health.HealthPlan;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
+import io.penstock.net.IpPrefixMap;
 import io.penstock.process.BugHandler;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,7 +55,7 @@ public final class Controller implements AutoCloseable {
 
     /** Resolves the names of the configuration, for a bounded time, and publishes the first table. */
     public Controller(ForwarderConfig config) throws InterruptedException {
-        builder = new ForwardingTableBuilder(config.services().values());
+        builder = new ForwardingTableBuilder(config.services().values(), config.flowHash(), IpPrefixMap.EMPTY);
         for (PoolConfig pool : config.pools().values()) {
             pools.put(pool.name(), new PoolMembers(pool, config.flowHash()));
         }

@@ -7,6 +7,7 @@ import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
@@ -33,11 +34,17 @@ final class PoolMembers {
     private final Map<String, List<IpAddress>> addresses = new HashMap<>();
     private final Set<String> down = new HashSet<>();
     private final Map<String, BackendLoad> loads = new HashMap<>();
+    private final Map<String, Integer> serials = new HashMap<>();
+    private final SourceAffinity affinity;
     private BackendPool current;
 
     PoolMembers(PoolConfig config, FlowHash flowHash) {
         this.config = config;
         this.flowHash = flowHash;
+        affinity = config.affinity()
+                .map(wanted ->
+                        new SourceAffinity(wanted.sources(), wanted.timeout().toNanos()))
+                .orElse(null);
         for (BackendConfig backend : config.backends()) {
             addresses.put(
                     backend.id(), IpAddress.parse(backend.host()).map(List::of).orElse(List.of()));
@@ -88,7 +95,7 @@ final class PoolMembers {
         for (BackendConfig backend : config.backends()) {
             for (IpAddress address : addresses.get(backend.id())) {
                 String id = isNamed(backend) ? backend.id() + "/" + address : backend.id();
-                members.put(id, new Backend(id, address, backend.port(), backend.weight(), load(id)));
+                members.put(id, new Backend(id, address, backend.port(), backend.weight(), load(id), serial(id)));
             }
         }
         return members;
@@ -96,6 +103,12 @@ final class PoolMembers {
 
     private BackendLoad load(String id) {
         return loads.computeIfAbsent(id, unused -> new BackendLoad());
+    }
+
+    /** For the life of the process; sources are not bound to members that come after so many. */
+    private int serial(String id) {
+        int serial = serials.computeIfAbsent(id, unused -> serials.size());
+        return serial <= SourceAffinity.MAX_SERIAL ? serial : Backend.NO_SERIAL;
     }
 
     int size() {
@@ -135,6 +148,7 @@ final class PoolMembers {
                     config.name(),
                     flowHash,
                     config.balance().hash(),
+                    affinity,
                     Spread.of(new BackendGroup(config.balance().policy(), flowHash, eligible)));
         }
         return current;

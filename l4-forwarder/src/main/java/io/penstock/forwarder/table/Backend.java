@@ -10,8 +10,17 @@ import io.penstock.net.IpAddress;
  * @param port 0 to use the port the client connected to
  * @param weight from 1 up, in the units of its pool: what stands in a table takes new connections
  * @param load the same object in every table that holds this backend
+ * @param serial by which sources are remembered to belong to it: its own within the pool, the same in every table; 0 to
+ *     {@link SourceAffinity#MAX_SERIAL}, or {@link #NO_SERIAL}
  */
-public record Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
+public record Backend(String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
+    /** Of a backend that no source is bound to. */
+    public static final int NO_SERIAL = -1;
+
+    public Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
+        this(id, address, port, weight, load, NO_SERIAL);
+    }
+
     /** Whether this host is meant, where a connect can end at itself. */
     public boolean isLoopback() {
         return address.isLoopback();

@@ -31,6 +31,10 @@ public final class BackendGroup {
         policy = Policies.create(spec, ids, weights, loads, flowHash::ofBytes);
     }
 
+    List<Backend> backends() {
+        return List.of(backends);
+    }
+
     public int size() {
         return backends.length;
     }

@@ -3,6 +3,7 @@ package io.penstock.forwarder.table;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
+import java.util.Arrays;
 
 /**
  * The eligible backends of one pool, and how one is chosen. Immutable but for what the backends' loads hold; a change of
@@ -17,15 +18,44 @@ public final class BackendPool {
     private final HashInput hashInput;
     private final Spread[] spreads;
 
+    /** Null when sources are bound to no backend. */
+    private final SourceAffinity affinity;
+
+    /** The eligible ones; null for the numbers of others. */
+    private final Backend[] bySerial;
+
     /**
      * @param hashInput what of a connection the policies see
      * @param spreads by the index of the client's zone, {@link #UNKNOWN_ZONE} first; one is enough when all are alike
      */
     public BackendPool(String name, FlowHash flowHash, HashInput hashInput, Spread... spreads) {
+        this(name, flowHash, hashInput, null, spreads);
+    }
+
+    /** @param affinity the same object in every table; null when a source's connections may go to different backends */
+    public BackendPool(
+            String name, FlowHash flowHash, HashInput hashInput, SourceAffinity affinity, Spread... spreads) {
         this.name = name;
         this.flowHash = flowHash;
         this.hashInput = hashInput;
+        this.affinity = affinity;
         this.spreads = spreads.clone();
+        bySerial = affinity == null ? new Backend[0] : bySerial(spreads);
+    }
+
+    private static Backend[] bySerial(Spread... spreads) {
+        Backend[] known = new Backend[0];
+        for (Spread spread : spreads) {
+            for (Backend backend : spread.backends()) {
+                if (backend.serial() >= known.length) {
+                    known = Arrays.copyOf(known, Math.max(backend.serial() + 1, 2 * known.length));
+                }
+                if (backend.serial() != Backend.NO_SERIAL) {
+                    known[backend.serial()] = backend;
+                }
+            }
+        }
+        return known;
     }
 
     public String name() {
@@ -41,7 +71,7 @@ public final class BackendPool {
         return hashInput;
     }
 
-    /** For a pool that hashes sources; the halves are those of an IpAddress. */
+    /** Of what counts of the source, in a pool that hashes sources or binds them; the halves are those of an IpAddress. */
     public long sourceHash(long sourceHigh, long sourceLow) {
         return flowHash.ofSource(
                 hashInput.maskedHigh(sourceHigh, sourceLow), hashInput.maskedLow(sourceHigh, sourceLow));
@@ -61,7 +91,36 @@ public final class BackendPool {
     }
 
     /**
-     * A backend that the selection does not exclude, or null.
+     * The backend that the source is bound to, if it is eligible and has room and this is the first attempt; or else one
+     * of the policy's choice, to which the source is bound from now on. Or null.
+     *
+     * @param hash of the flow or of the source, as {@link #hashInput} says
+     * @param sourceHigh and sourceLow: the client's address
+     * @param clientZone as the table's map has it
+     */
+    public Backend select(long hash, long sourceHigh, long sourceLow, int clientZone, Selection selection) {
+        if (affinity == null) {
+            return select(hash, clientZone, selection);
+        }
+        long sourceHash = hashInput.source() ? hash : sourceHash(sourceHigh, sourceLow);
+        Backend backend = selection.excludedCount() == 0 ? bound(sourceHash, selection.nowNs()) : null;
+        if (backend == null) {
+            backend = select(hash, clientZone, selection);
+        }
+        if (backend != null && backend.serial() != Backend.NO_SERIAL) {
+            affinity.remember(sourceHash, backend.serial(), selection.nowNs());
+        }
+        return backend;
+    }
+
+    private Backend bound(long sourceHash, long nowNs) {
+        int serial = affinity.find(sourceHash, nowNs);
+        Backend backend = serial >= 0 && serial < bySerial.length ? bySerial[serial] : null;
+        return backend == null || backend.load().isFull() ? null : backend;
+    }
+
+    /**
+     * A backend of the policy's choice that the selection does not exclude, or null.
      *
      * @param clientZone as the table's map has it
      */

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.table;
 
+import io.penstock.net.IpPrefixMap;
 import java.util.List;
 
 /**
@@ -9,15 +10,31 @@ import java.util.List;
 public final class ForwardingTable {
     private final long version;
     private final Service[] services;
+    private final IpPrefixMap clientZones;
 
-    /** Versions grow by one with each table published. */
+    /** Where clients are is not known. */
     public ForwardingTable(long version, List<Service> services) {
+        this(version, services, IpPrefixMap.EMPTY);
+    }
+
+    /**
+     * Versions grow by one with each table published.
+     *
+     * @param clientZones by the clients' addresses, the indices of their zones; the same object in every table
+     */
+    public ForwardingTable(long version, List<Service> services, IpPrefixMap clientZones) {
         this.version = version;
         this.services = services.toArray(new Service[0]);
+        this.clientZones = clientZones;
     }
 
     public long version() {
         return version;
+    }
+
+    /** For {@link BackendPool#select}; the halves are those of an IpAddress. */
+    public int clientZone(long sourceHigh, long sourceLow) {
+        return clientZones.get(sourceHigh, sourceLow);
     }
 
     /** By the index that the service's listeners carry. */

@@ -11,9 +11,31 @@ package io.penstock.forwarder.table;
  */
 public record Service(
         String name,
-        BackendPool pool,
+        PoolSplit split,
         int connectAttempts,
         long connectTimeoutNs,
         long idleTimeoutNs,
         long finTimeoutNs,
-        TcpOptions tcp) {}
+        TcpOptions tcp) {
+    /** One pool serves all clients. */
+    public Service(
+            String name,
+            BackendPool pool,
+            int connectAttempts,
+            long connectTimeoutNs,
+            long idleTimeoutNs,
+            long finTimeoutNs,
+            TcpOptions tcp) {
+        this(name, PoolSplit.undivided(pool), connectAttempts, connectTimeoutNs, idleTimeoutNs, finTimeoutNs, tcp);
+    }
+
+    /** Of the clients that are not split off. */
+    public BackendPool pool() {
+        return split.own();
+    }
+
+    /** Always the same for one client, until the split is configured anew; the halves are those of an IpAddress. */
+    public BackendPool poolFor(long sourceHigh, long sourceLow) {
+        return split.poolFor(sourceHigh, sourceLow);
+    }
+}

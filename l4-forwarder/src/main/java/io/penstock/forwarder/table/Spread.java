@@ -1,6 +1,7 @@
 package io.penstock.forwarder.table;
 
 import io.penstock.forwarder.balance.Selection;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How the connections of clients in one zone spread over the groups of a pool, by share. Immutable. */
@@ -32,6 +33,15 @@ public final class Spread {
     /** A pool without zones and priorities. */
     public static Spread of(BackendGroup group) {
         return new Spread(List.of(group), new int[] {1});
+    }
+
+    /** Of all groups. */
+    List<Backend> backends() {
+        List<Backend> all = new ArrayList<>();
+        for (BackendGroup group : groups) {
+            all.addAll(group.backends());
+        }
+        return all;
     }
 
     int size() {

@@ -7,7 +7,6 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.table.Backend;
-import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.Service;
 import io.penstock.linux.Errno;
 
@@ -88,6 +87,8 @@ final class Connection {
     private Service service;
     private Backend backend;
     private int clientsPort;
+    private long sourceHigh;
+    private long sourceLow;
     private long flowHash;
     private int attempt;
     private final Backend[] tried = new Backend[Selection.MAX_EXCLUDED];
@@ -125,8 +126,10 @@ final class Connection {
     }
 
     /** Takes an accepted client and starts connecting a backend for it. */
-    void open(int serviceIndex, int clientFd, int clientsPort, long flowHash) {
+    void open(int serviceIndex, int clientFd, long sourceHigh, long sourceLow, int clientsPort, long flowHash) {
         this.serviceIndex = serviceIndex;
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         attempt = 0;
@@ -195,13 +198,19 @@ final class Connection {
         for (int i = 0; i < attempt; i++) {
             selection.tryExclude(tried[i].load());
         }
-        Backend next = service.pool().select(flowHash, BackendPool.UNKNOWN_ZONE, selection);
+        Backend next = select(selection);
         if (next == null && attempt > 0) {
             selection.begin(tcp.nowNs());
-            next = service.pool().select(flowHash, BackendPool.UNKNOWN_ZONE, selection);
+            next = select(selection);
         }
         tried[attempt] = next;
         return next;
+    }
+
+    /** By the current table, whose pool for this client is the one that was hashed for, as long as splits stay. */
+    private Backend select(Selection selection) {
+        return service.poolFor(sourceHigh, sourceLow)
+                .select(flowHash, sourceHigh, sourceLow, tcp.clientZone(sourceHigh, sourceLow), selection);
     }
 
     /** The pending connect came to nothing: the next backend, if the service allows another attempt. */

@@ -221,7 +221,7 @@ public final class TcpForwarder implements AutoCloseable {
         pipes.close();
     }
 
-    void open(int serviceIndex, int clientFd, int clientsPort, long flowHash) {
+    void open(int serviceIndex, int clientFd, long sourceHigh, long sourceLow, int clientsPort, long flowHash) {
         Connection connection = acquire();
         if (connection == null) {
             counters.increment(CloseReason.NO_RESOURCES.counter());
@@ -229,7 +229,7 @@ public final class TcpForwarder implements AutoCloseable {
             return;
         }
         open++;
-        connection.open(serviceIndex, clientFd, clientsPort, flowHash);
+        connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, clientsPort, flowHash);
     }
 
     private Connection acquire() {
@@ -349,6 +349,10 @@ public final class TcpForwarder implements AutoCloseable {
 
     Service service(int index) {
         return table.service(index);
+    }
+
+    int clientZone(long sourceHigh, long sourceLow) {
+        return table.clientZone(sourceHigh, sourceLow);
     }
 
     Syscalls syscalls() {

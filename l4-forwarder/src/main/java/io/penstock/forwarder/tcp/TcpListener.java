@@ -94,7 +94,7 @@ final class TcpListener {
         long clientHigh = peer.high();
         long clientLow = peer.low();
         int clientPort = peer.port();
-        BackendPool pool = tcp.service(spec.serviceIndex()).pool();
+        BackendPool pool = tcp.service(spec.serviceIndex()).poolFor(clientHigh, clientLow);
         long hash;
         if (pool.hashInput().source()) {
             hash = pool.sourceHash(clientHigh, clientLow);
@@ -117,7 +117,13 @@ final class TcpListener {
                     spec.endpoint().port(),
                     IPPROTO_TCP);
         }
-        tcp.open(spec.serviceIndex(), clientFd, spec.endpoint().port(), hash);
+        tcp.open(
+                spec.serviceIndex(),
+                clientFd,
+                clientHigh,
+                clientLow,
+                spec.endpoint().port(),
+                hash);
     }
 
     void close(Syscalls syscalls) {

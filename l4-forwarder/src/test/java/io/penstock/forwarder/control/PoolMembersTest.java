@@ -18,6 +18,7 @@ import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
+import io.penstock.net.IpPrefixMap;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -106,8 +107,8 @@ class PoolMembersTest {
 
     @Test
     void shouldNumberTablesAndKeepOrderOfServices() {
-        ForwardingTableBuilder builder =
-                new ForwardingTableBuilder(List.of(service("first", "pool"), service("second", "pool")));
+        ForwardingTableBuilder builder = new ForwardingTableBuilder(
+                List.of(service("first", "pool"), service("second", "pool")), new FlowHash(1, 2), IpPrefixMap.EMPTY);
         ForwardingTable one = builder.next(Map.of("pool", members));
         ForwardingTable two = builder.next(Map.of("pool", members));
         assertEquals(1, one.version());
