@@ -63,6 +63,16 @@ public final class ConfigSection {
         return optional(name).flatMap(value -> value.duration(min, max)).orElse(fallback);
     }
 
+    /** A whole percentage, {@code 10%}. */
+    public int wholePercent(String name, int fallback, int min, int max) {
+        Optional<ConfigValue> value = optional(name);
+        return value.isEmpty() ? fallback : value.get().wholePercent(min, max).orElse(fallback);
+    }
+
+    public boolean bool(String name, boolean fallback) {
+        return optional(name).flatMap(ConfigValue::bool).orElse(fallback);
+    }
+
     public <E> E oneOf(String name, Map<String, E> choices, E fallback) {
         return optional(name).flatMap(value -> value.oneOf(choices)).orElse(fallback);
     }
@@ -74,6 +84,10 @@ public final class ConfigSection {
     /** Reports a rule that the value of this key breaks, at the section itself when the key is absent. */
     public void problem(String name, String rule) {
         optional(name).ifPresentOrElse(value -> value.problem(rule), () -> absent(name, rule));
+    }
+
+    public boolean has(String name) {
+        return optional(name).isPresent();
     }
 
     /** Whether nothing at or below these keys has been reported yet. */

@@ -4,6 +4,7 @@ import io.penstock.config.YamlNode.Mapping;
 import io.penstock.config.YamlNode.Scalar;
 import io.penstock.config.YamlNode.ScalarType;
 import io.penstock.config.YamlNode.Sequence;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,54 @@ public final class ConfigValue {
         return duration;
     }
 
+    /** A whole percentage, {@code 10%}. */
+    public OptionalInt wholePercent(int min, int max) {
+        String range = "from " + min + "% to " + max + "%";
+        return percent("must be a whole number with a percent sign, " + range, range, min * 100, max * 100, 100);
+    }
+
+    /** A percentage with at most two decimals, {@code 12.5%}, in hundredths of a percent, as its bounds are. */
+    public OptionalInt percent(int min, int max) {
+        String range = "from " + PercentText.format(min) + " to " + PercentText.format(max);
+        return percent("must be a number with a percent sign, " + range, range, min, max, 1);
+    }
+
+    private OptionalInt percent(String shape, String range, int min, int max, int unit) {
+        OptionalInt hundredths = node instanceof Scalar scalar ? PercentText.parse(scalar.text()) : OptionalInt.empty();
+        if (hundredths.isEmpty() || hundredths.getAsInt() % unit != 0) {
+            problem(shape);
+            return OptionalInt.empty();
+        }
+        if (hundredths.getAsInt() < min || hundredths.getAsInt() > max) {
+            problem("must be a percentage " + range);
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(hundredths.getAsInt() / unit);
+    }
+
+    /** A number with at most one decimal, in tenths; the bounds are whole. */
+    public OptionalInt tenths(int min, int max) {
+        Optional<BigDecimal> number =
+                node instanceof Scalar scalar && isNumber(scalar.type()) ? decimal(scalar.text()) : Optional.empty();
+        OptionalInt tenths = number.isPresent()
+                        && number.get().compareTo(BigDecimal.valueOf(min)) >= 0
+                        && number.get().compareTo(BigDecimal.valueOf(max)) <= 0
+                ? tenths(number.get())
+                : OptionalInt.empty();
+        if (tenths.isEmpty()) {
+            problem("must be a number from " + min + " to " + max + " with at most one decimal");
+        }
+        return tenths;
+    }
+
+    public Optional<Boolean> bool() {
+        if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.BOOLEAN) {
+            problem("must be true or false");
+            return Optional.empty();
+        }
+        return Optional.of(Boolean.valueOf(scalar.text()));
+    }
+
     /** One of a few words. */
     public <E> Optional<E> oneOf(Map<String, E> choices) {
         boolean text = node instanceof Scalar scalar && scalar.type() == ScalarType.TEXT;
@@ -174,6 +223,24 @@ public final class ConfigValue {
 
     private ConfigValue item(int index, YamlNode item) {
         return new ConfigValue(problems, key + "[" + index + "]", item.at(), item);
+    }
+
+    private static boolean isNumber(ScalarType type) {
+        return type == ScalarType.INTEGER || type == ScalarType.FLOAT;
+    }
+
+    /** Empty for what has no decimal digits: {@code .inf}, {@code 0x1}. */
+    private static Optional<BigDecimal> decimal(String text) {
+        try {
+            return Optional.of(new BigDecimal(text));
+        } catch (NumberFormatException noDecimal) {
+            return Optional.empty();
+        }
+    }
+
+    private static OptionalInt tenths(BigDecimal number) {
+        BigDecimal tenths = number.movePointRight(1).stripTrailingZeros();
+        return tenths.scale() <= 0 ? OptionalInt.of(tenths.intValueExact()) : OptionalInt.empty();
     }
 
     /** Empty for what does not fit; the resolver has checked the digits. */

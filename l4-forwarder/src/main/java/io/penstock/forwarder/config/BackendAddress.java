@@ -27,6 +27,11 @@ final class BackendAddress {
                 .flatMap(parts -> named(value, parts));
     }
 
+    /** Whether it can be a DNS name; addresses may look like one. */
+    static boolean isName(String text) {
+        return text.length() <= MAX_NAME_CHARS && NAME.matcher(text).matches();
+    }
+
     private static boolean isSinglePort(ConfigValue value, HostPort parts) {
         if (parts.firstPort() != parts.lastPort()) {
             value.problem("a backend has one port; without a port it is reached at the port the client used");
@@ -44,14 +49,14 @@ final class BackendAddress {
                         return new HostPort(address.toString(), parts.bracketed(), parts.firstPort(), parts.lastPort());
                     });
         }
-        if (host.length() > MAX_NAME_CHARS || !NAME.matcher(host).matches()) {
+        if (!isName(host)) {
             value.problem("must be " + EXPECTED);
             return Optional.empty();
         }
         return Optional.of(parts);
     }
 
-    private static boolean isReachable(ConfigValue value, IpAddress address) {
+    static boolean isReachable(ConfigValue value, IpAddress address) {
         if (address.isAny()) {
             value.problem("must be an address to connect to, not every address");
             return false;

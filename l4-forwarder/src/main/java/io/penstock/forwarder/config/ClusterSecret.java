@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -29,8 +27,8 @@ final class ClusterSecret {
     private ClusterSecret() {}
 
     static Optional<FlowHash> read(ConfigValue path, Path configFile) {
-        return path.text("the path of a file")
-                .flatMap(text -> content(path, text, configFile))
+        return NamedFile.read(path, configFile)
+                .flatMap(file -> content(path, file))
                 .flatMap(content -> {
                     if (content.length < MIN_BYTES || content.length > MAX_BYTES) {
                         path.problem(
@@ -47,24 +45,13 @@ final class ClusterSecret {
         return new FlowHash(random.nextLong(), random.nextLong());
     }
 
-    private static Optional<byte[]> content(ConfigValue path, String text, Path configFile) {
+    private static Optional<byte[]> content(ConfigValue path, Path file) {
         try {
-            Path file = configFile.toAbsolutePath().resolveSibling(text);
-            if (!Files.exists(file)) {
-                path.problem("must name a file that exists", file.toString());
-            } else if (!Files.isRegularFile(file)) {
-                path.problem("must name a regular file", file.toString());
-            } else {
-                return Optional.of(withoutLineEnd(firstBytes(file)));
-            }
-        } catch (InvalidPathException noPath) {
-            path.problem("must be the path of a file");
-        } catch (AccessDeniedException denied) {
-            path.problem("must name a readable file: permission denied");
+            return Optional.of(withoutLineEnd(firstBytes(file)));
         } catch (IOException failed) {
             path.problem("must name a readable file: " + failed.getMessage());
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private static byte[] firstBytes(Path file) throws IOException {

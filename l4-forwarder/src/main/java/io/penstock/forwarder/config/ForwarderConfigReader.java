@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigFile;
 import io.penstock.config.ConfigSection;
+import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.InvalidConfigException;
 import io.penstock.net.FlowHash;
@@ -26,8 +27,12 @@ public final class ForwarderConfigReader {
 
     static final Duration MAX_DURATION = Duration.ofDays(10);
 
+    /** How often control looks at weights and windows: times it counts in cannot be shorter. */
+    static final Duration CONTROL_TICK = Duration.ofMillis(100);
+
     private final Path file;
-    private final ListenOverlaps listens = new ListenOverlaps();
+    private final ListenOverlaps overlaps = new ListenOverlaps();
+    private final OwnListeners listeners = new OwnListeners();
 
     private ForwarderConfigReader(Path file) {
         this.file = file;
@@ -48,6 +53,9 @@ public final class ForwarderConfigReader {
         boolean splice = document.oneOf("splice", SWITCH, true);
         boolean warmUp = document.oneOf("warm-up", SWITCH, true);
         Duration drainTimeout = duration(document, "drain-timeout", ForwarderConfig.DEFAULT_DRAIN_TIMEOUT);
+        Optional<Place> place = document.section("place", new PlaceReader("")::required);
+        PlaceReader places = new PlaceReader(place.map(Place::region).orElse(""));
+        Optional<GeoConfig> geo = document.section("geo", new GeoReader(file, places)::read);
         List<NamedValue> poolValues = named(document, "pools");
         List<NamedValue> serviceValues = named(document, "services");
         return new ForwarderConfig(
@@ -58,31 +66,31 @@ public final class ForwarderConfigReader {
                 splice,
                 warmUp,
                 drainTimeout,
-                Optional.empty(),
-                Optional.empty(),
+                place,
+                geo,
                 services(serviceValues, poolValues),
-                pools(poolValues));
+                pools(poolValues, new PoolReader(file, places, listeners)));
     }
 
     private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {
         Set<String> poolNames =
                 pools.stream().map(NamedValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
-        ServiceReader reader = new ServiceReader(poolNames, listens);
+        ServiceReader reader = new ServiceReader(poolNames, overlaps, listeners);
         Map<String, ServiceConfig> services = new LinkedHashMap<>();
         for (NamedValue service : values) {
             service.value()
                     .section(section -> reader.read(service.name(), section))
                     .ifPresent(read -> services.put(service.name(), read));
         }
-        listens.report();
+        overlaps.report();
         return services;
     }
 
-    private static Map<String, PoolConfig> pools(List<NamedValue> values) {
+    private static Map<String, PoolConfig> pools(List<NamedValue> values, PoolReader reader) {
         Map<String, PoolConfig> pools = new LinkedHashMap<>();
         for (NamedValue pool : values) {
             pool.value()
-                    .section(section -> PoolReader.read(pool.name(), section))
+                    .section(section -> reader.read(pool.name(), section))
                     .ifPresent(read -> pools.put(pool.name(), read));
         }
         return pools;
@@ -94,6 +102,15 @@ public final class ForwarderConfigReader {
                 .collect(Collectors.toList());
         values.forEach(value -> MetricLabel.check(value.name(), value.key()));
         return values;
+    }
+
+    /** A time that control counts in ticks. */
+    static Duration tick(ConfigSection section, String key, Duration fallback) {
+        return section.duration(key, fallback, CONTROL_TICK, MAX_DURATION);
+    }
+
+    static Optional<Duration> tick(ConfigValue value) {
+        return value.duration(CONTROL_TICK, MAX_DURATION);
     }
 
     static Duration duration(ConfigSection section, String key, Duration fallback) {

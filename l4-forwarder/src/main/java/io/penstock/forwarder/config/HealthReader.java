@@ -1,39 +1,44 @@
 package io.penstock.forwarder.config;
 
-import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
-
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.ConfigValue.NamedValue;
+import io.penstock.forwarder.config.CheckReader.Conduct;
+import io.penstock.forwarder.config.ProbeReader.Aimed;
+import io.penstock.health.Combination;
 import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
 import io.penstock.health.Probe;
-import io.penstock.health.Schedule;
-import io.penstock.net.Endpoint;
-import java.time.Duration;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Reads {@code health} of a pool. */
+/** Reads {@code health} of a pool: one check, or several by name. */
 final class HealthReader {
-    /** More in a row than this is a typing mistake. */
-    private static final int MAX_IN_A_ROW = 100;
+    /** Each is a connection at every interval to every backend. */
+    static final int MAX_CHECKS = 16;
 
-    private static final int BACKENDS_PORT = 0;
-    private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(1);
-    private static final int DEFAULT_RISE = 2;
-    private static final int DEFAULT_FALL = 3;
-    private static final HealthPlan DEFAULT =
-            plan(BACKENDS_PORT, DEFAULT_INTERVAL, DEFAULT_TIMEOUT, DEFAULT_RISE, DEFAULT_FALL);
+    private static final int DEFAULT_WEIGHT = 1;
+    private static final int MAX_WEIGHT = 1000;
 
-    private HealthReader() {}
+    private static final Aimed TCP = new Aimed(new Probe.Tcp(), HealthCheck.TARGETS_PORT);
+    private static final HealthPlan DEFAULT = HealthPlan.of(Conduct.DEFAULT.check("tcp", TCP, DEFAULT_WEIGHT));
+
+    private final ProbeReader probes;
+
+    HealthReader(Path configFile) {
+        probes = new ProbeReader(configFile);
+    }
 
     /** Empty for {@code none}. */
-    static Optional<HealthPlan> read(Optional<ConfigValue> health) {
+    Optional<HealthPlan> read(Optional<ConfigValue> health) {
         if (health.isEmpty()) {
             return Optional.of(DEFAULT);
         }
         if (health.get().isMapping()) {
-            return health.get().section(HealthReader::checks);
+            return health.get().section(this::plan);
         }
         if (!health.get().was().equals("none")) {
             health.get().problem("must be none, or a mapping with keys such as interval: 2s");
@@ -41,29 +46,67 @@ final class HealthReader {
         return Optional.empty();
     }
 
-    private static HealthPlan checks(ConfigSection health) {
-        int port = health.section("tcp", HealthReader::port).orElse(BACKENDS_PORT);
-        Duration interval = duration(health, "interval", DEFAULT_INTERVAL);
-        Duration timeout = duration(health, "timeout", shorter(interval, DEFAULT_TIMEOUT));
-        if (health.isSound("interval", "timeout") && timeout.compareTo(interval) > 0) {
-            health.problem("timeout", "must not be longer than the interval between checks");
+    private HealthPlan plan(ConfigSection health) {
+        Optional<Aimed> aimed = probes.read(health);
+        Conduct conduct = CheckReader.read(health, Conduct.DEFAULT);
+        Optional<ConfigValue> checks = health.optional("checks");
+        Optional<ConfigValue> require = health.optional("require");
+        if (checks.isPresent()) {
+            Stream.of(ProbeReader.KINDS)
+                    .filter(kind -> health.has(kind) && health.isSound(kind))
+                    .forEach(kind -> health.problem(kind, "must stand in one of the checks"));
+            return several(health, checks.get(), require, conduct);
         }
-        int rise = health.integer("rise", DEFAULT_RISE, 1, MAX_IN_A_ROW);
-        int fall = health.integer("fall", DEFAULT_FALL, 1, MAX_IN_A_ROW);
-        return plan(port, interval, timeout, rise, fall);
+        KeyRules.onlyFor("several checks", health, "require");
+        Aimed only = aimed.orElse(TCP);
+        CheckReader.checkUse(health, only);
+        return HealthPlan.of(conduct.check(kind(health), only, DEFAULT_WEIGHT));
     }
 
-    private static HealthPlan plan(int port, Duration interval, Duration timeout, int rise, int fall) {
-        Schedule schedule = new Schedule(interval, interval, timeout, Schedule.DEFAULT_JITTER, Schedule.Initial.UP);
-        return HealthPlan.of(
-                new HealthCheck("tcp", new Probe.Tcp(), port, schedule, HealthCheck.Origin.PLAIN, rise, fall, 1));
+    private static String kind(ConfigSection health) {
+        for (String kind : ProbeReader.KINDS) {
+            if (health.has(kind)) {
+                return kind;
+            }
+        }
+        return "tcp";
     }
 
-    private static int port(ConfigSection tcp) {
-        return tcp.integer("port", BACKENDS_PORT, 1, Endpoint.MAX_PORT);
+    private HealthPlan several(
+            ConfigSection health, ConfigValue value, Optional<ConfigValue> require, Conduct conduct) {
+        List<HealthCheck> checks = new ArrayList<>();
+        List<ConfigValue> weights = new ArrayList<>();
+        List<NamedValue> entries = value.named("a mapping of names to checks, with at least one");
+        if (entries.size() > MAX_CHECKS) {
+            value.problem("must be at most " + MAX_CHECKS + " checks", entries.size() + " checks");
+        }
+        for (NamedValue entry : entries) {
+            MetricLabel.check(entry.name(), entry.key());
+            entry.value()
+                    .section(section -> check(entry, section, conduct, weights))
+                    .ifPresent(checks::add);
+        }
+        Combination combination = require.isEmpty()
+                ? new Combination.All()
+                : RequireReader.read(require.get(), checks, health.isSound("checks"));
+        boolean scored = combination instanceof Combination.Score || !health.isSound("require");
+        if (!scored) {
+            weights.forEach(weight -> weight.problem("is for require: { score: ... } only"));
+        }
+        return checks.isEmpty() ? DEFAULT : new HealthPlan(checks, combination);
     }
 
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
+    private HealthCheck check(NamedValue entry, ConfigSection check, Conduct base, List<ConfigValue> weights) {
+        Optional<Aimed> aimed = probes.read(check);
+        Conduct conduct = CheckReader.read(check, base);
+        int weight = check.integer("weight", DEFAULT_WEIGHT, 1, MAX_WEIGHT);
+        if (check.isSound("weight")) {
+            check.optional("weight").ifPresent(weights::add);
+        }
+        if (KeyRules.hasNone(check, ProbeReader.KINDS)) {
+            entry.value().problem("needs one of: " + String.join(", ", ProbeReader.KINDS));
+        }
+        aimed.ifPresent(read -> CheckReader.checkUse(check, read));
+        return conduct.check(entry.name(), aimed.orElse(TCP), weight);
     }
 }

@@ -18,9 +18,6 @@ record HostPort(String host, boolean bracketed, int firstPort, int lastPort) {
             Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<host>[^:\\[\\]]*))(?::(?<first>[^:-]*)(?:-(?<last>[^:]*))?)?");
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
 
-    /** Netty's parser takes leading zeros for decimal, other programs for octal; nobody should have to know. */
-    private static final Pattern LEADING_ZERO = Pattern.compile("(^|\\.)0[0-9]");
-
     /** Reports what is wrong and is then empty; an absent port is for the caller to judge. */
     static Optional<HostPort> split(ConfigValue value, String text) {
         Matcher form = FORM.matcher(text);
@@ -41,7 +38,7 @@ record HostPort(String host, boolean bracketed, int firstPort, int lastPort) {
 
     /** The host as a literal, or empty with the problem reported. */
     Optional<IpAddress> literal(ConfigValue value) {
-        Optional<IpAddress> address = LEADING_ZERO.matcher(host).find() ? Optional.empty() : IpAddress.parse(host);
+        Optional<IpAddress> address = AddressText.parse(host);
         boolean dotted = host.indexOf(':') < 0;
         if (bracketed && dotted && address.isPresent()) {
             return wrong(value, "an IPv4 address takes no brackets");

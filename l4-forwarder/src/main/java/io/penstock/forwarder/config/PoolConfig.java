@@ -60,7 +60,11 @@ public record PoolConfig(
      * @param sources remembered at most; the one that came longest ago is forgotten first
      */
     public record Affinity(Duration timeout, int sources) {
+        /** Longer than a visitor pauses; as the stick tables of HAProxy's manual. */
+        public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(30);
+
         public static final int DEFAULT_SOURCES = 65_536;
+        public static final int MAX_SOURCES = 16_777_216;
     }
 
     /**
@@ -150,7 +154,13 @@ public record PoolConfig(
      * @param changes to down within {@code within} from which it is held
      * @param time for which it must have been up without a change before it comes back
      */
-    public record HoldDown(int changes, Duration within, Duration time) {}
+    public record HoldDown(int changes, Duration within, Duration time) {
+        /** A restart is one, a deployment gone wrong two or three; five within five minutes are no accident. */
+        public static final int DEFAULT_CHANGES = 5;
+
+        public static final Duration DEFAULT_WITHIN = Duration.ofMinutes(5);
+        public static final Duration DEFAULT_TIME = Duration.ofMinutes(1);
+    }
 
     /**
      * Of each backend, and of the queue in front of the pool.

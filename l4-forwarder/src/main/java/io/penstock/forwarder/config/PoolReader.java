@@ -4,73 +4,81 @@ import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
-import io.penstock.forwarder.balance.HashInput;
-import io.penstock.forwarder.balance.PolicySpec;
-import io.penstock.forwarder.config.PoolConfig.Adaptive;
+import io.penstock.forwarder.config.PoolConfig.Affinity;
 import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.config.PoolConfig.Locality;
-import io.penstock.forwarder.config.PoolConfig.Return;
 import io.penstock.health.HealthPlan;
-import java.math.BigInteger;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Reads one entry of {@code pools}. */
+/** Reads the entries of {@code pools}. */
 final class PoolReader {
-    private static final Map<String, String> POLICIES = Map.of("maglev", "maglev");
-    private static final Map<String, HashInput> HASHES = Map.of("flow", HashInput.FLOW, "source", HashInput.SOURCE);
+    /** Ten times what is healthy: all but one in ten of a level may be down before anyone is sent elsewhere. */
+    private static final int MAX_OVERPROVISIONING_PERCENT = 1000;
 
-    /** The smallest prime that leaves the algorithm a choice of skips. */
-    private static final int MIN_TABLE_SIZE = 3;
+    private final HealthReader health;
+    private final PlaceReader places;
+    private final OwnListeners listeners;
 
-    private PoolReader() {}
+    /** @param listeners of all services, with the pools that they lead to */
+    PoolReader(Path configFile, PlaceReader places, OwnListeners listeners) {
+        this.health = new HealthReader(configFile);
+        this.places = places;
+        this.listeners = listeners;
+    }
 
-    static PoolConfig read(String name, ConfigSection pool) {
-        Balance balance = pool.section("balance", PoolReader::balance).orElse(Balance.DEFAULT);
-        Optional<HealthPlan> health = HealthReader.read(pool.optional("health"));
-        Duration resolveInterval = duration(pool, "resolve-interval", PoolConfig.DEFAULT_RESOLVE_INTERVAL);
+    PoolConfig read(String name, ConfigSection pool) {
+        Balance balance = pool.section("balance", BalanceReader::read).orElse(Balance.DEFAULT);
+        Optional<HealthPlan> plan = health.read(pool.optional("health"));
+        Limits limits = pool.section("limits", LimitsReader::read).orElse(Limits.NONE);
+        PoolConfig read = new PoolConfig(
+                name,
+                balance,
+                pool.section("affinity", PoolReader::affinity),
+                pool.section("locality", PoolReader::locality).orElse(Locality.DEFAULT),
+                plan,
+                pool.section("agent", AgentReader::read),
+                pool.section("outlier-ejection", OutlierReader::read),
+                pool.section("circuit-breaker", BreakerReader::read),
+                ReturnReader.read(pool),
+                limits,
+                duration(pool, "resolve-interval", PoolConfig.DEFAULT_RESOLVE_INTERVAL),
+                backends(name, pool, balance, plan));
+        LimitsReader.checkQueue(pool, limits, read.backends());
+        return read;
+    }
+
+    private List<BackendConfig> backends(String name, ConfigSection pool, Balance balance, Optional<HealthPlan> plan) {
+        CheckNeeds needs = pool.isSound("health") ? plan.map(CheckNeeds::of).orElse(CheckNeeds.NONE) : CheckNeeds.NONE;
         List<ConfigValue> values = pool.required("backends").stream()
                 .flatMap(value -> value.items("a list of at least one backend").stream())
                 .toList();
-        boolean needPort = pool.isSound("health")
-                && health.isPresent()
-                && health.get().checks().get(0).port() == 0;
-        List<BackendConfig> backends = new BackendReader(needPort).read(values);
-        if (pool.isSound("balance") && values.size() > balance.policy().tableSize()) {
-            pool.optional("backends")
-                    .ifPresent(value -> value.problem(
-                            "must be at most as many as table-size ("
-                                    + balance.policy().tableSize() + ")",
-                            values.size() + " backends"));
+        List<BackendConfig> backends = new BackendReader(places, (value, address) -> {
+                    needs.check(value, address);
+                    listeners.check(name, value, address);
+                })
+                .read(values);
+        if (pool.isSound("balance")) {
+            pool.optional("backends").ifPresent(value -> BalanceReader.checkRoom(balance, values.size(), value));
         }
-        return new PoolConfig(
-                name,
-                balance,
-                Optional.empty(),
-                Locality.DEFAULT,
-                health,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Return.AT_ONCE,
-                Limits.NONE,
-                resolveInterval,
-                backends);
+        return backends;
     }
 
-    private static Balance balance(ConfigSection balance) {
-        balance.oneOf("policy", POLICIES, "maglev");
-        HashInput hash = balance.oneOf("hash", HASHES, HashInput.FLOW);
-        int tableSize =
-                balance.integer("table-size", PolicySpec.DEFAULT_TABLE_SIZE, MIN_TABLE_SIZE, Balance.MAX_TABLE_SIZE);
-        BigInteger size = BigInteger.valueOf(tableSize);
-        // Beyond doubt: for numbers this small the test is exact.
-        if (!size.isProbablePrime(50)) {
-            balance.problem("table-size", "must be a prime; the next one is " + size.nextProbablePrime());
-        }
-        return new Balance(PolicySpec.maglev(tableSize), hash, Adaptive.DEFAULT);
+    private static Affinity affinity(ConfigSection affinity) {
+        return new Affinity(
+                duration(affinity, "timeout", Affinity.DEFAULT_TIMEOUT),
+                affinity.integer("sources", Affinity.DEFAULT_SOURCES, 1, Affinity.MAX_SOURCES));
+    }
+
+    private static Locality locality(ConfigSection locality) {
+        return new Locality(
+                locality.wholePercent(
+                        "overprovisioning",
+                        Locality.DEFAULT_OVERPROVISIONING_PERCENT,
+                        100,
+                        MAX_OVERPROVISIONING_PERCENT),
+                locality.wholePercent("panic", Locality.DEFAULT_PANIC_PERCENT, 0, 100));
     }
 }

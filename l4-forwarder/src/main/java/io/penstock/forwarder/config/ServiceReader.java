@@ -8,6 +8,7 @@ import io.penstock.config.Suggestion;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,23 +20,29 @@ final class ServiceReader {
             new Timeouts(Timeouts.DEFAULT_CONNECT, Timeouts.DEFAULT_IDLE, Timeouts.DEFAULT_FIN);
 
     private final Set<String> poolNames;
-    private final ListenOverlaps listens;
+    private final ListenOverlaps overlaps;
+    private final OwnListeners listeners;
 
     /** @param poolNames of the pools in the file, readable or not */
-    ServiceReader(Set<String> poolNames, ListenOverlaps listens) {
+    ServiceReader(Set<String> poolNames, ListenOverlaps overlaps, OwnListeners listeners) {
         this.poolNames = poolNames;
-        this.listens = listens;
+        this.overlaps = overlaps;
+        this.listeners = listeners;
     }
 
     ServiceConfig read(String name, ConfigSection service) {
         List<ListenConfig> listen = listen(service);
         service.optional("protocol").ifPresent(ServiceReader::checkProtocol);
         String pool = pool(name, service);
+        List<SplitConfig> splits = new SplitReader(poolNames).read(service.optional("split"));
+        Set<String> pools = new HashSet<>(Set.of(pool));
+        splits.forEach(split -> pools.add(split.pool()));
+        listeners.lead(listen, pools);
         Timeouts timeouts = service.section("timeouts", ServiceReader::timeouts).orElse(DEFAULT_TIMEOUTS);
         int connectAttempts = service.integer(
                 "connect-attempts", ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, 1, ServiceConfig.MAX_CONNECT_ATTEMPTS);
         Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
-        return new ServiceConfig(name, listen, pool, List.of(), timeouts, connectAttempts, tcp);
+        return new ServiceConfig(name, listen, pool, splits, timeouts, connectAttempts, tcp);
     }
 
     private List<ListenConfig> listen(ConfigSection service) {
@@ -44,7 +51,8 @@ final class ServiceReader {
             for (ConfigValue item : value.itemsOrOne("an address and port, or a list of at least one")) {
                 ListenAddress.read(item).ifPresent(listen -> {
                     read.add(listen);
-                    listens.add(item, listen);
+                    overlaps.add(item, listen);
+                    listeners.add(item, listen);
                 });
             }
         });

@@ -231,14 +231,14 @@ class ForwarderConfigReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             balance: { hash: sorce }                | must be one of: flow, source, did you mean 'source'?
-            balance: { policy: random }             | must be maglev (was random)
+            balance: { policy: maglve }             | ring-hash, round-robin, two-choices, did you mean 'maglev'?
             balance: { table-size: 5000012 }        | must be a whole number from 3 to 5000011
             health: off                             | must be none, or a mapping
             health: { interval: 1s, timeout: 2s }   | must not be longer than the interval
             health: { timeout: 3s }                 | must not be longer than the interval
             health: { tcp: { port: 0 } }            | must be a whole number from 1 to 65535
             health: { rise: 0 }                     | must be a whole number from 1 to 100
-            health: { http: { path: / } }           | unknown key, known here: fall, interval, rise, tcp, timeout
+            health: { tpc: {} }                     | unknown key, did you mean 'tcp'?
             resolve-interval: 10                    | needs a unit, such as 10ms or 10s
             """)
     void shouldExplainWhenPoolIsWrong(String pool, String rule) {
@@ -247,7 +247,7 @@ class ForwarderConfigReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "10.0.0.1"                                     | needs a port; or the checks need one
+            "10.0.0.1"                                     | needs a port; or each check needs one of its own
             "10.0.0.1:80-90"                               | a backend has one port
             "10.0.0.1.:80"                                 | is not an IPv4 address
             "1.2.3:80"                                     | is not an IPv4 address

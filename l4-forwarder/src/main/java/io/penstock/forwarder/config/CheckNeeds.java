@@ -1,0 +1,42 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigValue;
+import io.penstock.health.HealthCheck;
+import io.penstock.health.HealthPlan;
+import io.penstock.health.Probe;
+import io.penstock.net.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the checks of a pool ask of the addresses of its backends.
+ *
+ * @param port because a check has no port of its own
+ * @param sources that checks come from
+ */
+record CheckNeeds(boolean port, List<IpAddress> sources) {
+    static final CheckNeeds NONE = new CheckNeeds(false, List.of());
+
+    static CheckNeeds of(HealthPlan plan) {
+        List<HealthCheck> network = plan.checks().stream()
+                .filter(check -> !(check.probe() instanceof Probe.Exec))
+                .toList();
+        return new CheckNeeds(
+                network.stream().anyMatch(check -> check.port() == HealthCheck.TARGETS_PORT),
+                network.stream()
+                        .flatMap(check -> check.origin().source().stream())
+                        .distinct()
+                        .toList());
+    }
+
+    void check(ConfigValue value, HostPort backend) {
+        if (port && backend.firstPort() == BackendConfig.CLIENTS_PORT) {
+            value.problem("needs a port; or each check needs one of its own, or there must be none (health: none)");
+        }
+        Optional<IpAddress> address = IpAddress.parse(backend.host());
+        sources.stream()
+                .filter(source -> address.isPresent() && address.get().isIpv4() != source.isIpv4())
+                .findFirst()
+                .ifPresent(source -> value.problem("is of another family than the source of its checks, " + source));
+    }
+}

@@ -1,0 +1,33 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigSection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Rules about which keys may stand beside each other. */
+final class KeyRules {
+    private KeyRules() {}
+
+    /** Reports keys that are given although nothing would read them. */
+    static void onlyFor(String what, ConfigSection section, String... keys) {
+        for (String key : keys) {
+            if (section.has(key) && section.isSound(key)) {
+                section.problem(key, "is for " + what + " only");
+            }
+        }
+    }
+
+    /** Reports every key but the first of those that exclude each other. */
+    static void atMostOne(ConfigSection section, String... keys) {
+        List<String> given = Stream.of(keys).filter(section::has).toList();
+        for (String key : given.subList(Math.min(1, given.size()), given.size())) {
+            if (section.isSound(key)) {
+                section.problem(key, "cannot stand beside " + given.get(0));
+            }
+        }
+    }
+
+    static boolean hasNone(ConfigSection section, String... keys) {
+        return Stream.of(keys).noneMatch(section::has);
+    }
+}

@@ -1,0 +1,39 @@
+package io.penstock.forwarder.config;
+
+import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
+
+import io.penstock.config.ConfigSection;
+import io.penstock.forwarder.config.PoolConfig.Limits;
+import java.util.List;
+
+/** Reads {@code limits} of a pool. */
+final class LimitsReader {
+    /** More than one host can have open to one backend. */
+    static final int MAX_CONNECTIONS = 10_000_000;
+
+    /** What waits holds a descriptor each. */
+    private static final int MAX_QUEUE = 1_000_000;
+
+    private LimitsReader() {}
+
+    static Limits read(ConfigSection limits) {
+        int connections = limits.integer("connections", Limits.UNLIMITED, 1, MAX_CONNECTIONS);
+        int pending = limits.integer("pending", Limits.UNLIMITED, 1, MAX_CONNECTIONS);
+        int queue = limits.integer("queue", Limits.NONE.queue(), 1, MAX_QUEUE);
+        if (!limits.has("queue")) {
+            KeyRules.onlyFor("limits with a queue", limits, "queue-timeout");
+        }
+        return new Limits(connections, pending, queue, duration(limits, "queue-timeout", Limits.DEFAULT_QUEUE_TIMEOUT));
+    }
+
+    /** A queue fills when backends are full, and backends without a limit never are. */
+    static void checkQueue(ConfigSection pool, Limits limits, List<BackendConfig> backends) {
+        boolean bounded = limits.connections() > 0
+                || limits.pending() > 0
+                || pool.has("agent")
+                || backends.stream().anyMatch(backend -> backend.maxConnections() > 0);
+        if (limits.queue() > 0 && !bounded && pool.isSound("limits", "backends")) {
+            pool.problem("limits", "a queue needs a limit: connections, pending, or max-connections of a backend");
+        }
+    }
+}

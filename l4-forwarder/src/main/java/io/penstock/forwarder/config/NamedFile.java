@@ -1,0 +1,35 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigValue;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A file that the configuration names, by a path relative to the configuration's own. */
+final class NamedFile {
+    private NamedFile() {}
+
+    /** A readable regular file; else the problem is reported. */
+    static Optional<Path> read(ConfigValue value, Path configFile) {
+        return value.text("the path of a file").flatMap(text -> existing(value, text, configFile));
+    }
+
+    private static Optional<Path> existing(ConfigValue value, String text, Path configFile) {
+        try {
+            Path file = configFile.toAbsolutePath().resolveSibling(text);
+            if (!Files.exists(file)) {
+                value.problem("must name a file that exists", file.toString());
+            } else if (!Files.isRegularFile(file)) {
+                value.problem("must name a regular file", file.toString());
+            } else if (!Files.isReadable(file)) {
+                value.problem("must name a readable file: permission denied", file.toString());
+            } else {
+                return Optional.of(file);
+            }
+        } catch (InvalidPathException noPath) {
+            value.problem("must be the path of a file");
+        }
+        return Optional.empty();
+    }
+}
