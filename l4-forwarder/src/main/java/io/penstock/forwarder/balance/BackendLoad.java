@@ -12,9 +12,20 @@ import java.lang.invoke.VarHandle;
 public final class BackendLoad {
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private static final VarHandle OPEN = field("open", int.class);
-    private static final VarHandle PENDING = field("pending", int.class);
-    private static final VarHandle TRIALS = field("trials", int.class);
+    /** Of {@link #places}: open connections 28 bits, of these pending ones 24, trials that are left 12. */
+    private static final int PENDING_SHIFT = 12;
+
+    private static final int OPEN_SHIFT = 36;
+    private static final long ONE_TRIAL = 1;
+    private static final long ONE_PENDING = 1L << PENDING_SHIFT;
+    private static final long ONE_OPEN = 1L << OPEN_SHIFT;
+    private static final int PENDING_MASK = (1 << (OPEN_SHIFT - PENDING_SHIFT)) - 1;
+    private static final long TRIALS_MASK = ONE_PENDING - 1;
+    private static final long NOT_ON_TRIAL = TRIALS_MASK;
+
+    public static final int MAX_TRIALS = (int) NOT_ON_TRIAL - 1;
+
+    private static final VarHandle PLACES = field("places", long.class);
     private static final VarHandle CONNECT_FAILURES_IN_A_ROW = field("connectFailuresInARow", int.class);
     private static final VarHandle EARLY_RESETS_IN_A_ROW = field("earlyResetsInARow", int.class);
     private static final VarHandle CONNECTS = field("connects", long.class);
@@ -26,9 +37,12 @@ public final class BackendLoad {
     private static final VarHandle SLOW_FIRST_BYTES = field("slowFirstBytes", long.class);
     private static final VarHandle EARLY_RESETS = field("earlyResets", long.class);
 
-    private volatile int open;
-    private volatile int pending;
-    private volatile int trials;
+    /**
+     * In one word, so that a place is taken whole or not at all: were one counted and then given back, somebody else
+     * could be refused meanwhile although there was room, and wait for a place that nobody will leave.
+     */
+    private volatile long places = NOT_ON_TRIAL;
+
     private volatile int connectFailuresInARow;
     private volatile int earlyResetsInARow;
     private volatile long connects;
@@ -45,7 +59,6 @@ public final class BackendLoad {
     private volatile int maxOpen = UNLIMITED;
     private volatile int maxPending = UNLIMITED;
     private volatile long slowNs = Long.MAX_VALUE;
-    private volatile boolean onTrial;
     private volatile int connectFailuresAlarm = Integer.MAX_VALUE;
     private volatile int earlyResetsAlarm = Integer.MAX_VALUE;
     private volatile Runnable alarm = () -> {};
@@ -62,23 +75,44 @@ public final class BackendLoad {
 
     /**
      * Takes a place for a connection that is about to be made; false when a limit is reached, or the backend is on trial
-     * and its trials are used up. After true comes {@link #onConnected} or {@link #onConnectFailed}.
+     * and its trials are used up. After true comes {@link #onConnected}, {@link #onConnectFailed} or {@link #onAbandoned}.
      */
     public boolean tryAcquire() {
-        int before = (int) OPEN.getAndAdd(this, 1);
-        int pendingBefore = (int) PENDING.getAndAdd(this, 1);
-        if (before >= maxOpen || pendingBefore >= maxPending || (onTrial && (int) TRIALS.getAndAdd(this, -1) <= 0)) {
-            PENDING.getAndAdd(this, -1);
-            OPEN.getAndAdd(this, -1);
-            return false;
+        long before = places;
+        while (!isFull(before)) {
+            long after = before + ONE_OPEN + ONE_PENDING - (isOnTrial(before) ? ONE_TRIAL : 0);
+            long found = (long) PLACES.compareAndExchange(this, before, after);
+            if (found == before) {
+                return true;
+            }
+            before = found;
         }
-        return true;
+        return false;
+    }
+
+    private boolean isFull(long places) {
+        return open(places) >= maxOpen || pending(places) >= maxPending || (places & TRIALS_MASK) == 0;
+    }
+
+    private static boolean isOnTrial(long places) {
+        return (places & TRIALS_MASK) != NOT_ON_TRIAL;
+    }
+
+    private static int open(long places) {
+        return (int) (places >>> OPEN_SHIFT);
+    }
+
+    private static int pending(long places) {
+        return (int) (places >>> PENDING_SHIFT) & PENDING_MASK;
     }
 
     /** The backend accepted. {@link #release} follows when the connection ends. */
     public void onConnected(long tookNs, long nowNs) {
-        connectFailuresInARow = 0;
-        PENDING.getAndAdd(this, -1);
+        // A volatile write costs as much as an addition, and most find nothing to clear.
+        if (connectFailuresInARow != 0) {
+            connectFailuresInARow = 0;
+        }
+        PLACES.getAndAdd(this, -ONE_PENDING);
         CONNECTS.getAndAdd(this, 1L);
         CONNECT_NS.getAndAdd(this, tookNs);
         if (tookNs >= slowNs) {
@@ -90,8 +124,7 @@ public final class BackendLoad {
     /** The connect failed or was late; the place is free again. */
     public void onConnectFailed() {
         CONNECT_FAILURES.getAndAdd(this, 1L);
-        PENDING.getAndAdd(this, -1);
-        OPEN.getAndAdd(this, -1);
+        PLACES.getAndAdd(this, -(ONE_OPEN + ONE_PENDING));
         if ((int) CONNECT_FAILURES_IN_A_ROW.getAndAdd(this, 1) + 1 == connectFailuresAlarm) {
             alarm.run();
         }
@@ -99,13 +132,14 @@ public final class BackendLoad {
 
     /** The attempt was given up for a reason that says nothing about the backend; the place is free again. */
     public void onAbandoned() {
-        PENDING.getAndAdd(this, -1);
-        OPEN.getAndAdd(this, -1);
+        PLACES.getAndAdd(this, -(ONE_OPEN + ONE_PENDING));
     }
 
     /** The first byte came from the backend, this long after the connect or, when the client spoke later, after that. */
     public void onFirstByte(long tookNs, long nowNs) {
-        earlyResetsInARow = 0;
+        if (earlyResetsInARow != 0) {
+            earlyResetsInARow = 0;
+        }
         FIRST_BYTES.getAndAdd(this, 1L);
         FIRST_BYTE_NS.getAndAdd(this, tookNs);
         if (tookNs >= slowNs) {
@@ -124,7 +158,7 @@ public final class BackendLoad {
 
     /** A connection that was {@linkplain #onConnected connected} ended. */
     public void release() {
-        OPEN.getAndAdd(this, -1);
+        PLACES.getAndAdd(this, -ONE_OPEN);
     }
 
     // What the controller sets.
@@ -140,14 +174,25 @@ public final class BackendLoad {
         this.slowNs = slowNs;
     }
 
-    /** Lets so many connections through, and no more until this is called again or {@link #endTrial}. */
+    /**
+     * Lets so many connections through, and no more until this is called again or {@link #endTrial}.
+     *
+     * @param connections 1 to {@link #MAX_TRIALS}
+     */
     public void beginTrial(int connections) {
-        trials = connections;
-        onTrial = true;
+        trials(connections);
     }
 
     public void endTrial() {
-        onTrial = false;
+        trials(NOT_ON_TRIAL);
+    }
+
+    private void trials(long trials) {
+        long before = places;
+        long found;
+        while ((found = (long) PLACES.compareAndExchange(this, before, (before & ~TRIALS_MASK) | trials)) != before) {
+            before = found;
+        }
     }
 
     /**
@@ -173,16 +218,16 @@ public final class BackendLoad {
 
     /** Connections placed and not ended, those still being connected included. */
     public int open() {
-        return open;
+        return open(places);
     }
 
     /** Of these, those still being connected. */
     public int pending() {
-        return pending;
+        return pending(places);
     }
 
     public boolean isFull() {
-        return open >= maxOpen || pending >= maxPending || (onTrial && trials <= 0);
+        return isFull(places);
     }
 
     /** Failed connects since the last successful one. */

@@ -57,7 +57,7 @@ public final class MaglevTable {
             slot = slot + 1 == slots.length ? 0 : slot + 1;
         }
         int member = first % members.length;
-        for (int looked = Math.min(members.length, Selection.MAX_EXCLUDED + 1); looked > 0; looked--) {
+        for (int looked = members.length; looked > 0; looked--) {
             if (!selection.isExcluded(loads[members[member]])) {
                 return members[member];
             }

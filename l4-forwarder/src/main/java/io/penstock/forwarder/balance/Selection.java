@@ -10,6 +10,7 @@ public final class Selection {
 
     private final BackendLoad[] excluded = new BackendLoad[MAX_EXCLUDED];
     private int count;
+    private boolean fullExcluded;
     private long nowNs;
     private long random;
 
@@ -22,6 +23,12 @@ public final class Selection {
     public void begin(long nowNs) {
         this.nowNs = nowNs;
         count = 0;
+        fullExcluded = false;
+    }
+
+    /** From now on none that has no room; what has room may still be taken by somebody else in between. */
+    public void excludeFull() {
+        fullExcluded = true;
     }
 
     /** False when {@link #MAX_EXCLUDED} are already. */
@@ -39,7 +46,7 @@ public final class Selection {
                 return true;
             }
         }
-        return false;
+        return fullExcluded && load.isFull();
     }
 
     public int excludedCount() {

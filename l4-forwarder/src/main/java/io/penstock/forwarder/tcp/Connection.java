@@ -7,6 +7,7 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.Service;
 import io.penstock.linux.Errno;
 
@@ -85,13 +86,11 @@ final class Connection {
     private State state = State.FREE;
     private int serviceIndex;
     private Service service;
-    private Backend backend;
+    private final Placement placement = new Placement();
     private int clientsPort;
     private long sourceHigh;
     private long sourceLow;
     private long flowHash;
-    private int attempt;
-    private final Backend[] tried = new Backend[Selection.MAX_EXCLUDED];
     /** What {@link #isIntact} was after the last relaying: the deadline that the timer knows of is by this. */
     private boolean intact;
 
@@ -132,7 +131,7 @@ final class Connection {
         this.sourceLow = sourceLow;
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
-        attempt = 0;
+        placement.begin();
         detecting = false;
         intact = true;
         lastActivityNs = tcp.nowNs();
@@ -165,52 +164,62 @@ final class Connection {
 
     private void connectBackend() {
         service = tcp.service(serviceIndex);
-        while (attempt < service.connectAttempts()) {
-            backend = select();
-            if (backend == null) {
-                close(CloseReason.NO_BACKEND);
-                return;
-            }
-            if (attempt++ > 0) {
-                tcp.counters().increment(TcpCounter.CONNECT_RETRIED);
-            }
-            boolean dataFollows = toBackend.hasReadAhead();
-            int fd = tcp.connect(backend.address(), backend.port(clientsPort), dataFollows);
-            if (fd >= 0) {
-                if (tryAdopt(backendSide, fd)) {
-                    tcp.timers().schedule(slot, tcp.nowNs() + service.connectTimeoutNs());
+        BackendPool pool = pool();
+        while (placement.attempts() < service.connectAttempts()) {
+            switch (placement.tryTake(tcp, pool, this)) {
+                case TAKEN -> {
+                    if (tryConnect()) {
+                        return;
+                    }
                 }
-                return;
+                case ALL_FAILED -> placement.forgetFailures();
+                case FULL -> {
+                    close(CloseReason.QUEUE_FULL);
+                    return;
+                }
+                case NO_BACKEND -> {
+                    close(CloseReason.NO_BACKEND);
+                    return;
+                }
             }
-            if (TcpForwarder.isExhaustion(fd)) {
-                close(CloseReason.NO_RESOURCES);
-                return;
-            }
-            tcp.counters().increment(TcpCounter.CONNECT_FAILED);
         }
         close(CloseReason.CONNECT_FAILED);
     }
 
-    /** One that was not tried yet; when all were, it begins again. */
-    private Backend select() {
-        Selection selection = tcp.selection();
-        selection.begin(tcp.nowNs());
-        for (int i = 0; i < attempt; i++) {
-            selection.tryExclude(tried[i].load());
+    /** Begins to connect the backend where there is a place now; false when that failed and another may be tried. */
+    private boolean tryConnect() {
+        if (placement.attempts() > 1) {
+            tcp.counters().increment(TcpCounter.CONNECT_RETRIED);
         }
-        Backend next = select(selection);
-        if (next == null && attempt > 0) {
-            selection.begin(tcp.nowNs());
-            next = select(selection);
+        Backend backend = placement.backend();
+        boolean dataFollows = toBackend.hasReadAhead();
+        int fd = tcp.connect(backend.address(), backend.port(clientsPort), dataFollows);
+        if (fd >= 0) {
+            if (tryAdopt(backendSide, fd)) {
+                tcp.timers().schedule(slot, tcp.nowNs() + service.connectTimeoutNs());
+            }
+            return true;
         }
-        tried[attempt] = next;
-        return next;
+        if (TcpForwarder.isExhaustion(fd)) {
+            close(CloseReason.NO_RESOURCES);
+            return true;
+        }
+        tcp.counters().increment(TcpCounter.CONNECT_FAILED);
+        if (fd == -Errno.EADDRNOTAVAIL) {
+            placement.onOutOfPorts();
+        } else {
+            placement.onConnectFailed();
+        }
+        return false;
     }
 
     /** By the current table, whose pool for this client is the one that was hashed for, as long as splits stay. */
-    private Backend select(Selection selection) {
-        return service.poolFor(sourceHigh, sourceLow)
-                .select(flowHash, sourceHigh, sourceLow, tcp.clientZone(sourceHigh, sourceLow), selection);
+    private BackendPool pool() {
+        return service.poolFor(sourceHigh, sourceLow);
+    }
+
+    Backend select(BackendPool pool, Selection selection) {
+        return pool.select(flowHash, sourceHigh, sourceLow, tcp.clientZone(sourceHigh, sourceLow), selection);
     }
 
     /** The pending connect came to nothing: the next backend, if the service allows another attempt. */
@@ -218,12 +227,14 @@ final class Connection {
         tcp.counters().increment(TcpCounter.CONNECT_FAILED);
         tcp.syscalls().close(backendSide.fd);
         backendSide.fd = NO_FD;
+        placement.onConnectFailed();
         connectBackend();
     }
 
     private void onConnected() {
         tcp.counters().increment(TcpCounter.CONNECTED);
         lastActivityNs = tcp.nowNs();
+        placement.onConnected(lastActivityNs);
         toBackend.sink(backendSide.fd);
         if (toBackend.hasReadAhead()) {
             toBackend.sinkDelays();
@@ -286,6 +297,7 @@ final class Connection {
         if ((events & EPOLLOUT) == 0) {
             return false;
         }
+        Backend backend = placement.backend();
         if (tcp.isSelfConnected(backend, backendSide.fd, backend.port(clientsPort))) {
             onConnectFailed();
             return false;
@@ -353,6 +365,9 @@ final class Connection {
         if (tryDrainDead(clientSide) || tryDrainDead(backendSide)) {
             more = turnBoth();
         }
+        if (placement.isFirstByteAwaited()) {
+            lookForFirstByte(bytesBefore);
+        }
         if (settle()) {
             return;
         }
@@ -368,6 +383,15 @@ final class Connection {
         muteWhileBlocked(clientSide);
         muteWhileBlocked(backendSide);
         queueIf(more);
+    }
+
+    /** @param sentBefore what the backend had been sent before this turn: as it has said nothing, all that was moved */
+    private void lookForFirstByte(long sentBefore) {
+        if (toClient.hasTaken()) {
+            placement.onFirstByte(tcp.nowNs());
+        } else if (sentBefore == 0 && toBackend.bytes() > 0) {
+            placement.onFirstByteSent(tcp.nowNs());
+        }
     }
 
     private void queueIf(boolean more) {
@@ -431,6 +455,10 @@ final class Connection {
         }
         tcp.sockets().reset(dead.fd);
         dead.fd = NO_FD;
+        if (dead == backendSide) {
+            placement.onBackendFailed();
+            placement.leave();
+        }
         dead.to.onSinkDead();
         resetReason = dead.whenDead();
         resetPollNs = FIRST_RESET_POLL_NS;
@@ -492,8 +520,9 @@ final class Connection {
         toClient.release(tcp);
         closeSocket(clientSide, reason);
         closeSocket(backendSide, reason);
+        // Not before: whoever takes the place must not meet this connection at the backend.
+        placement.leave();
         service = null;
-        backend = null;
         transitionTo(State.FREE);
         tcp.release(this);
     }

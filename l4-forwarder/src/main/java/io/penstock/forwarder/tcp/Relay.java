@@ -174,6 +174,11 @@ final class Relay {
         return state == State.FAILED;
     }
 
+    /** Whether the source has delivered anything, even if it waits for the sink; of a relay that delivers. */
+    boolean hasTaken() {
+        return bytes > 0 || !remainder.isEmpty();
+    }
+
     /** Payload bytes that the sink's kernel took. */
     long bytes() {
         return bytes;

@@ -10,6 +10,8 @@ public enum TcpCounter {
     CONNECT_FAILED,
     /** A further backend was tried for a connection. */
     CONNECT_RETRIED,
+    /** A backend that was picked had no room, being at a limit or on trial, and another was looked for. */
+    PLACES_REFUSED,
     /** A backend accepted. */
     CONNECTED,
     /** Payload bytes handed to backends. */
@@ -40,6 +42,8 @@ public enum TcpCounter {
     CLOSED_CONNECT_FAILED,
     /** The pool had no eligible backend. */
     CLOSED_NO_BACKEND,
+    /** No backend had room, and neither had the pool's queue, if it has one. */
+    CLOSED_QUEUE_FULL,
     /** Out of descriptors or kernel memory. */
     CLOSED_NO_RESOURCES,
     /** Idle for longer than the service allows. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -41,6 +42,9 @@ abstract class ConnectionScript {
     static final int BUFFER = TcpForwarder.COPY_BUFFER_BYTES;
 
     final ScriptedSyscalls kernel = new ScriptedSyscalls();
+    /** Of every backend of every table. */
+    final List<BackendLoad> loads = new ArrayList<>();
+
     long nowNs = 1_000 * MS;
     ForwardingTable table = table(3, 3, IDLE_NS);
     TcpForwarder tcp;
@@ -60,13 +64,17 @@ abstract class ConnectionScript {
         assertTrue(listener.registered);
     }
 
-    /** Whatever a test did: nothing is open, no deadline waits, all memory is back, all slots are free. */
+    /** Whatever a test did: nothing is open, no place at a backend is held, no deadline waits, all memory is back, all slots are free. */
     @AfterEach
     void shouldHaveReleasedEverything() {
         tcp.close();
         held.forEach(block -> tcp.remainders().release(block, 1));
         assertEquals(0, kernel.openFds());
         assertEquals(0, tcp.openConnections());
+        for (BackendLoad load : loads) {
+            assertEquals(0, load.open());
+            assertEquals(0, load.pending());
+        }
         assertEquals(0, tcp.timers().size());
         assertEquals(0, tcp.remainders().inUse());
         assertEquals(0, tcp.pipes().inUse());
@@ -115,10 +123,11 @@ abstract class ConnectionScript {
         }
     }
 
-    static ForwardingTable table(int backends, int attempts, long idleNs) {
+    ForwardingTable table(int backends, int attempts, long idleNs) {
         List<Backend> all = IntStream.range(0, backends)
                 .mapToObj(i -> Pools.backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
                 .toList();
+        all.forEach(one -> loads.add(one.load()));
         BackendPool pool = Pools.maglev(1009, all);
         return new ForwardingTable(
                 1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS, TcpOptions.KERNEL_DEFAULTS)));

@@ -1,0 +1,182 @@
+package io.penstock.forwarder.tcp;
+
+import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.Selection;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
+import java.util.Arrays;
+
+/**
+ * A connection's place at a backend: takes one, tells the backend's load how the connection fares there, and gives it
+ * back, once, whatever happens.
+ *
+ * <pre>
+ *   NONE ──tryTake──▶ PENDING ──onConnected──▶ OPEN
+ *    ▲                   │                      │
+ *    └───────────────────┴──────────────────────┘ onConnectFailed, leave
+ * </pre>
+ *
+ * Times are those of the worker's turns: of the one that began a connect, and of the one to which epoll reported its end.
+ * So none is too short, and each is too long by what is left of a turn at either end: some ten microseconds, a millisecond
+ * under a burst. All backends bear the same, and a wait in epoll ends with a new time, so averages that are compared with
+ * one another lose nothing. Belongs to its connection, on the worker's thread.
+ */
+final class Placement {
+    enum State {
+        NONE,
+        PENDING,
+        OPEN
+    }
+
+    /** What {@link #tryTake} came to. */
+    enum Outcome {
+        TAKEN,
+        /** Every backend that was not tried yet has no room. */
+        FULL,
+        /** Every backend was tried for this connection, and failed. */
+        ALL_FAILED,
+        /** The pool has no eligible backend. */
+        NO_BACKEND
+    }
+
+    private static final BackendLoad[] NO_LOADS = {};
+
+    private State state = State.NONE;
+    private Backend backend;
+    private int attempts;
+    /** Those that failed for this connection; made when the first does, since most connections need none. */
+    private BackendLoad[] failed = NO_LOADS;
+
+    private int failures;
+    /** When the connect began; once connected, when the backend could begin to answer. */
+    private long sinceNs;
+
+    private boolean firstByteAwaited;
+
+    /** For another client. */
+    void begin() {
+        attempts = 0;
+        forgetFailures();
+    }
+
+    /** Places that were taken for this client. */
+    int attempts() {
+        return attempts;
+    }
+
+    /** Where a place is held. */
+    Backend backend() {
+        return backend;
+    }
+
+    boolean isFirstByteAwaited() {
+        return firstByteAwaited;
+    }
+
+    /** Takes a place at a backend that has not failed this connection. */
+    Outcome tryTake(TcpForwarder tcp, BackendPool pool, Connection connection) {
+        Selection selection = tcp.selection();
+        selection.begin(tcp.nowNs());
+        for (int i = 0; i < failures; i++) {
+            selection.tryExclude(failed[i]);
+        }
+        boolean full = false;
+        boolean canExclude = true;
+        while (canExclude) {
+            Backend picked = connection.select(pool, selection);
+            if (picked == null) {
+                break;
+            }
+            if (picked.load().tryAcquire()) {
+                take(picked, tcp.nowNs());
+                return Outcome.TAKEN;
+            }
+            tcp.counters().increment(TcpCounter.PLACES_REFUSED);
+            full = true;
+            selection.excludeFull();
+            canExclude = selection.tryExclude(picked.load());
+        }
+        if (failures > 0 && pool.size() > 0) {
+            return Outcome.ALL_FAILED;
+        }
+        return full ? Outcome.FULL : Outcome.NO_BACKEND;
+    }
+
+    private void take(Backend picked, long nowNs) {
+        backend = picked;
+        attempts++;
+        sinceNs = nowNs;
+        state = State.PENDING;
+    }
+
+    void onConnected(long nowNs) {
+        backend.load().onConnected(nowNs - sinceNs, nowNs);
+        sinceNs = nowNs;
+        firstByteAwaited = true;
+        state = State.OPEN;
+    }
+
+    /** The backend refused, or was late: not this one again before the others. */
+    void onConnectFailed() {
+        backend.load().onConnectFailed();
+        exclude();
+    }
+
+    /** This host has no port left towards the backend, which cannot help it; towards another there may be one. */
+    void onOutOfPorts() {
+        backend.load().onAbandoned();
+        exclude();
+    }
+
+    private void exclude() {
+        if (failures == failed.length) {
+            failed = Arrays.copyOf(failed, Math.max(2, 2 * failures));
+        }
+        failed[failures++] = backend.load();
+        forgetBackend();
+    }
+
+    /** All backends may be tried again. */
+    void forgetFailures() {
+        Arrays.fill(failed, 0, failures, null);
+        failures = 0;
+    }
+
+    /** The backend got the client's first bytes, before it has said anything: its answer is measured from here. */
+    void onFirstByteSent(long nowNs) {
+        sinceNs = nowNs;
+    }
+
+    void onFirstByte(long nowNs) {
+        firstByteAwaited = false;
+        backend.load().onFirstByte(nowNs - sinceNs, nowNs);
+    }
+
+    /** The backend reset or vanished, and neither the client nor this process did before. */
+    void onBackendFailed() {
+        if (firstByteAwaited) {
+            backend.load().onEarlyReset();
+        }
+    }
+
+    /** Gives the place back, if one is held. A connect that is still pending says nothing about its backend. */
+    void leave() {
+        switch (state) {
+            case NONE -> {}
+            case PENDING -> {
+                backend.load().onAbandoned();
+                forgetBackend();
+            }
+            case OPEN -> {
+                backend.load().release();
+                forgetBackend();
+            }
+        }
+    }
+
+    private void forgetBackend() {
+        backend = null;
+        firstByteAwaited = false;
+        state = State.NONE;
+    }
+}
