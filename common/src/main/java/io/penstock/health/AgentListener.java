@@ -5,4 +5,7 @@ package io.penstock.health;
 public interface AgentListener {
     /** An agent's report. An agent that does not answer changes nothing. */
     void onReport(AgentReport report);
+
+    /** The agent could not be reached, or sent no whole line. */
+    default void onNoReport(String evidence) {}
 }

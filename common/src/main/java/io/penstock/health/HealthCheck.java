@@ -16,6 +16,12 @@ public record HealthCheck(
         String name, Probe probe, int port, Schedule schedule, Origin origin, int rise, int fall, int weight) {
     public static final int TARGETS_PORT = 0;
 
+    public HealthCheck {
+        if (rise < 1 || fall < 1) {
+            throw new IllegalArgumentException("rise and fall must be at least 1");
+        }
+    }
+
     /**
      * How probes connect.
      *

@@ -4,9 +4,17 @@ package io.penstock.health;
 @FunctionalInterface
 public interface HealthListener {
     /**
-     * The verdict on a target changed.
+     * The verdict on a target changed; at first it is {@link HealthPlan#isUpAtFirst}.
      *
-     * @param evidence the probe's outcome that decided, such as {@code connection refused}
+     * @param evidence the outcome of the probe that decided, such as {@code connection refused (ECONNREFUSED)}, after the
+     *     name of its check when there are several
      */
     void onTransition(boolean up, String evidence);
+
+    /**
+     * One probe came to its end; called before the transition it may cause.
+     *
+     * @param durationNs from the start of the probe
+     */
+    default void onResult(HealthCheck check, ProbeResult result, long durationNs) {}
 }

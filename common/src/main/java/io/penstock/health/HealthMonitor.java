@@ -6,123 +6,132 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.penstock.net.Endpoint;
-import java.time.Duration;
-import java.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/** Checks targets on one thread of its own, until each watch or the monitor is closed. Safe from any thread. */
+/**
+ * Checks targets on one thread of its own, until each watch or the monitor is closed. Each check has its own schedule;
+ * their states make one verdict, whose changes the listener is told. Programs are waited for on threads beside it, 16 at
+ * a time. Safe from any thread.
+ */
 public final class HealthMonitor implements AutoCloseable {
-    private static final double JITTER = 0.1;
-
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private volatile boolean ended;
+    private final Programs programs;
+    private final ProberFactory probers;
 
-    /** Starts the thread, under this name (at most 15 characters show in ps and top). */
+    /** Of the event loop only. */
+    private final Set<Repeaters> watches = new HashSet<>();
+
+    /**
+     * Starts the thread.
+     *
+     * @param threadName at most 15 characters show in ps and top
+     */
     public HealthMonitor(String threadName) {
         group = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory(threadName, true), EpollIoHandler.newFactory());
         loop = group.next();
+        programs = new Programs(threadName + "-x");
+        probers = new ProberFactory(loop, programs);
     }
 
     /**
-     * Checks a target until the returned watch is closed. The first probe comes within one interval, at random. Once the
+     * Checks a target until the returned watch is closed. The first probes come within one interval, at random. Once the
      * monitor is closed a watch does nothing.
      *
-     * @param listener not called for a target that is up from the start
+     * @param listener told of changes only; how it begins says {@link HealthPlan#isUpAtFirst}
      */
     public Watch watch(Endpoint target, HealthPlan plan, HealthListener listener) {
-        HealthCheck check = plan.checks().get(0);
-        Endpoint probed =
-                check.port() == HealthCheck.TARGETS_PORT ? target : new Endpoint(target.address(), check.port());
-        Watch watch = new Watch(new TcpProbe(loop, probed, check.schedule().timeout()), check, listener);
-        long firstDelayNs = (long) (ThreadLocalRandom.current().nextDouble()
-                * Math.min(check.schedule().interval().toNanos(), TimeUnit.SECONDS.toNanos(1)));
-        watch.schedule(firstDelayNs);
+        return begin(closed -> {
+            TargetHealth health = new TargetHealth(plan, listener);
+            List<Repeater> repeaters = new ArrayList<>();
+            for (int i = 0; i < plan.checks().size(); i++) {
+                HealthCheck check = plan.checks().get(i);
+                int index = i;
+                repeaters.add(new Repeater(
+                        loop,
+                        probers.of(check, target),
+                        check.schedule(),
+                        closed,
+                        (result, durationNs) -> health.onResult(index, result, durationNs)));
+            }
+            return repeaters;
+        });
+    }
+
+    /**
+     * Asks the agent of a target until the returned watch is closed; {@link Schedule#initial} and the fast interval mean
+     * nothing here.
+     *
+     * @param target whose address the agent has; the port is the agent's own
+     */
+    public Watch watchAgent(Endpoint target, AgentCheck agent, AgentListener listener) {
+        return begin(closed -> List.of(
+                new Repeater(loop, probers.of(agent, target), agent.schedule(), closed, new AgentWatch(listener))));
+    }
+
+    private Watch begin(RepeaterSource source) {
+        Repeaters watch = new Repeaters();
+        execute(() -> watch.start(source));
         return watch;
     }
 
-    /** Ends all watches without calling their listeners. */
-    @Override
-    public void close() {
-        ended = true;
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    private void execute(Runnable action) {
+        try {
+            loop.execute(action);
+        } catch (RejectedExecutionException e) {
+            if (!loop.isShuttingDown()) {
+                throw e;
+            }
+        }
     }
 
-    /** One target's checks. Closed from any thread; everything else happens on the probing thread. */
-    public final class Watch implements AutoCloseable {
-        private final TcpProbe probe;
-        private final Duration interval;
-        private final HealthState state;
-        private final HealthListener listener;
-        private volatile boolean closed;
-        private volatile Future<?> next;
+    /** Ends all watches without calling their listeners, and kills the programs that run. */
+    @Override
+    public void close() {
+        execute(() -> List.copyOf(watches).forEach(Repeaters::closeAll));
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        programs.close();
+    }
 
-        private Watch(TcpProbe probe, HealthCheck check, HealthListener listener) {
-            this.probe = probe;
-            this.listener = listener;
-            interval = check.schedule().interval();
-            state = new HealthState(check.rise(), check.fall());
+    /** One target's checks, or its agent's. Closed from any thread, after which no call of the listener begins. */
+    public interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private interface RepeaterSource {
+        List<Repeater> repeaters(BooleanSupplier closed);
+    }
+
+    private final class Repeaters implements Watch {
+        private List<Repeater> repeaters = List.of();
+        private volatile boolean closed;
+
+        private void start(RepeaterSource source) {
+            if (!closed && !loop.isShuttingDown()) {
+                repeaters = source.repeaters(() -> closed);
+                watches.add(this);
+                repeaters.forEach(Repeater::start);
+            }
         }
 
         @Override
         public void close() {
             closed = true;
-            next.cancel(false);
+            execute(this::closeAll);
         }
 
-        private boolean isOver() {
-            return closed || ended;
-        }
-
-        private void schedule(long delayNs) {
-            try {
-                next = loop.schedule(this::probe, delayNs, TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException e) {
-                if (!ended) {
-                    throw e;
-                }
-                next = loop.newFailedFuture(e);
-            }
-        }
-
-        private void probe() {
-            if (isOver()) {
-                return;
-            }
-            double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-            long nextProbeNs = System.nanoTime() + (long) (interval.toNanos() * spread);
-            probe.run(new TcpProbe.Outcome() {
-                @Override
-                public void onConnected() {
-                    onResult(true, "connected", nextProbeNs);
-                }
-
-                @Override
-                public void onFailed(String reason) {
-                    onResult(false, reason, nextProbeNs);
-                }
-
-                @Override
-                public void onNoVerdict() {
-                    scheduleAt(nextProbeNs);
-                }
-            });
-        }
-
-        private void onResult(boolean success, String evidence, long nextProbeNs) {
-            if (!isOver() && state.onResult(success)) {
-                listener.onTransition(state.isUp(), evidence);
-            }
-            scheduleAt(nextProbeNs);
-        }
-
-        private void scheduleAt(long nextProbeNs) {
-            if (!isOver()) {
-                schedule(Math.max(0, nextProbeNs - System.nanoTime()));
-            }
+        private void closeAll() {
+            closed = true;
+            watches.remove(this);
+            repeaters.forEach(Repeater::close);
         }
     }
 }

@@ -13,6 +13,14 @@ public record HealthPlan(List<HealthCheck> checks, Combination combination) {
         if (checks.isEmpty()) {
             throw new IllegalArgumentException("a plan without a check");
         }
+        if (checks.stream().map(HealthCheck::name).distinct().count() < checks.size()) {
+            throw new IllegalArgumentException("two checks of one name");
+        }
+    }
+
+    /** The verdict before the first results: that of the checks' initial states. */
+    public boolean isUpAtFirst() {
+        return new Verdict(this).isUp();
     }
 
     /** One check, whose state is the verdict. */

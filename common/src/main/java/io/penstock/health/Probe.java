@@ -68,7 +68,11 @@ public sealed interface Probe {
     /**
      * First and last status, 100 to 599.
      */
-    record StatusRange(int first, int last) {}
+    record StatusRange(int first, int last) {
+        boolean contains(int status) {
+            return status >= first && status <= last;
+        }
+    }
 
     /**
      * TLS to the target.

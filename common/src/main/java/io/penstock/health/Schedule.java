@@ -14,6 +14,7 @@ import java.time.Duration;
  */
 public record Schedule(Duration interval, Duration fastInterval, Duration timeout, double jitter, Initial initial) {
     public static final double DEFAULT_JITTER = 0.1;
+    public static final double MAX_JITTER = 0.5;
 
     /** The state of a target that was never probed, and how it changes first (HAProxy's init-state). */
     public enum Initial {
@@ -24,6 +25,27 @@ public record Schedule(Duration interval, Duration fastInterval, Duration timeou
         /** Up; it takes {@code fall} failures in a row to go down. */
         FULLY_UP,
         /** Down; it takes {@code rise} successes in a row to come up. */
-        FULLY_DOWN
+        FULLY_DOWN;
+
+        public boolean isUp() {
+            return this == UP || this == FULLY_UP;
+        }
+
+        boolean isDecidedByFirstResult() {
+            return this == UP || this == DOWN;
+        }
+    }
+
+    public Schedule {
+        if (!isPositive(interval) || !isPositive(fastInterval) || !isPositive(timeout)) {
+            throw new IllegalArgumentException("intervals and the timeout must be longer than 0");
+        }
+        if (!(jitter >= 0 && jitter <= MAX_JITTER)) {
+            throw new IllegalArgumentException("jitter must be 0 to 0.5 (was " + jitter + ")");
+        }
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isZero() && !duration.isNegative();
     }
 }

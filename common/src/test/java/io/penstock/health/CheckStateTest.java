@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HealthStateTest {
+class CheckStateTest {
     /** Results as + and -; then the transitions they make, as {@code up@3} for the third result. */
     @ParameterizedTest
     @CsvSource({
@@ -31,7 +31,7 @@ class HealthStateTest {
         "1, 1, -+-+, down@1 up@2 down@3 up@4",
     })
     void shouldChangeWhenResultsSaySo(int rise, int fall, String results, String transitions) {
-        HealthState state = new HealthState(rise, fall);
+        CheckState state = new CheckState(Schedule.Initial.UP, rise, fall);
         List<String> seen = new ArrayList<>();
         for (int i = 0; i < results.length(); i++) {
             if (state.onResult(results.charAt(i) == '+')) {

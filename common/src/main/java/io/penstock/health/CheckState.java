@@ -1,24 +1,27 @@
 package io.penstock.health;
 
-/**
- * Rise and fall of one target. It begins up, so that a start does not refuse clients until the first probes are back,
- * and the first result alone decides; after that it takes {@code rise} or {@code fall} results in a row. NOT thread
- * safe.
- */
-final class HealthState {
+/** Rise and fall of one check of one target. NOT thread safe. */
+final class CheckState {
     private final int rise;
     private final int fall;
-    private boolean up = true;
+    private boolean up;
     private boolean decided;
     private int against;
 
-    HealthState(int rise, int fall) {
+    CheckState(Schedule.Initial initial, int rise, int fall) {
         this.rise = rise;
         this.fall = fall;
+        up = initial.isUp();
+        decided = !initial.isDecidedByFirstResult();
     }
 
     boolean isUp() {
         return up;
+    }
+
+    /** Whether something speaks against the state: no result yet, or some that contradict it, but not enough of them. */
+    boolean isInDoubt() {
+        return !decided || against > 0;
     }
 
     /** True when this result changed the state. */
