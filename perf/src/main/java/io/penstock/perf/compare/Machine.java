@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a result depends on besides the contestants: hardware, kernel, versions. */
-final class Machine {
+public final class Machine {
     private static final int TIMEOUT_S = 10;
     private static final double KIB_PER_GIB = 1 << 20;
     private static final Pattern VERSION = Pattern.compile("(?:version |version: nginx/|wrk |iperf )([^ \\n]+)");
@@ -20,7 +20,7 @@ final class Machine {
     private Machine() {}
 
     /** By what it is, in the order of a report. */
-    static Map<String, String> describe(Cores cores) throws IOException, InterruptedException {
+    public static Map<String, String> describe(Cores cores) throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("CPU", field("/proc/cpuinfo", "model name\\s*: (.*)"));
         facts.put("Cores", cores.count() + "; " + cores.describe());

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The values of one figure, one per round. */
-record Series(List<Double> values) {
-    Series {
+public record Series(List<Double> values) {
+    public Series {
         values = List.copyOf(values);
         if (values.isEmpty()) {
             throw new IllegalArgumentException("no rounds");
@@ -23,23 +23,23 @@ record Series(List<Double> values) {
                 .toList());
     }
 
-    double median() {
+    public double median() {
         double[] sorted = sorted();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    double min() {
+    public double min() {
         return sorted()[0];
     }
 
-    double max() {
+    public double max() {
         double[] sorted = sorted();
         return sorted[sorted.length - 1];
     }
 
     /** Whether every round has it. */
-    boolean isMeasured() {
+    public boolean isMeasured() {
         return values.stream().allMatch(Double::isFinite);
     }
 

@@ -6,26 +6,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What is being done, rewritten in place on a terminal; elsewhere nothing. */
-final class StatusLine {
+public final class StatusLine {
     private static final String TO_START_AND_CLEAR = "\r\033[K";
 
     private final PrintStream out;
     private final boolean visible;
 
     /** On standard error. */
-    StatusLine() {
+    public StatusLine() {
         out = System.err;
         visible = System.getenv("CI") == null && isTerminal(Path.of("/proc/self/fd/2"));
     }
 
-    void show(String text) {
+    public void show(String text) {
         if (visible) {
             out.print(TO_START_AND_CLEAR + "  " + text);
             out.flush();
         }
     }
 
-    void clear() {
+    public void clear() {
         if (visible) {
             out.print(TO_START_AND_CLEAR);
             out.flush();

@@ -6,19 +6,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Rows of cells, for a terminal or as Markdown. The first columns are aligned to the left, the others to the right. */
-final class TextTable {
+public final class TextTable {
     private static final String GAP = "  ";
 
     private final int left;
     private final List<List<String>> rows = new ArrayList<>();
 
     /** @param left how many columns are aligned to the left */
-    TextTable(int left, List<String> header) {
+    public TextTable(int left, List<String> header) {
         this.left = left;
         rows.add(List.copyOf(header));
     }
 
-    void add(List<String> row) {
+    public void add(List<String> row) {
         if (row.size() != rows.get(0).size()) {
             throw new IllegalArgumentException("not as wide as the header: " + row);
         }
@@ -26,7 +26,7 @@ final class TextTable {
     }
 
     /** The header and a line per row. */
-    List<String> text() {
+    public List<String> text() {
         return rows.stream()
                 .map(row -> IntStream.range(0, row.size())
                         .mapToObj(column -> GAP + padded(row.get(column), column))
@@ -35,7 +35,7 @@ final class TextTable {
                 .toList();
     }
 
-    List<String> markdown() {
+    public List<String> markdown() {
         List<String> lines = new ArrayList<>();
         for (List<String> row : rows) {
             lines.add(row.stream().collect(Collectors.joining(" | ", "| ", " |")));

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds programs: on the PATH, and where Debian keeps those for root. */
-final class Tools {
+public final class Tools {
     private static final List<String> SYSTEM_DIRECTORIES = List.of("/usr/sbin", "/sbin");
 
     private Tools() {}
 
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         return Stream.concat(Arrays.stream(System.getenv("PATH").split(":", -1)), SYSTEM_DIRECTORIES.stream())
                 .filter(directory -> !directory.isEmpty())
                 .map(directory -> Path.of(directory, name))
@@ -23,7 +23,7 @@ final class Tools {
     }
 
     /** Fails with a word to the user when it is not there. */
-    static Path require(String name) throws IOException {
+    public static Path require(String name) throws IOException {
         return find(name).orElseThrow(() -> new IOException(name + " is not installed"));
     }
 }

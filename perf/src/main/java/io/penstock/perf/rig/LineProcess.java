@@ -31,6 +31,10 @@ public final class LineProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public void send(String line) throws IOException {
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();

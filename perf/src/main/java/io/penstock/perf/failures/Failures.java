@@ -1,0 +1,286 @@
+package io.penstock.perf.failures;
+
+import io.penstock.perf.Figures;
+import io.penstock.perf.compare.Machine;
+import io.penstock.perf.compare.StatusLine;
+import io.penstock.perf.compare.TextTable;
+import io.penstock.perf.compare.Tools;
+import io.penstock.perf.rig.ChildProcesses;
+import io.penstock.perf.rig.Cores;
+import io.penstock.perf.rig.LoopbackPorts;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command: breaks a backend in all ways, under both balancers in turn, and compares. */
+@Command(
+        name = "failures",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Real failures of one of four backends behind the forwarder and behind HAProxy at the same settings. "
+                    + "Exit code 1: somewhere we are worse.",
+            "Failures: killed, refusing, stopped, blackholed, silent, resetting; all of them without a word."
+        })
+public final class Failures implements Callable<Integer> {
+    private static final int BACKENDS = 4;
+    private static final int ROUNDS_MAX = 99;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FAILURE", arity = "0..*", description = "what happens to the backend")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
+            names = "--settings",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "http,http-passive",
+            description = "how failures are found: tcp, tcp-passive, http, http-passive (default: ${DEFAULT-VALUE})")
+    private List<String> settingsNames;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "each with both balancers (default: ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--quick", description = "one round")
+    private boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
+    private Path json;
+
+    @Option(names = "--keep", description = "write the page to perf/results instead of perf/target")
+    private boolean keep;
+
+    @Option(names = "--forwarder", paramLabel = "FILE", required = true, hidden = true)
+    private Path launcher;
+
+    @Option(names = "--home", paramLabel = "DIR", required = true, hidden = true)
+    private Path home;
+
+    /** As {@code /proc/self/ns/net} names it; in any other one, rules of packet filtering do no harm. */
+    @Option(names = "--host-network", paramLabel = "NAME", required = true, hidden = true)
+    private String hostNetwork;
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private final StatusLine status = new StatusLine();
+    private final Figures figures = new Figures();
+    private final List<String> notes = new ArrayList<>();
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Failures()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Set<Failure> failures = named(names, Failure::named, "failure", EnumSet.allOf(Failure.class));
+        Set<Settings> settings = named(settingsNames, Settings::named, "settings", EnumSet.noneOf(Settings.class));
+        checkArguments();
+        Path directory = Files.createTempDirectory("penstock-failures");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(directory), "failures-end"));
+        try {
+            Cores cores = Cores.available();
+            cores.pinThisProcess();
+            Map<String, String> facts = facts(cores);
+            facts.forEach((name, value) -> out.printf("  %-8s %s%n", name, value));
+            Set<Failure> skipped = skip(failures);
+            List<Comparison> comparisons = measure(failures, settings, directory, cores);
+            finish(comparisons, skipped, facts);
+        } finally {
+            clean(directory);
+        }
+        return figures.exitCode();
+    }
+
+    private <T extends Enum<T>> Set<T> named(
+            List<String> labels, Function<String, Optional<T>> find, String what, EnumSet<T> byDefault) {
+        EnumSet<T> found = EnumSet.copyOf(byDefault);
+        if (!labels.isEmpty()) {
+            found.clear();
+        }
+        for (String label : labels) {
+            found.add(find.apply(label)
+                    .orElseThrow(
+                            () -> new ParameterException(spec.commandLine(), "no such " + what + ": '" + label + "'")));
+        }
+        return found;
+    }
+
+    private void checkArguments() {
+        if (rounds < 1 || rounds > ROUNDS_MAX) {
+            throw new ParameterException(
+                    spec.commandLine(), "--rounds must be 1 to " + ROUNDS_MAX + " (was " + rounds + ")");
+        }
+        if (quick) {
+            rounds = 1;
+        }
+        if (!Files.isExecutable(launcher)) {
+            throw new ParameterException(spec.commandLine(), launcher + " cannot be run; is the forwarder built?");
+        }
+        if (Tools.find("haproxy").isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "haproxy is not installed");
+        }
+        if (json != null) {
+            try {
+                Files.newOutputStream(json, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                        .close();
+            } catch (IOException e) {
+                throw new ParameterException(spec.commandLine(), "--json cannot be written: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Takes out what cannot be done here, and says why. */
+    private Set<Failure> skip(Set<Failure> failures) throws IOException, InterruptedException {
+        Set<Failure> skipped = EnumSet.noneOf(Failure.class);
+        failures.stream().filter(Failure::needsOwnNetwork).forEach(skipped::add);
+        if (skipped.isEmpty()) {
+            return skipped;
+        }
+        if (Blackhole.network().equals(hostNetwork)) {
+            notes.add("Skipped what needs a network namespace, which unshare(1) could not make.");
+        } else {
+            try {
+                Blackhole.prepare();
+                return EnumSet.noneOf(Failure.class);
+            } catch (IOException e) {
+                notes.add("Skipped what needs nftables: " + e.getMessage());
+            }
+        }
+        failures.removeAll(skipped);
+        skipped.forEach(failure -> figures.report(failure.label() + ".skipped", 1, ""));
+        return skipped;
+    }
+
+    private List<Comparison> measure(Set<Failure> failures, Set<Settings> settings, Path directory, Cores cores)
+            throws IOException, InterruptedException {
+        List<BackendProcess> backends = new ArrayList<>();
+        List<Comparison> comparisons = new ArrayList<>();
+        try {
+            List<Integer> ports = LoopbackPorts.pick(BACKENDS + 1);
+            for (int i = 1; i <= BACKENDS; i++) {
+                backends.add(BackendProcess.start(new Site.Server("backend-" + i, ports.get(i)), directory));
+            }
+            Session session = new Session(launcher, directory, cores, ports.get(0), backends, status::show);
+            for (Settings each : settings) {
+                comparisons.addAll(compare(session, each, failures));
+            }
+        } finally {
+            status.clear();
+            backends.forEach(BackendProcess::close);
+        }
+        comparisons.sort(Comparator.comparing(Comparison::failure));
+        return comparisons;
+    }
+
+    private List<Comparison> compare(Session session, Settings settings, Set<Failure> failures)
+            throws IOException, InterruptedException {
+        Map<Balancer.Kind, Map<Failure, List<Observation>>> seen = new EnumMap<>(Balancer.Kind.class);
+        for (int round = 0; round < rounds; round++) {
+            // The rounds' recoveries are spread over the interval of checks, the same for both.
+            long phaseNs = TimeUnit.MILLISECONDS.toNanos(Settings.INTERVAL_MS) * (2L * round + 1) / (2L * rounds);
+            List<Balancer.Kind> order = new ArrayList<>(List.of(Balancer.Kind.values()));
+            if (round % 2 == 1) {
+                Collections.reverse(order);
+            }
+            for (Balancer.Kind kind : order) {
+                session.run(kind, settings, failures, phaseNs).forEach((failure, observation) -> seen.computeIfAbsent(
+                                kind, any -> new EnumMap<>(Failure.class))
+                        .computeIfAbsent(failure, any -> new ArrayList<>())
+                        .add(observation));
+            }
+        }
+        return failures.stream()
+                .map(failure -> new Comparison(
+                        failure,
+                        settings,
+                        seen.get(Balancer.Kind.PENSTOCK).get(failure),
+                        seen.get(Balancer.Kind.HAPROXY).get(failure)))
+                .toList();
+    }
+
+    private void finish(List<Comparison> comparisons, Set<Failure> skipped, Map<String, String> facts)
+            throws IOException {
+        TextTable table = Report.table(comparisons, skipped);
+        out.println();
+        table.text().forEach(line -> out.println(coloured(line)));
+        notes.forEach(note -> out.println("  " + note));
+        comparisons.forEach(comparison -> comparison.report(figures));
+        Path page = home.resolve(keep ? "results" : "target").resolve("failures.md");
+        Report.write(page, table, notes, facts);
+        out.println();
+        out.println("Page: " + page);
+        if (json != null) {
+            figures.writeJson(json);
+        }
+        out.println(
+                Ansi.AUTO.string(figures.allOk() ? "@|bold,green Nowhere worse.|@" : "@|bold,red Somewhere worse.|@"));
+    }
+
+    private static String coloured(String line) {
+        int worse = line.indexOf(Report.WORSE);
+        return worse < 0
+                ? line
+                : line.substring(0, worse) + Ansi.AUTO.string("@|bold,red " + line.substring(worse) + "|@");
+    }
+
+    private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
+        facts.put(
+                "Command",
+                "./perf/failures " + String.join(" ", names) + (names.isEmpty() ? "" : " ") + "--settings "
+                        + String.join(",", settingsNames) + " --rounds " + rounds);
+        facts.putAll(Machine.describe(cores));
+        // Those of other measurements.
+        facts.keySet().removeAll(Set.of("nginx", "wrk", "iperf3"));
+        return facts;
+    }
+
+    /** Ends everything that was started and leaves no files. */
+    private static synchronized void clean(Path directory) {
+        ChildProcesses.endAll();
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            System.err.println("could not remove " + directory + ": " + e.getMessage());
+        }
+    }
+}
