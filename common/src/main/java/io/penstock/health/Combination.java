@@ -22,5 +22,11 @@ public sealed interface Combination {
      * @param up comes up at this sum or more
      * @param down goes down below this sum; at most {@code up}
      */
-    record Score(int up, int down) implements Combination {}
+    record Score(int up, int down) implements Combination {
+        public Score {
+            if (up < 1 || down > up) {
+                throw new IllegalArgumentException("a target comes up at 1 or more, and goes down below that or less");
+            }
+        }
+    }
 }

@@ -16,6 +16,9 @@ public record HealthPlan(List<HealthCheck> checks, Combination combination) {
         if (checks.stream().map(HealthCheck::name).distinct().count() < checks.size()) {
             throw new IllegalArgumentException("two checks of one name");
         }
+        if (combination instanceof Combination.AtLeast some && (some.checks() < 1 || some.checks() > checks.size())) {
+            throw new IllegalArgumentException("there are not so many checks");
+        }
     }
 
     /** The verdict before the first results: that of the checks' initial states. */

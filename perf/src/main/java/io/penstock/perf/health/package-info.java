@@ -1,0 +1,2 @@
+/** What checking a thousand backends costs. */
+package io.penstock.perf.health;
