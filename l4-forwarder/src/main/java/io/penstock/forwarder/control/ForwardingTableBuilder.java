@@ -50,16 +50,16 @@ final class ForwardingTableBuilder {
     }
 
     /** Services keep the order of the file, so a listener's index stays true. */
-    ForwardingTable next(Map<String, PoolMembers> pools) {
+    ForwardingTable next(Map<String, Pool> pools) {
         List<Service> built =
                 services.stream().map(service -> service(service, pools)).toList();
         return new ForwardingTable(++version, built, clientZones);
     }
 
-    private Service service(ServiceConfig config, Map<String, PoolMembers> pools) {
+    private Service service(ServiceConfig config, Map<String, Pool> pools) {
         List<BackendPool> bySide = Stream.concat(
                         Stream.of(config.pool()), config.splits().stream().map(SplitConfig::pool))
-                .map(name -> pools.get(name).eligible())
+                .map(name -> pools.get(name).current())
                 .toList();
         return new Service(
                 config.name(),

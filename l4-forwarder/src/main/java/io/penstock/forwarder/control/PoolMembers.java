@@ -1,58 +1,40 @@
 package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.balance.BackendLoad;
-import io.penstock.forwarder.balance.MaglevTable;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.table.Backend;
-import io.penstock.forwarder.table.BackendGroup;
-import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.SourceAffinity;
-import io.penstock.forwarder.table.Spread;
-import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
- * What is known of one pool: its backends as configured, the addresses their names have now, and who is down. Makes the
- * pool that the workers see. The controller's own.
+ * Who belongs to one pool: its backends as configured, at the addresses their names have now. The controller's own.
  *
  * <p>A backend given by address is one member under its own id. One given by name is a member for each of its
  * addresses, with id {@code id/address}: the same ids on every forwarder, whatever order the answers come in.
  */
 final class PoolMembers {
     private final PoolConfig config;
-    private final FlowHash flowHash;
+    private final TransitionLog transitions;
     private final Map<String, List<IpAddress>> addresses = new HashMap<>();
-    private final Set<String> down = new HashSet<>();
     private final Map<String, BackendLoad> loads = new HashMap<>();
     private final Map<String, Integer> serials = new HashMap<>();
-    private final SourceAffinity affinity;
-    private BackendPool current;
+    private Map<String, Member> members = new LinkedHashMap<>();
+    private boolean started;
 
-    PoolMembers(PoolConfig config, FlowHash flowHash) {
+    PoolMembers(PoolConfig config, TransitionLog transitions, long nowNs) {
         this.config = config;
-        this.flowHash = flowHash;
-        affinity = config.affinity()
-                .map(wanted ->
-                        new SourceAffinity(wanted.sources(), wanted.timeout().toNanos()))
-                .orElse(null);
+        this.transitions = transitions;
         for (BackendConfig backend : config.backends()) {
             addresses.put(
                     backend.id(), IpAddress.parse(backend.host()).map(List::of).orElse(List.of()));
         }
-    }
-
-    PoolConfig config() {
-        return config;
+        gather(nowNs);
     }
 
     /** Backends whose host is a name. */
@@ -64,45 +46,45 @@ final class PoolMembers {
         return IpAddress.parse(backend.host()).isEmpty();
     }
 
-    /** True when the members changed. */
-    boolean onResolved(BackendConfig backend, List<IpAddress> resolved) {
+    /** Members that join from now on are new servers: they start slowly, if any do. */
+    void onStarted() {
+        started = true;
+    }
+
+    /** True when the members changed. Those that stay are the same objects. */
+    boolean onResolved(BackendConfig backend, List<IpAddress> resolved, long nowNs) {
         boolean changed = !resolved.equals(addresses.put(backend.id(), resolved));
         if (changed) {
-            current = null;
-            down.retainAll(members().keySet());
+            gather(nowNs);
         }
         return changed;
     }
 
-    /**
-     * True when this changes who takes new connections. Of a member that is gone it may still be told, and must not
-     * remember it: were the address to come back, its new check would begin up and never say so.
-     */
-    boolean onHealth(String memberId, boolean up) {
-        if (!members().containsKey(memberId)) {
-            return false;
-        }
-        boolean changed = up ? down.remove(memberId) : down.add(memberId);
-        if (changed) {
-            current = null;
-        }
-        return changed;
-    }
-
-    /** All members by id, healthy or not, in the order of the file. */
-    Map<String, Backend> members() {
-        Map<String, Backend> members = new LinkedHashMap<>();
+    private void gather(long nowNs) {
+        Map<String, Member> next = new LinkedHashMap<>();
         for (BackendConfig backend : config.backends()) {
             for (IpAddress address : addresses.get(backend.id())) {
                 String id = isNamed(backend) ? backend.id() + "/" + address : backend.id();
-                members.put(id, new Backend(id, address, backend.port(), backend.weight(), load(id), serial(id)));
+                Member known = members.get(id);
+                next.put(id, known == null ? member(id, backend, address, nowNs) : known);
             }
         }
-        return members;
+        members = next;
+        // An address may come back while connections made before are still open.
+        loads.entrySet()
+                .removeIf(load ->
+                        !next.containsKey(load.getKey()) && load.getValue().open() == 0);
     }
 
-    private BackendLoad load(String id) {
-        return loads.computeIfAbsent(id, unused -> new BackendLoad());
+    private Member member(String id, BackendConfig backend, IpAddress address, long nowNs) {
+        BackendLoad load = loads.computeIfAbsent(id, unused -> new BackendLoad());
+        return new Member(
+                backend,
+                new Backend(id, address, backend.port(), backend.weight(), load, serial(id)),
+                config,
+                started,
+                nowNs,
+                transitions.of(config.name(), id));
     }
 
     /** For the life of the process; sources are not bound to members that come after so many. */
@@ -111,46 +93,17 @@ final class PoolMembers {
         return serial <= SourceAffinity.MAX_SERIAL ? serial : Backend.NO_SERIAL;
     }
 
+    /** Healthy or not, in the order of the file. */
+    Collection<Member> all() {
+        return members.values();
+    }
+
+    /** False for a member that is gone, of which a check or a worker may still tell. */
+    boolean contains(Member member) {
+        return members.get(member.id()) == member;
+    }
+
     int size() {
-        return members().size();
-    }
-
-    /** The port to check, when this member is to be checked. */
-    Optional<Integer> checkedPort(Backend member) {
-        return config.health()
-                .map(health -> health.checks().get(0).port())
-                .map(port -> port == 0 ? member.port() : port)
-                .filter(port -> port != 0);
-    }
-
-    /** How many backends the table of this pool can hold. */
-    int capacity() {
-        return Math.min(config.balance().policy().tableSize(), MaglevTable.MAX_BACKENDS);
-    }
-
-    /**
-     * The same object until something changed. When names bring more backends than the table can hold, the first by id
-     * are in it, the same on every forwarder.
-     */
-    BackendPool eligible() {
-        if (current == null) {
-            List<Backend> eligible = new ArrayList<>();
-            for (Backend member : members().values()) {
-                if (member.weight() > 0 && !down.contains(member.id())) {
-                    eligible.add(member);
-                }
-            }
-            if (eligible.size() > capacity()) {
-                eligible.sort(Comparator.comparing(Backend::id));
-                eligible = eligible.subList(0, capacity());
-            }
-            current = new BackendPool(
-                    config.name(),
-                    flowHash,
-                    config.balance().hash(),
-                    affinity,
-                    Spread.of(new BackendGroup(config.balance().policy(), flowHash, eligible)));
-        }
-        return current;
+        return members.size();
     }
 }

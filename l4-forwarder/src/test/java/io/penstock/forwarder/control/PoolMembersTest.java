@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
-import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
@@ -31,78 +31,94 @@ class PoolMembersTest {
     private static final BackendConfig NAMED = new BackendConfig("named", "app.example", 81, 2);
     private static final BackendConfig DRAINED = new BackendConfig("drained", "10.0.0.3", 82, 0);
 
-    private final PoolMembers members = members(0, FIXED, NAMED, DRAINED);
+    private final Pool members = pool(0, FIXED, NAMED, DRAINED);
 
     @Test
     void shouldHaveOneMemberPerAddressOfAName() {
         assertEquals(List.of(NAMED), members.named());
         assertEquals(List.of("fixed", "drained"), ids(), "not resolved yet");
-        assertTrue(members.onResolved(NAMED, addresses("10.1.0.1", "2001:db8::1")));
+        assertTrue(onResolved(addresses("10.1.0.1", "2001:db8::1")));
         assertEquals(List.of("fixed", "named/10.1.0.1", "named/2001:db8::1", "drained"), ids());
-        assertEquals(81, members.members().get("named/10.1.0.1").port());
-        assertEquals(2, members.members().get("named/2001:db8::1").weight());
+        assertEquals(81, member("named/10.1.0.1").backend(1).port());
+        assertEquals(2, member("named/2001:db8::1").config().weight());
         assertEquals(4, members.size());
     }
 
     @Test
     void shouldKeepLastAnswerUntilAnotherComes() {
-        members.onResolved(NAMED, addresses("10.1.0.1"));
-        BackendPool pool = members.eligible();
-        assertFalse(members.onResolved(NAMED, addresses("10.1.0.1")), "the same answer changes nothing");
-        assertSame(pool, members.eligible());
-        assertTrue(members.onResolved(NAMED, addresses("10.1.0.2")));
+        onResolved(addresses("10.1.0.1"));
+        BackendPool pool = members.current();
+        assertFalse(onResolved(addresses("10.1.0.1")), "the same answer changes nothing");
+        assertSame(pool, members.current());
+        assertTrue(onResolved(addresses("10.1.0.2")));
         assertEquals(List.of("fixed", "named/10.1.0.2", "drained"), ids());
-        assertNotSame(pool, members.eligible());
+        assertNotSame(pool, members.current());
     }
 
     @Test
     void shouldTakeNoNewConnectionsWhenDownOrWeightless() {
-        assertEquals(1, members.eligible().size(), "weight 0 is a member but not eligible");
-        assertTrue(members.onHealth("fixed", false));
-        assertFalse(members.onHealth("fixed", false), "told twice");
-        assertEquals(0, members.eligible().size());
-        assertTrue(members.onHealth("fixed", true));
-        assertFalse(members.onHealth("fixed", true));
-        assertEquals(1, members.eligible().size());
+        assertEquals(1, members.current().size(), "weight 0 is a member but not eligible");
+        assertTrue(onCheck("fixed", false));
+        assertFalse(onCheck("fixed", false), "told twice");
+        assertEquals(0, members.current().size());
+        assertTrue(onCheck("fixed", true));
+        assertFalse(onCheck("fixed", true));
+        assertEquals(1, members.current().size());
         assertEquals(List.of("fixed", "drained"), ids(), "members are configuration, not health");
     }
 
     @Test
     void shouldForgetHealthOfAddressThatWentAway() {
-        members.onResolved(NAMED, addresses("10.1.0.1", "10.1.0.2"));
-        members.onHealth("named/10.1.0.1", false);
-        assertEquals(2, members.eligible().size());
-        members.onResolved(NAMED, addresses("10.1.0.2"));
-        members.onResolved(NAMED, addresses("10.1.0.1", "10.1.0.2"));
-        assertEquals(3, members.eligible().size(), "its new check starts up as well");
+        onResolved(addresses("10.1.0.1", "10.1.0.2"));
+        onCheck("named/10.1.0.1", false);
+        assertEquals(2, members.current().size());
+        onResolved(addresses("10.1.0.2"));
+        onResolved(addresses("10.1.0.1", "10.1.0.2"));
+        assertEquals(3, members.current().size(), "its new check starts up as well");
     }
 
     @Test
     void shouldKeepHealthOfAddressesThatStay() {
-        members.onResolved(NAMED, addresses("10.1.0.1"));
-        members.onHealth("named/10.1.0.1", false);
-        members.onResolved(NAMED, addresses("10.1.0.1", "10.1.0.2"));
-        assertEquals(2, members.eligible().size());
+        onResolved(addresses("10.1.0.1"));
+        onCheck("named/10.1.0.1", false);
+        onResolved(addresses("10.1.0.1", "10.1.0.2"));
+        assertEquals(2, members.current().size());
     }
 
     /** The result of a check may still be under way when its member goes. */
     @Test
     void shouldIgnoreHealthOfAddressThatWentAway() {
-        members.onResolved(NAMED, addresses("10.1.0.1"));
-        members.onResolved(NAMED, addresses("10.1.0.2"));
-        assertFalse(members.onHealth("named/10.1.0.1", false));
-        members.onResolved(NAMED, addresses("10.1.0.1"));
-        assertEquals(2, members.eligible().size());
+        onResolved(addresses("10.1.0.1"));
+        Member gone = member("named/10.1.0.1");
+        onResolved(addresses("10.1.0.2"));
+        assertFalse(members.onCheck(gone, false, "refused", 0));
+        onResolved(addresses("10.1.0.1"));
+        assertEquals(2, members.current().size());
     }
 
     @Test
-    void shouldCheckOwnPortUnlessAnotherIsGiven() {
-        assertEquals(Optional.of(80), members.checkedPort(members.members().get("fixed")));
-        PoolMembers other = members(9000, FIXED);
-        assertEquals(Optional.of(9000), other.checkedPort(other.members().get("fixed")));
-        PoolMembers clientsPort = members(0, new BackendConfig("any", "10.0.0.1", BackendConfig.CLIENTS_PORT, 1));
-        assertEquals(
-                Optional.empty(), clientsPort.checkedPort(clientsPort.members().get("any")));
+    void shouldKeepTheLoadOfAnAddressThatComesBackWhileConnectionsAreOpen() {
+        onResolved(addresses("10.1.0.1", "10.1.0.2"));
+        BackendLoad busy = member("named/10.1.0.1").load();
+        BackendLoad idle = member("named/10.1.0.2").load();
+        assertTrue(busy.tryAcquire());
+        onResolved(addresses("10.1.0.3"));
+        onResolved(addresses("10.1.0.1", "10.1.0.2"));
+        assertSame(busy, member("named/10.1.0.1").load());
+        assertNotSame(idle, member("named/10.1.0.2").load());
+    }
+
+    @Test
+    void shouldCheckOwnPortUnlessItHasNone() {
+        assertEquals(Optional.of(80), MemberWatches.checkedPort(members.config(), member("fixed")));
+        BackendConfig any = new BackendConfig("any", "10.0.0.1", BackendConfig.CLIENTS_PORT, 1);
+        for (int port : new int[] {0, 9000}) {
+            Pool pool = pool(port, any);
+            assertEquals(
+                    port == 0 ? Optional.empty() : Optional.of(port),
+                    MemberWatches.checkedPort(
+                            pool.config(), pool.members().iterator().next()));
+        }
     }
 
     @Test
@@ -131,8 +147,23 @@ class PoolMembersTest {
         return new ServiceConfig(name, List.of(), pool, List.of(), timeouts, 2, tcp);
     }
 
+    private boolean onResolved(List<IpAddress> addresses) {
+        return members.onResolved(NAMED, addresses, 0);
+    }
+
+    private boolean onCheck(String id, boolean up) {
+        return members.onCheck(member(id), up, up ? "connected" : "refused", 0);
+    }
+
+    private Member member(String id) {
+        return members.members().stream()
+                .filter(member -> member.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private List<String> ids() {
-        return List.copyOf(members.members().keySet());
+        return members.members().stream().map(Member::id).toList();
     }
 
     private static List<IpAddress> addresses(String... literals) {
@@ -141,13 +172,12 @@ class PoolMembersTest {
                 .toList();
     }
 
-    private static PoolMembers members(int healthPort, BackendConfig... backends) {
-        PoolConfig config = PoolConfigs.maglev(
+    private static Pool pool(int healthPort, BackendConfig... backends) {
+        return Members.pool(PoolConfigs.maglev(
                 "pool",
                 1009,
                 Optional.of(PoolConfigs.tcpCheck(healthPort, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)),
                 Duration.ofSeconds(10),
-                backends);
-        return new PoolMembers(config, new FlowHash(1, 2));
+                backends));
     }
 }

@@ -31,14 +31,13 @@ class HealthIT {
                 askUntil("both answer", Set.of("steady", "shaky"));
                 shaky.close();
                 // A client whose backend has just died is given the other one.
-                Await.until(
-                        "down is logged", () -> ask("steady") && forwarder.logged("event=health", "state=down") == 1);
+                Await.until("down is logged", () -> ask("steady") && forwarder.logged("event=backend", "to=DOWN") == 1);
                 Await.until("out of the table", () -> forwarder.logged("event=table", "eligible=1", "backends=2") == 1);
                 for (int i = 0; i < 50; i++) {
                     assertEquals("steady", Clients.ask(port));
                 }
                 try (TestBackend returned = TestBackend.at("127.0.0.1", shaky.port(), TestBackend.saying("shaky"))) {
-                    forwarder.awaitLog("event=health", "state=up");
+                    forwarder.awaitLog("event=backend", "to=UP");
                     askUntil("both answer again", Set.of("steady", "shaky"));
                     assertTrue(returned.accepted() > 0);
                 }
@@ -60,7 +59,7 @@ class HealthIT {
             forwarder.awaitLog("event=table", "eligible=0");
             assertThrows(IOException.class, () -> Clients.ask(port));
             try (TestBackend returned = TestBackend.at("127.0.0.1", only.port(), TestBackend.saying("only"))) {
-                forwarder.awaitLog("event=health", "state=up");
+                forwarder.awaitLog("event=backend", "to=UP");
                 Await.until("served again", () -> answers());
                 assertTrue(returned.accepted() > 0);
             }
@@ -80,7 +79,7 @@ class HealthIT {
                     assertEquals("steady", Clients.ask(port));
                 }
                 assertEquals(0, forwarder.stop());
-                assertEquals(0, forwarder.logged("event=health"));
+                assertEquals(0, forwarder.logged("event=backend"));
                 assertTrue(forwarder.total("connect_retried") > 10, forwarder.log());
             }
         }

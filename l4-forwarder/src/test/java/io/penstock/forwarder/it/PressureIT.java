@@ -265,7 +265,7 @@ class PressureIT {
             assertTrue(forwarder.total("accept_paused") > 0);
             assertEquals(0, forwarder.total("closed_no_resources"));
             // A probe that got no descriptor says nothing about its backend.
-            assertEquals(0, forwarder.logged("event=health"), forwarder.log());
+            assertEquals(0, forwarder.logged("event=backend"), forwarder.log());
         } finally {
             for (Socket client : Arrays.asList(clients)) {
                 if (client != null) {

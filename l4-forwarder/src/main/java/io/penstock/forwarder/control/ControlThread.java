@@ -1,0 +1,87 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.process.BugHandler;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code fwd-ctl} and its one alarm clock. Work comes from any thread; the clock is set by that work only. A
+ * bug ends the process.
+ */
+final class ControlThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+
+    private final ScheduledThreadPoolExecutor executor =
+            new ScheduledThreadPoolExecutor(1, work -> BugHandler.thread(work, "fwd-ctl"));
+    private Future<?> alarm;
+    private long alarmNs = Long.MAX_VALUE;
+    private volatile boolean closing;
+
+    ControlThread() {
+        executor.setRemoveOnCancelPolicy(true);
+    }
+
+    /** In the order of the calls; after {@link #close} it does nothing. */
+    void execute(Runnable action) {
+        try {
+            executor.execute(() -> runOrDie(action));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event=late-event reason=stopping", e);
+        }
+    }
+
+    /** Runs this at {@code deadlineNs} of {@link System#nanoTime}, unless an earlier alarm is set already. */
+    void wakeAt(long deadlineNs, long nowNs, Runnable action) {
+        if (deadlineNs < alarmNs && !closing) {
+            cancelAlarm();
+            alarmNs = deadlineNs;
+            alarm = executor.schedule(
+                    () -> runOrDie(() -> {
+                        alarmNs = Long.MAX_VALUE;
+                        action.run();
+                    }),
+                    Math.max(0, deadlineNs - nowNs),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void cancelAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+    }
+
+    /** The executor would keep the failure to itself. */
+    private static void runOrDie(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error bug) {
+            new BugHandler().uncaughtException(Thread.currentThread(), bug);
+        }
+    }
+
+    /** Does what was asked before, and ends the thread. */
+    @Override
+    public void close() {
+        closing = true;
+        execute(this::cancelAlarm);
+        executor.shutdown();
+        boolean interrupted = false;
+        while (!executor.isTerminated()) {
+            try {
+                if (!executor.awaitTermination(1, TimeUnit.MINUTES)) {
+                    LOG.error("event=slow-stop thread=fwd-ctl");
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

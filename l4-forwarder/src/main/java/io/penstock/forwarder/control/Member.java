@@ -1,0 +1,104 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.config.PoolConfig.Limits;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.health.AgentReport;
+import io.penstock.health.HealthPlan;
+import io.penstock.net.IpAddress;
+import java.util.Optional;
+
+/** One member of a pool: an address that is known now, with its load and its state. The controller's own. */
+final class Member {
+    private final BackendConfig config;
+    private final Limits limits;
+    private final Backend backend;
+    private final MemberState state;
+    private final Optional<CircuitBreaker> breaker;
+
+    /**
+     * @param backend what workers will see of it, but for the weight
+     * @param cold whether it starts slowly the first time too
+     */
+    Member(
+            BackendConfig config,
+            Backend backend,
+            PoolConfig pool,
+            boolean cold,
+            long nowNs,
+            MemberState.Listener listener) {
+        this.config = config;
+        this.backend = backend;
+        limits = pool.limits();
+        boolean up = pool.health().map(HealthPlan::isUpAtFirst).orElse(true);
+        state = new MemberState(config, pool.comeback(), up, cold, nowNs, (from, to, reason, evidence) -> {
+            if (!from.isEligible() && to.isEligible()) {
+                // What came to an end in the meantime is no part of a row from now on.
+                backend.load().clearFailuresInARow();
+            }
+            listener.onTransition(from, to, reason, evidence);
+        });
+        breaker = pool.circuitBreaker().map(plan -> new CircuitBreaker(plan, backend.load(), nowNs));
+        limit(BackendLoad.UNLIMITED);
+    }
+
+    String id() {
+        return backend.id();
+    }
+
+    BackendConfig config() {
+        return config;
+    }
+
+    IpAddress address() {
+        return backend.address();
+    }
+
+    BackendLoad load() {
+        return backend.load();
+    }
+
+    MemberState state() {
+        return state;
+    }
+
+    Backend backend(int weight) {
+        return new Backend(
+                backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial());
+    }
+
+    /** True when a table made before is out of date. */
+    boolean onAgent(AgentReport report, long nowNs) {
+        report.maxConnections().ifPresent(agents -> limit(orUnlimited(agents)));
+        return state.onAgent(report, nowNs);
+    }
+
+    /** True when a table made before is out of date. */
+    boolean onTime(long nowNs) {
+        boolean changed = state.onTime(nowNs);
+        Optional<CircuitBreaker.Change> next = breaker.flatMap(one -> one.onTime(nowNs));
+        if (next.isPresent()) {
+            CircuitBreaker.Change change = next.get();
+            changed |= state.onBreaker(change.state(), change.reason(), change.evidence(), nowNs);
+        }
+        return changed;
+    }
+
+    /** When {@link #onTime} is due. */
+    long deadlineNs() {
+        return Math.min(
+                state.deadlineNs(), breaker.map(CircuitBreaker::deadlineNs).orElse(MemberState.NEVER));
+    }
+
+    /** The least of what its agent and its own entry, or else the pool, allow. */
+    private void limit(int agentsLimit) {
+        int own = config.maxConnections() == Limits.UNLIMITED ? limits.connections() : config.maxConnections();
+        load().limit(Math.min(agentsLimit, orUnlimited(own)), orUnlimited(limits.pending()));
+    }
+
+    private static int orUnlimited(int limit) {
+        return limit == Limits.UNLIMITED ? BackendLoad.UNLIMITED : limit;
+    }
+}

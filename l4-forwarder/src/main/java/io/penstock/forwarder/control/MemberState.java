@@ -1,0 +1,340 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.PoolConfig.Return;
+import io.penstock.health.AgentReport;
+import io.penstock.health.AgentReport.Admin;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Whether one member of a pool takes new connections, and with which weight: what its operator, its agent, its checks
+ * and its own traffic say, in this order.
+ *
+ * <pre>
+ *                 wanted by the file or the agent
+ *        any ─────────────────────────────────────────► MAINTENANCE (no checks), DRAINING (checks go on)
+ *
+ *                 checks or agent: down
+ *        any ─────────────────────────────────────────► DOWN
+ *        DOWN ── up again, down too often before ─────► HELD ── quiet long enough ──┐
+ *                                                                                   │
+ *        UP ──── failures in a row, or slow ──────────► EJECTED ── time over ───────┤
+ *                                                                                   │
+ *        UP ──── too many fail or are slow ───────────► OPEN ── time over ─► TRIAL ─┤ all succeed
+ *                                                        ▲                    │     │
+ *                                                        └──── one fails ─────┘     │
+ *                                                                                   ▼
+ *        UP ◄──────────────── weight is whole ─────────────────────────────────── STARTING
+ * </pre>
+ *
+ * Without a slow start what returns is UP at once. Causes go on beside each other: an ejected member whose check fails is
+ * DOWN, and EJECTED again when the check passes before its time is over. Pure: time comes with each event, and events
+ * come in the order of time. Each returns whether a table made before it is out of date.
+ */
+final class MemberState {
+    /** One word for logs and metrics. The first that applies, in this order, but for the last two. */
+    enum Status {
+        /** Out by its operator's or its agent's wish, and not checked. */
+        MAINTENANCE,
+        /** Its checks or its agent say so. */
+        DOWN,
+        /** No new connections by its operator's or its agent's wish, or for want of weight. */
+        DRAINING,
+        /** Up, but it was down too often of late. */
+        HELD,
+        /** Out for a while for what its traffic showed. */
+        EJECTED,
+        /** Its circuit breaker is open. */
+        OPEN,
+        /** Its circuit breaker is half-open: a few connections are let through. */
+        TRIAL,
+        /** In, with a weight that rises. */
+        STARTING,
+        /** In, with all its weight. */
+        UP;
+
+        boolean isEligible() {
+            return this == UP || this == STARTING || this == TRIAL;
+        }
+    }
+
+    /** Why a status changed. */
+    enum Reason {
+        CHECK,
+        AGENT,
+        HOLD_DOWN,
+        QUIET,
+        CONNECT_FAILURES,
+        EARLY_RESETS,
+        LATENCY,
+        EJECTION_OVER,
+        FAILURE_RATE,
+        SLOW_RATE,
+        OPEN_TIME_OVER,
+        TRIAL_FAILED,
+        TRIAL_PASSED,
+        SLOW_START_OVER;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** Told of each change of the status. */
+    interface Listener {
+        void onTransition(Status from, Status to, Reason reason, String evidence);
+    }
+
+    /** Weights are in hundredths of the configured unit, so that percentages of weight 1 differ. */
+    static final int WEIGHT_UNIT = 100;
+
+    /** The deadline of what waits for no time. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final int configuredWeight;
+    private final boolean initiallyUp;
+    private final BackendConfig.State wanted;
+    private final Optional<SlowStart> slowStart;
+    private final Optional<HoldDown> holdDown;
+    private final Listener listener;
+
+    private boolean checksUp;
+    private boolean agentUp = true;
+    private Admin agentWants = Admin.READY;
+    private int agentPercent = 100;
+    private CircuitBreaker.State breaker = CircuitBreaker.State.CLOSED;
+    private double learntShare = 1;
+    private long heldUntilNs = NEVER;
+    private long ejectedUntilNs = NEVER;
+    private long startingSinceNs;
+
+    /** Whether it starts slowly when it comes in; a member that was there when the process began does not, at first. */
+    private boolean cold;
+
+    private Status status;
+    private int weight;
+    private int weightWhateverHealth;
+    private long weighedNs;
+
+    /**
+     * @param initiallyUp what holds until checks have a result
+     * @param cold whether it starts slowly the first time too
+     */
+    MemberState(
+            BackendConfig config, Return comeback, boolean initiallyUp, boolean cold, long nowNs, Listener listener) {
+        configuredWeight = config.weight();
+        wanted = config.state();
+        slowStart = comeback.slowStart().map(SlowStart::new);
+        holdDown = comeback.holdDown().map(HoldDown::new);
+        this.initiallyUp = initiallyUp;
+        checksUp = initiallyUp;
+        this.cold = cold;
+        this.listener = listener;
+        startingSinceNs = nowNs;
+        Status first = cause().orElse(Status.UP);
+        status = first == Status.UP && cold && slowStart.isPresent() ? Status.STARTING : first;
+        weigh(nowNs);
+    }
+
+    Status status() {
+        return status;
+    }
+
+    boolean isEligible() {
+        return status.isEligible();
+    }
+
+    /** Whether its operator or its agent took it out: whatever its health, it gets no new connections. */
+    boolean isTakenOut() {
+        return weightWhateverHealth == 0;
+    }
+
+    /** Whether probes make sense; an agent is asked as long as the operator does not want maintenance. */
+    boolean isChecked() {
+        return !isInMaintenance();
+    }
+
+    boolean isAgentAsked() {
+        return wanted != BackendConfig.State.MAINTENANCE;
+    }
+
+    /** What its group is made with: 1 and up, or 0 when it is not eligible. */
+    int weight() {
+        return weight;
+    }
+
+    /** The weight when health is ignored: 0 only for a member that is {@linkplain #isTakenOut taken out}. */
+    int weightWhateverHealth() {
+        return weightWhateverHealth;
+    }
+
+    /** When {@link #onTime} is due, or {@link #NEVER}. */
+    long deadlineNs() {
+        long next = Math.min(heldUntilNs, ejectedUntilNs);
+        if (status == Status.STARTING) {
+            SlowStart curve = slowStart.orElseThrow();
+            next = Math.min(next, startingSinceNs + curve.nextStepNs(weighedNs - startingSinceNs));
+        }
+        return next;
+    }
+
+    boolean onTime(long nowNs) {
+        boolean changed = false;
+        if (heldUntilNs <= nowNs) {
+            heldUntilNs = NEVER;
+            changed = settle(Reason.QUIET, "stayed up", nowNs);
+        }
+        if (ejectedUntilNs <= nowNs) {
+            ejectedUntilNs = NEVER;
+            changed |= settle(Reason.EJECTION_OVER, "its time is over", nowNs);
+        }
+        changed |= settle(Reason.SLOW_START_OVER, "all of its weight", nowNs);
+        return changed;
+    }
+
+    boolean onCheck(boolean up, String evidence, long nowNs) {
+        boolean changed = onTime(nowNs);
+        onVerdicts(up, agentUp, nowNs);
+        changed |= settle(Reason.CHECK, evidence, nowNs);
+        return changed;
+    }
+
+    /** Checks stop with maintenance; after it they begin anew, without a result. */
+    boolean onAgent(AgentReport report, long nowNs) {
+        boolean changed = onTime(nowNs);
+        boolean wasChecked = isChecked();
+        agentPercent = report.weightPercent().orElse(agentPercent);
+        agentWants = report.admin().orElse(agentWants);
+        if (isChecked() && !wasChecked) {
+            checksUp = initiallyUp;
+        }
+        onVerdicts(checksUp, report.verdict().orElse(agentUp), nowNs);
+        changed |= settle(Reason.AGENT, said(report), nowNs);
+        return changed;
+    }
+
+    private static String said(AgentReport report) {
+        StringBuilder text = new StringBuilder("agent:");
+        report.weightPercent()
+                .ifPresent(percent -> text.append(' ').append(percent).append('%'));
+        report.admin().ifPresent(admin -> text.append(' ').append(admin.name().toLowerCase(Locale.ROOT)));
+        report.verdict().ifPresent(up -> text.append(up ? " up" : " down"));
+        return text.append(report.reason().isEmpty() ? "" : " " + report.reason())
+                .toString();
+    }
+
+    boolean onEjected(long untilNs, Reason reason, String evidence, long nowNs) {
+        boolean changed = onTime(nowNs);
+        ejectedUntilNs = untilNs;
+        changed |= settle(reason, evidence, nowNs);
+        return changed;
+    }
+
+    boolean onBreaker(CircuitBreaker.State state, Reason reason, String evidence, long nowNs) {
+        boolean changed = onTime(nowNs);
+        breaker = state;
+        changed |= settle(reason, evidence, nowNs);
+        return changed;
+    }
+
+    /** @param share of the weight that others would give it, above 0 */
+    boolean onLearnt(double share, long nowNs) {
+        learntShare = share;
+        return onTime(nowNs);
+    }
+
+    boolean isEjected() {
+        return ejectedUntilNs != NEVER;
+    }
+
+    private void onVerdicts(boolean checks, boolean agent, long nowNs) {
+        boolean before = checksUp && agentUp;
+        checksUp = checks;
+        agentUp = agent;
+        boolean after = checks && agent;
+        if (before && !after) {
+            heldUntilNs = NEVER;
+            holdDown.ifPresent(flaps -> flaps.onFall(nowNs));
+        } else if (!before && after && holdDown.isPresent()) {
+            long untilNs = holdDown.get().heldUntilNs(nowNs);
+            heldUntilNs = untilNs > nowNs ? untilNs : NEVER;
+        }
+    }
+
+    private boolean isInMaintenance() {
+        return wanted == BackendConfig.State.MAINTENANCE || agentWants == Admin.MAINTENANCE;
+    }
+
+    private boolean isDraining() {
+        return wanted == BackendConfig.State.DRAIN
+                || agentWants == Admin.DRAIN
+                || configuredWeight == 0
+                || agentPercent == 0;
+    }
+
+    /** The first thing that speaks against an ordinary place in the table. */
+    private Optional<Status> cause() {
+        if (isInMaintenance()) {
+            return Optional.of(Status.MAINTENANCE);
+        } else if (!checksUp || !agentUp) {
+            return Optional.of(Status.DOWN);
+        } else if (isDraining()) {
+            return Optional.of(Status.DRAINING);
+        } else if (heldUntilNs != NEVER) {
+            return Optional.of(Status.HELD);
+        } else if (ejectedUntilNs != NEVER) {
+            return Optional.of(Status.EJECTED);
+        }
+        return switch (breaker) {
+            case CLOSED -> Optional.empty();
+            case OPEN -> Optional.of(Status.OPEN);
+            case HALF_OPEN -> Optional.of(Status.TRIAL);
+        };
+    }
+
+    private boolean settle(Reason reason, String evidence, long nowNs) {
+        Optional<Status> cause = cause();
+        if (cause.isPresent()) {
+            boolean held = cause.get() == Status.HELD;
+            transitionTo(
+                    cause.get(),
+                    held ? Reason.HOLD_DOWN : reason,
+                    held ? holdDown.orElseThrow().evidence() + "; " + evidence : evidence);
+        } else if (status == Status.STARTING) {
+            if (slowStart.orElseThrow().isOver(nowNs - startingSinceNs)) {
+                transitionTo(Status.UP, Reason.SLOW_START_OVER, evidence);
+            }
+        } else if (status != Status.UP) {
+            startingSinceNs = nowNs;
+            transitionTo(cold && slowStart.isPresent() ? Status.STARTING : Status.UP, reason, evidence);
+        }
+        return weigh(nowNs);
+    }
+
+    private void transitionTo(Status next, Reason reason, String evidence) {
+        if (next != status) {
+            Status before = status;
+            status = next;
+            cold |= before.isEligible() && !next.isEligible();
+            listener.onTransition(before, next, reason, evidence);
+        }
+    }
+
+    private boolean weigh(long nowNs) {
+        double ramp = status == Status.STARTING ? slowStart.orElseThrow().share(nowNs - startingSinceNs) : 1;
+        weighedNs = nowNs;
+        boolean out = isInMaintenance() || isDraining();
+        double full = (double) configuredWeight * WEIGHT_UNIT * agentPercent / 100;
+        int whateverHealth = out ? 0 : atLeastOne(full);
+        int now = status.isEligible() ? atLeastOne(full * ramp * learntShare) : 0;
+        boolean changed = now != weight || whateverHealth != weightWhateverHealth;
+        weight = now;
+        weightWhateverHealth = whateverHealth;
+        return changed;
+    }
+
+    private static int atLeastOne(double weight) {
+        return Math.max(1, (int) Math.round(weight));
+    }
+}

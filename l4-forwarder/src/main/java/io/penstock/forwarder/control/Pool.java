@@ -1,0 +1,130 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.table.BackendPool;
+import io.penstock.health.AgentReport;
+import io.penstock.net.IpAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One pool as the controller runs it: what is seen of its members goes in as events, what workers shall see comes out.
+ * Each event returns whether it changed that. The controller's own.
+ */
+final class Pool {
+    private final PoolConfig config;
+    private final PoolMembers members;
+    private final PoolBuilder builder;
+    private final Optional<OutlierDetector> outliers;
+    private final Consumer<Member> alarms;
+    private BackendPool current;
+
+    /** @param alarms told by a worker of a member with failures in a row, for {@link #onAlarm}; must not block */
+    Pool(PoolConfig config, PoolMembers members, PoolBuilder builder, Consumer<Member> alarms, long nowNs) {
+        this.config = config;
+        this.members = members;
+        this.builder = builder;
+        this.alarms = alarms;
+        outliers = config.outlierEjection().map(ejection -> new OutlierDetector(ejection, nowNs));
+        onMembers();
+    }
+
+    PoolConfig config() {
+        return config;
+    }
+
+    /** Backends whose host is a name. */
+    List<BackendConfig> named() {
+        return members.named();
+    }
+
+    /** Healthy or not. */
+    Collection<Member> members() {
+        return members.all();
+    }
+
+    boolean contains(Member member) {
+        return members.contains(member);
+    }
+
+    int size() {
+        return members.size();
+    }
+
+    boolean isTooBig() {
+        return size() > builder.capacity();
+    }
+
+    int capacity() {
+        return builder.capacity();
+    }
+
+    /** Members that join from now on are new servers. */
+    void onStarted() {
+        members.onStarted();
+    }
+
+    boolean onResolved(BackendConfig backend, List<IpAddress> addresses, long nowNs) {
+        boolean changed = members.onResolved(backend, addresses, nowNs);
+        if (changed) {
+            onMembers();
+        }
+        return outOfDate(changed);
+    }
+
+    private void onMembers() {
+        outliers.ifPresent(detector -> detector.onMembers(members.all(), alarms));
+    }
+
+    boolean onCheck(Member member, boolean up, String evidence, long nowNs) {
+        return outOfDate(contains(member) && member.state().onCheck(up, evidence, nowNs));
+    }
+
+    boolean onAgent(Member member, AgentReport report, long nowNs) {
+        return outOfDate(contains(member) && member.onAgent(report, nowNs));
+    }
+
+    boolean onAlarm(Member member, long nowNs) {
+        return outOfDate(
+                contains(member) && outliers.isPresent() && outliers.get().onAlarm(member, members.all(), nowNs));
+    }
+
+    /** Does what is due; early calls do nothing. */
+    boolean onTime(long nowNs) {
+        boolean changed = false;
+        for (Member member : members.all()) {
+            changed |= member.onTime(nowNs);
+        }
+        if (outliers.isPresent()) {
+            changed |= outliers.get().onTime(members.all(), nowNs);
+        }
+        return outOfDate(changed);
+    }
+
+    /** When {@link #onTime} is due, or {@link MemberState#NEVER}. */
+    long deadlineNs() {
+        long next = outliers.map(OutlierDetector::deadlineNs).orElse(MemberState.NEVER);
+        for (Member member : members.all()) {
+            next = Math.min(next, member.deadlineNs());
+        }
+        return next;
+    }
+
+    private boolean outOfDate(boolean changed) {
+        if (changed) {
+            current = null;
+        }
+        return changed;
+    }
+
+    /** The same object until something changed. */
+    BackendPool current() {
+        if (current == null) {
+            current = builder.build(members.all());
+        }
+        return current;
+    }
+}

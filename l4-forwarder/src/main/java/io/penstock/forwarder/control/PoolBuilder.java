@@ -1,0 +1,138 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.forwarder.balance.MaglevTable;
+import io.penstock.forwarder.config.Place;
+import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.control.LevelPlan.Candidate;
+import io.penstock.forwarder.control.LevelPlan.Level;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendGroup;
+import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.SourceAffinity;
+import io.penstock.forwarder.table.Spread;
+import io.penstock.net.FlowHash;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes what workers see of one pool: groups of members by how near and how preferred they are. A group whose members
+ * and weights are those of the pool before is the same object, since making one can take milliseconds.
+ */
+final class PoolBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolBuilder.class);
+
+    private final PoolConfig config;
+    private final FlowHash flowHash;
+    private final Optional<Place> own;
+    private final List<Optional<Place>> clientPlaces;
+
+    /** Null when sources are bound to no backend. */
+    private final SourceAffinity affinity;
+
+    private Map<List<Backend>, BackendGroup> groups = Map.of();
+    private boolean panic;
+
+    /**
+     * @param own the forwarder's
+     * @param clientPlaces by the index of the client's zone; first that of clients of whom nothing is known
+     */
+    PoolBuilder(PoolConfig config, FlowHash flowHash, Optional<Place> own, List<Optional<Place>> clientPlaces) {
+        this.config = config;
+        this.flowHash = flowHash;
+        this.own = own;
+        this.clientPlaces = List.copyOf(clientPlaces);
+        affinity = config.affinity()
+                .map(wanted ->
+                        new SourceAffinity(wanted.sources(), wanted.timeout().toNanos()))
+                .orElse(null);
+    }
+
+    /** @param members those that may be in the table, eligible or not */
+    BackendPool build(Collection<Member> members) {
+        onHealth(members);
+        Map<List<Backend>, BackendGroup> next = new HashMap<>();
+        Spread[] spreads = clientPlaces.stream()
+                .map(place -> spread(List.copyOf(members), place, next))
+                .toArray(Spread[]::new);
+        groups = next;
+        return new BackendPool(config.name(), flowHash, config.balance().hash(), affinity, spreads);
+    }
+
+    private Spread spread(List<Member> members, Optional<Place> clients, Map<List<Backend>, BackendGroup> next) {
+        List<Candidate> candidates =
+                members.stream().map(member -> candidate(member, clients)).toList();
+        List<BackendGroup> made = new ArrayList<>();
+        List<Integer> shares = new ArrayList<>();
+        for (Level level : LevelPlan.of(candidates, config.locality().overprovisioningPercent())) {
+            List<Backend> backends = level.members().stream()
+                    .map(members::get)
+                    .map(member -> member.backend(weight(member)))
+                    .toList();
+            made.add(next.computeIfAbsent(fitting(backends), this::group));
+            shares.add(level.share());
+        }
+        return new Spread(made, shares.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** When names bring more than a table can hold, the first by id are in it, the same on every forwarder. */
+    private List<Backend> fitting(List<Backend> backends) {
+        return backends.size() <= capacity()
+                ? backends
+                : backends.stream()
+                        .sorted(Comparator.comparing(Backend::id))
+                        .limit(capacity())
+                        .toList();
+    }
+
+    /** How many backends a group's table can hold. */
+    int capacity() {
+        return Math.min(config.balance().policy().tableSize(), MaglevTable.MAX_BACKENDS);
+    }
+
+    private BackendGroup group(List<Backend> backends) {
+        BackendGroup same = groups.get(backends);
+        return same == null ? new BackendGroup(config.balance().policy(), flowHash, backends) : same;
+    }
+
+    private Candidate candidate(Member member, Optional<Place> clients) {
+        return new Candidate(
+                member.config().priority(),
+                Places.distance(clients, member.config().place().or(() -> own)),
+                member.config().weight(),
+                member.state().isEligible(),
+                weight(member) > 0);
+    }
+
+    private int weight(Member member) {
+        return panic ? member.state().weightWhateverHealth() : member.state().weight();
+    }
+
+    /** Those that were taken out on purpose are no sign of trouble, and stay out. */
+    private void onHealth(Collection<Member> members) {
+        long eligible = 0;
+        long all = 0;
+        for (Member member : members) {
+            if (!member.state().isTakenOut()) {
+                all += member.config().weight();
+                eligible += member.state().isEligible() ? member.config().weight() : 0;
+            }
+        }
+        boolean before = panic;
+        panic = eligible * 100 < all * config.locality().panicPercent();
+        if (panic != before) {
+            LOG.warn(
+                    "event=panic pool={} state={} eligible={} of={}",
+                    config.name(),
+                    panic ? "on" : "off",
+                    eligible,
+                    all);
+        }
+    }
+}
