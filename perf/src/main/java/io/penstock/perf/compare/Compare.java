@@ -1,8 +1,8 @@
 package io.penstock.perf.compare;
 
 import io.penstock.perf.Figures;
-import io.penstock.perf.rig.ChildProcesses;
 import io.penstock.perf.rig.Cores;
+import io.penstock.perf.rig.Scratch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -107,20 +105,17 @@ public final class Compare implements Callable<Integer> {
         if (!Files.isExecutable(launcher)) {
             throw new ParameterException(spec.commandLine(), launcher + " cannot be run; is the forwarder built?");
         }
-        Path directory = Files.createTempDirectory("penstock-compare");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(directory), "compare-end"));
-        try {
+        try (Scratch scratch = Scratch.create("penstock-compare")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(scratch), "compare-end"));
             Cores cores = Cores.available();
             cores.pinThisProcess();
             Map<String, String> facts = facts(cores);
             facts.forEach((name, value) -> out.printf("  %-8s %s%n", name, value));
             List<WorkloadResult> done =
-                    measure(workloads, contestants, new Setting(launcher, directory, cores, seconds, rounds));
+                    measure(workloads, contestants, new Setting(launcher, scratch.directory(), cores, seconds, rounds));
             if (!interrupted) {
                 finish(done, facts);
             }
-        } finally {
-            clean(directory);
         }
         return figures.exitCode();
     }
@@ -212,24 +207,9 @@ public final class Compare implements Callable<Integer> {
         return words.stream().map(word -> word + " ").collect(Collectors.joining());
     }
 
-    private void endOnSignal(Path directory) {
+    private void endOnSignal(Scratch scratch) {
         // Also at an ordinary end, when there is nothing left to do.
         interrupted = true;
-        clean(directory);
-    }
-
-    /** Ends everything that was started and leaves no files. */
-    private static synchronized void clean(Path directory) {
-        ChildProcesses.endAll();
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            System.err.println("could not remove " + directory + ": " + e.getMessage());
-        }
+        scratch.close();
     }
 }

@@ -5,9 +5,9 @@ import io.penstock.perf.compare.Machine;
 import io.penstock.perf.compare.StatusLine;
 import io.penstock.perf.compare.TextTable;
 import io.penstock.perf.compare.Tools;
-import io.penstock.perf.rig.ChildProcesses;
 import io.penstock.perf.rig.Cores;
 import io.penstock.perf.rig.LoopbackPorts;
+import io.penstock.perf.rig.Scratch;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +18,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -99,6 +95,9 @@ public final class Failures implements Callable<Integer> {
     private final Figures figures = new Figures();
     private final List<String> notes = new ArrayList<>();
 
+    /** Ended from outside: what fails from now on fails because of that. */
+    private volatile boolean interrupted;
+
     public static void main(String[] args) {
         System.exit(new CommandLine(new Failures()).execute(args));
     }
@@ -108,18 +107,17 @@ public final class Failures implements Callable<Integer> {
         Set<Failure> failures = named(names, Failure::named, "failure", EnumSet.allOf(Failure.class));
         Set<Settings> settings = named(settingsNames, Settings::named, "settings", EnumSet.noneOf(Settings.class));
         checkArguments();
-        Path directory = Files.createTempDirectory("penstock-failures");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(directory), "failures-end"));
-        try {
+        try (Scratch scratch = Scratch.create("penstock-failures")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(scratch), "failures-end"));
             Cores cores = Cores.available();
             cores.pinThisProcess();
             Map<String, String> facts = facts(cores);
             facts.forEach((name, value) -> out.printf("  %-8s %s%n", name, value));
             Set<Failure> skipped = skip(failures);
-            List<Comparison> comparisons = measure(failures, settings, directory, cores);
-            finish(comparisons, skipped, facts);
-        } finally {
-            clean(directory);
+            List<Comparison> comparisons = measure(failures, settings, scratch.directory(), cores);
+            if (!interrupted) {
+                finish(comparisons, skipped, facts);
+            }
         }
         return figures.exitCode();
     }
@@ -184,8 +182,9 @@ public final class Failures implements Callable<Integer> {
         return skipped;
     }
 
+    /** What could be measured; where something went wrong, that breaks the promise. */
     private List<Comparison> measure(Set<Failure> failures, Set<Settings> settings, Path directory, Cores cores)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         List<BackendProcess> backends = new ArrayList<>();
         List<Comparison> comparisons = new ArrayList<>();
         try {
@@ -195,40 +194,17 @@ public final class Failures implements Callable<Integer> {
             }
             Session session = new Session(launcher, directory, cores, ports.get(0), backends, status::show);
             for (Settings each : settings) {
-                comparisons.addAll(compare(session, each, failures));
+                comparisons.addAll(new Rounds(session, rounds).run(each, failures));
             }
+        } catch (IOException e) {
+            notes.add("Failed: " + e.getMessage());
+            figures.exactly("failures.measured", 0, "", 1);
         } finally {
             status.clear();
             backends.forEach(BackendProcess::close);
         }
         comparisons.sort(Comparator.comparing(Comparison::failure));
         return comparisons;
-    }
-
-    private List<Comparison> compare(Session session, Settings settings, Set<Failure> failures)
-            throws IOException, InterruptedException {
-        Map<Balancer.Kind, Map<Failure, List<Observation>>> seen = new EnumMap<>(Balancer.Kind.class);
-        for (int round = 0; round < rounds; round++) {
-            // The rounds' recoveries are spread over the interval of checks, the same for both.
-            long phaseNs = TimeUnit.MILLISECONDS.toNanos(Settings.INTERVAL_MS) * (2L * round + 1) / (2L * rounds);
-            List<Balancer.Kind> order = new ArrayList<>(List.of(Balancer.Kind.values()));
-            if (round % 2 == 1) {
-                Collections.reverse(order);
-            }
-            for (Balancer.Kind kind : order) {
-                session.run(kind, settings, failures, phaseNs).forEach((failure, observation) -> seen.computeIfAbsent(
-                                kind, any -> new EnumMap<>(Failure.class))
-                        .computeIfAbsent(failure, any -> new ArrayList<>())
-                        .add(observation));
-            }
-        }
-        return failures.stream()
-                .map(failure -> new Comparison(
-                        failure,
-                        settings,
-                        seen.get(Balancer.Kind.PENSTOCK).get(failure),
-                        seen.get(Balancer.Kind.HAPROXY).get(failure)))
-                .toList();
     }
 
     private void finish(List<Comparison> comparisons, Set<Failure> skipped, Map<String, String> facts)
@@ -256,6 +232,12 @@ public final class Failures implements Callable<Integer> {
                 : line.substring(0, worse) + Ansi.AUTO.string("@|bold,red " + line.substring(worse) + "|@");
     }
 
+    private void endOnSignal(Scratch scratch) {
+        // Also at an ordinary end, when there is nothing left to do.
+        interrupted = true;
+        scratch.close();
+    }
+
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
@@ -267,20 +249,5 @@ public final class Failures implements Callable<Integer> {
         // Those of other measurements.
         facts.keySet().removeAll(Set.of("nginx", "wrk", "iperf3"));
         return facts;
-    }
-
-    /** Ends everything that was started and leaves no files. */
-    private static synchronized void clean(Path directory) {
-        ChildProcesses.endAll();
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            System.err.println("could not remove " + directory + ": " + e.getMessage());
-        }
     }
 }

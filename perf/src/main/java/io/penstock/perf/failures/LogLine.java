@@ -1,5 +1,6 @@
 package io.penstock.perf.failures;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,7 +22,8 @@ record LogLine(String backend, boolean in) {
     private static final Pattern PENSTOCK =
             Pattern.compile("event=(?:health|backend) backend=" + Site.POOL + "/(\\S+) .*?\\b(?:state|to)=([\\w-]+)");
 
-    private static final Set<String> PENSTOCK_IN = Set.of("up", "UP");
+    /** The states in which a backend gets connections, all or some. */
+    private static final Set<String> PENSTOCK_IN = Set.of("UP", "STARTING", "TRIAL");
 
     /** {@code [WARNING]  (123) : Server POOL/ID is DOWN, reason: …}. */
     private static final Pattern HAPROXY = Pattern.compile("Server " + Site.POOL + "/(\\S+) is (UP|DOWN)\\b");
@@ -29,7 +31,8 @@ record LogLine(String backend, boolean in) {
     static Optional<LogLine> ofPenstock(String line) {
         Matcher matcher = PENSTOCK.matcher(line);
         return matcher.find()
-                ? Optional.of(new LogLine(matcher.group(1), PENSTOCK_IN.contains(matcher.group(2))))
+                ? Optional.of(new LogLine(
+                        matcher.group(1), PENSTOCK_IN.contains(matcher.group(2).toUpperCase(Locale.ROOT))))
                 : Optional.empty();
     }
 

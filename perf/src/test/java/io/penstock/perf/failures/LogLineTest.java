@@ -27,6 +27,15 @@ final class LogLineTest {
     }
 
     @Test
+    void shouldTakeABackendForInWhileItGetsSomeConnections() {
+        assertEquals(
+                IN, LogLine.ofPenstock("event=backend backend=tested/backend-4 from=DOWN to=STARTING reason=checks"));
+        assertEquals(
+                IN, LogLine.ofPenstock("event=backend backend=tested/backend-4 from=OPEN to=TRIAL reason=time-over"));
+        assertEquals(OUT, LogLine.ofPenstock("event=backend backend=tested/backend-4 from=TRIAL to=OPEN reason=slow"));
+    }
+
+    @Test
     void shouldReadHealthEventsOfTheForwarder() {
         assertEquals(
                 OUT, LogLine.ofPenstock("event=health backend=tested/backend-4 state=down evidence=\"timed out\""));
