@@ -8,8 +8,12 @@ import java.lang.invoke.VarHandle;
  * as the backend is known, over all tables that hold it. Every worker writes to it, by atomic additions; any thread reads.
  *
  * <p>Sums only grow. Who wants a rate keeps the values of the last look.
+ *
+ * <p>Limits hold exactly: open and pending connections and trials are one word, so a place is taken by one compare-and-set,
+ * or not at all. Were one counted and then given back, somebody else could be refused meanwhile although there was room,
+ * and wait for a place that nobody will leave.
  */
-public final class BackendLoad {
+public final class BackendLoad extends CacheLinePadded {
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /** Of {@link #places}: open connections 28 bits, of these pending ones 24, trials that are left 12. */
@@ -37,10 +41,6 @@ public final class BackendLoad {
     private static final VarHandle SLOW_FIRST_BYTES = field("slowFirstBytes", long.class);
     private static final VarHandle EARLY_RESETS = field("earlyResets", long.class);
 
-    /**
-     * In one word, so that a place is taken whole or not at all: were one counted and then given back, somebody else
-     * could be refused meanwhile although there was room, and wait for a place that nobody will leave.
-     */
     private volatile long places = NOT_ON_TRIAL;
 
     private volatile int connectFailuresInARow;
@@ -62,6 +62,7 @@ public final class BackendLoad {
     private volatile int connectFailuresAlarm = Integer.MAX_VALUE;
     private volatile int earlyResetsAlarm = Integer.MAX_VALUE;
     private volatile Runnable alarm = () -> {};
+    private volatile LoadWatcher watcher = LoadWatcher.NONE;
 
     private static VarHandle field(String name, Class<?> type) {
         try {
@@ -83,6 +84,7 @@ public final class BackendLoad {
             long after = before + ONE_OPEN + ONE_PENDING - (isOnTrial(before) ? ONE_TRIAL : 0);
             long found = (long) PLACES.compareAndExchange(this, before, after);
             if (found == before) {
+                watcher.onAcquired();
                 return true;
             }
             before = found;
@@ -112,27 +114,40 @@ public final class BackendLoad {
         if (connectFailuresInARow != 0) {
             connectFailuresInARow = 0;
         }
-        PLACES.getAndAdd(this, -ONE_PENDING);
         CONNECTS.getAndAdd(this, 1L);
         CONNECT_NS.getAndAdd(this, tookNs);
         if (tookNs >= slowNs) {
             SLOW_CONNECTS.getAndAdd(this, 1L);
         }
         responseTime.onSample(tookNs, nowNs);
+        long before = (long) PLACES.getAndAdd(this, -ONE_PENDING);
+        if (pending(before) >= maxPending) {
+            watcher.onChanged();
+        }
     }
 
     /** The connect failed or was late; the place is free again. */
     public void onConnectFailed() {
         CONNECT_FAILURES.getAndAdd(this, 1L);
+        boolean alarming = (int) CONNECT_FAILURES_IN_A_ROW.getAndAdd(this, 1) + 1 == connectFailuresAlarm;
         PLACES.getAndAdd(this, -(ONE_OPEN + ONE_PENDING));
-        if ((int) CONNECT_FAILURES_IN_A_ROW.getAndAdd(this, 1) + 1 == connectFailuresAlarm) {
+        watcher.onChanged();
+        if (alarming) {
             alarm.run();
         }
     }
 
-    /** The attempt was given up for a reason that says nothing about the backend; the place is free again. */
+    /**
+     * The attempt was given up for a reason that says nothing about the backend; the place is free again, and so is the
+     * trial that it may have been, as it would otherwise never be decided.
+     */
     public void onAbandoned() {
-        PLACES.getAndAdd(this, -(ONE_OPEN + ONE_PENDING));
+        long before = places;
+        long found;
+        while ((found = (long) PLACES.compareAndExchange(this, before, abandoned(before))) != before) {
+            before = found;
+        }
+        watcher.onChanged();
     }
 
     /** The first byte came from the backend, this long after the connect or, when the client spoke later, after that. */
@@ -159,6 +174,13 @@ public final class BackendLoad {
     /** A connection that was {@linkplain #onConnected connected} ended. */
     public void release() {
         PLACES.getAndAdd(this, -ONE_OPEN);
+        watcher.onChanged();
+    }
+
+    /** A trial may have ended, or another have begun, while the connect was under way. */
+    private static long abandoned(long places) {
+        boolean returns = isOnTrial(places) && (places & TRIALS_MASK) < MAX_TRIALS;
+        return places - ONE_OPEN - ONE_PENDING + (returns ? ONE_TRIAL : 0);
     }
 
     // What the controller sets.
@@ -167,6 +189,7 @@ public final class BackendLoad {
     public void limit(int maxOpen, int maxPending) {
         this.maxOpen = maxOpen;
         this.maxPending = maxPending;
+        watcher.onChanged();
     }
 
     /** From which time on a connect or first byte counts as slow. */
@@ -193,6 +216,7 @@ public final class BackendLoad {
         while ((found = (long) PLACES.compareAndExchange(this, before, (before & ~TRIALS_MASK) | trials)) != before) {
             before = found;
         }
+        watcher.onChanged();
     }
 
     /**
@@ -214,6 +238,11 @@ public final class BackendLoad {
         earlyResetsInARow = 0;
     }
 
+    /** From now on this one is told, and the one before no longer. */
+    void watch(LoadWatcher watcher) {
+        this.watcher = watcher;
+    }
+
     // What policies and the controller read.
 
     /** Connections placed and not ended, those still being connected included. */
@@ -226,8 +255,18 @@ public final class BackendLoad {
         return pending(places);
     }
 
+    /** Whether {@link #tryAcquire} would refuse. */
     public boolean isFull() {
         return isFull(places);
+    }
+
+    /** Attempts that are decided, well or badly, at all of these. */
+    static long attempts(BackendLoad[] loads) {
+        long attempts = 0;
+        for (BackendLoad load : loads) {
+            attempts += load.connects + load.connectFailures;
+        }
+        return attempts;
     }
 
     /** Failed connects since the last successful one. */

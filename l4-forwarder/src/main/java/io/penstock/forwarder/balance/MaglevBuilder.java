@@ -1,6 +1,5 @@
 package io.penstock.forwarder.balance;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
@@ -17,9 +16,7 @@ public final class MaglevBuilder {
     private MaglevBuilder() {}
 
     /**
-     * The table for these backends, whatever order they come in. Turns go by id in the order of its UTF-8 octets: were
-     * they taken as listed, two forwarders whose files list the same backends differently would send about 0.5 % of
-     * flows to different ones (it happened, envoyproxy/envoy#20703).
+     * The table for these backends, whatever order they come in: turns go by {@linkplain OrderedIds ordered ids}.
      *
      * @param tableSize a prime
      * @param ids all different; they and the hash alone decide the permutations
@@ -29,28 +26,18 @@ public final class MaglevBuilder {
      * @throws IllegalArgumentException if an argument breaks these rules
      */
     public static MaglevTable build(int tableSize, String[] ids, int[] weights, ToLongFunction<byte[]> hash) {
-        byte[][] octets = new byte[ids.length][];
+        OrderedIds ordered = OrderedIds.of(ids);
         long[] offsetHashes = new long[ids.length];
         long[] skipHashes = new long[ids.length];
-        Integer[] byId = new Integer[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            octets[i] = ids[i].getBytes(StandardCharsets.UTF_8);
-            byte[] input = Arrays.copyOf(octets[i], octets[i].length + 1);
-            input[octets[i].length] = OFFSET;
-            offsetHashes[i] = hash.applyAsLong(input);
-            input[octets[i].length] = SKIP;
-            skipHashes[i] = hash.applyAsLong(input);
-            byId[i] = i;
+        for (int rank = 0; rank < ids.length; rank++) {
+            byte[] octets = ordered.octets(rank);
+            byte[] input = Arrays.copyOf(octets, octets.length + 1);
+            input[octets.length] = OFFSET;
+            offsetHashes[ordered.index(rank)] = hash.applyAsLong(input);
+            input[octets.length] = SKIP;
+            skipHashes[ordered.index(rank)] = hash.applyAsLong(input);
         }
-        Arrays.sort(byId, (a, b) -> Arrays.compareUnsigned(octets[a], octets[b]));
-        int[] order = new int[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            order[i] = byId[i];
-            if (i > 0 && Arrays.equals(octets[order[i]], octets[order[i - 1]])) {
-                throw new IllegalArgumentException("backend id given twice: " + ids[order[i]]);
-            }
-        }
-        return build(tableSize, offsetHashes, skipHashes, weights, order);
+        return build(tableSize, offsetHashes, skipHashes, weights, ordered.indices());
     }
 
     /** From hashes made elsewhere, turns taken in the order given. */

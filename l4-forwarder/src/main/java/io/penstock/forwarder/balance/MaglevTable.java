@@ -11,18 +11,12 @@ import java.util.Arrays;
  * costs more than the rest of the lookup. A slot's chance is off by at most size / 2^32, 0.12 % of itself for the largest
  * table and 0.0015 % for the default one.
  */
-public final class MaglevTable {
+public final class MaglevTable implements HashCircle {
     /** Returned when no backend has a slot. */
     public static final int NONE = -1;
 
     /** Indices must fit two octets, and one value means an empty slot. */
     public static final int MAX_BACKENDS = 65_535;
-
-    /**
-     * How many slots a retry looks at. Backends of similar weight are met within a few dozen; beside a neighbour a
-     * thousand times heavier the walk ends here and the list of backends decides instead.
-     */
-    private static final int WALK_MAX = 4096;
 
     static final char EMPTY = 0xffff;
 
@@ -38,45 +32,23 @@ public final class MaglevTable {
 
     /** The index of the backend this hash belongs to, or {@link #NONE}. */
     public int lookup(long hash) {
-        return backendAt(slotOf(hash));
+        return backendAt(placeOf(hash));
     }
 
-    /**
-     * The backend for one more attempt at a flow: the first that is not excluded, met walking the table onward from the
-     * flow's slot.
-     *
-     * @return an index, or {@link #NONE} when all are excluded
-     */
-    int next(long hash, BackendLoad[] loads, Selection selection) {
-        int first = slotOf(hash);
-        int slot = first;
-        for (int walked = Math.min(WALK_MAX, slots.length); walked > 0; walked--) {
-            if (!selection.isExcluded(loads[slots[slot]])) {
-                return slots[slot];
-            }
-            slot = slot + 1 == slots.length ? 0 : slot + 1;
-        }
-        int member = first % members.length;
-        for (int looked = members.length; looked > 0; looked--) {
-            if (!selection.isExcluded(loads[members[member]])) {
-                return members[member];
-            }
-            member = member + 1 == members.length ? 0 : member + 1;
-        }
-        return NONE;
-    }
-
-    private int slotOf(long hash) {
+    @Override
+    public int placeOf(long hash) {
         return (int) (((hash >>> 32) * slots.length) >>> 32);
     }
 
     /** The index in this slot, or {@link #NONE}. */
+    @Override
     public int backendAt(int slot) {
         char backend = slots[slot];
         return backend == EMPTY ? NONE : backend;
     }
 
     /** How many slots there are: the prime it was built with, also when no backend has one. */
+    @Override
     public int size() {
         return slots.length;
     }

@@ -7,7 +7,8 @@ public final class Policies {
     private Policies() {}
 
     /**
-     * The policy over these backends; may take milliseconds.
+     * The policy over these backends; may take milliseconds. From now on the loads keep up the accounts of this one: each
+     * belongs to one group at a time, and a policy made before for the same backends works on, less well informed.
      *
      * @param ids all different
      * @param weights 1 and up, one per id
@@ -16,6 +17,26 @@ public final class Policies {
      */
     public static Policy create(
             PolicySpec spec, String[] ids, int[] weights, BackendLoad[] loads, ToLongFunction<byte[]> hash) {
-        return new MaglevPolicy(MaglevBuilder.build(spec.tableSize(), ids, weights, hash), loads);
+        if (ids.length == 0) {
+            return (flow, selection) -> Policy.NONE;
+        }
+        for (BackendLoad load : loads) {
+            load.watch(LoadWatcher.NONE);
+        }
+        return switch (spec.kind()) {
+            case MAGLEV -> hashing(spec, MaglevBuilder.build(spec.tableSize(), ids, weights, hash), weights, loads);
+            case RING_HASH -> hashing(spec, HashRing.build(spec.ringSize(), ids, weights, hash), weights, loads);
+            case ROUND_ROBIN, ADAPTIVE -> new RoundRobinPolicy(weights, loads);
+            case LEAST_CONNECTIONS -> new LeastConnectionsPolicy(weights, loads);
+            case TWO_CHOICES -> new TwoChoicesPolicy(weights, loads);
+            case RANDOM -> new RandomPolicy(weights, loads);
+            case LEAST_TIME -> new LeastTimePolicy(weights, loads);
+        };
+    }
+
+    private static Policy hashing(PolicySpec spec, HashCircle circle, int[] weights, BackendLoad[] loads) {
+        return spec.loadFactorPercent() == PolicySpec.UNBOUNDED
+                ? new HashPolicy(circle, loads)
+                : new BoundedLoadPolicy(circle, loads, weights, spec.loadFactorPercent());
     }
 }

@@ -4,7 +4,7 @@ package io.penstock.forwarder.balance;
  * Which policy, and what it is made with.
  *
  * @param tableSize of Maglev's table: a prime, at least the number of backends
- * @param ringSize of the ring: the virtual nodes of all backends together, about
+ * @param ringSize of the ring: the virtual nodes of all backends together, at most
  * @param loadFactorPercent bounded load for the two that hash (Mirrokni, Thorup, Zadimoghaddam, 2016): no backend gets
  *     more than this share of its fair part of the open connections, above 100; {@link #UNBOUNDED} for no bound
  */

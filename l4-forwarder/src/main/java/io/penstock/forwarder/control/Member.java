@@ -65,8 +65,7 @@ final class Member {
     }
 
     Backend backend(int weight) {
-        return new Backend(
-                backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial());
+        return new Backend(backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial());
     }
 
     /** True when a table made before is out of date. */

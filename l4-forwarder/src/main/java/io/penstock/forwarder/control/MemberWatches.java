@@ -83,8 +83,8 @@ final class MemberWatches implements AutoCloseable {
     }
 
     private Watch check(Pool pool, Member member, HealthPlan plan) {
-        Endpoint target =
-                new Endpoint(member.address(), checkedPort(pool.config(), member).orElseThrow());
+        Endpoint target = new Endpoint(
+                member.address(), checkedPort(pool.config(), member).orElseThrow());
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<Watch> self = new AtomicReference<>();
         self.set(monitor.watch(

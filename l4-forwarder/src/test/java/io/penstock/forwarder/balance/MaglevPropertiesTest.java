@@ -1,7 +1,6 @@
 package io.penstock.forwarder.balance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -125,27 +124,6 @@ class MaglevPropertiesTest {
         int[] rest = weights.clone();
         rest[removed] = 0;
         return Disruption.between(Tables.build(SIZE, ids, weights), ids, Tables.build(SIZE, ids, rest), ids);
-    }
-
-    @Property(tries = 200)
-    void shouldTryDifferentBackendsWhenAttemptsFail(@ForAll("weights") int[] weights, @ForAll long hash) {
-        MaglevTable table = Tables.build(SIZE, Tables.ids(weights.length), weights);
-        BackendLoad[] loads = new BackendLoad[weights.length];
-        Arrays.setAll(loads, i -> new BackendLoad());
-        Selection selection = new Selection(1);
-        selection.begin(0);
-        int tries = Math.min(table.backends(), Selection.MAX_EXCLUDED);
-        int own = table.lookup(hash);
-        for (int attempt = 0; attempt < tries; attempt++) {
-            int next = table.next(hash, loads, selection);
-            assertTrue(attempt > 0 || next == own);
-            assertTrue(weights[next] > 0);
-            assertFalse(selection.isExcluded(loads[next]), "tried before");
-            assertTrue(selection.tryExclude(loads[next]));
-        }
-        if (tries == table.backends()) {
-            assertEquals(MaglevTable.NONE, table.next(hash, loads, selection));
-        }
     }
 
     @Property(tries = 50)

@@ -106,8 +106,7 @@ class CircuitBreakerTest {
             load.onFirstByte(FAST_NS, nowNs);
         }
         assertFalse(load.tryAcquire(), "three are let through");
-        assertEquals(
-                new Change(State.CLOSED, Reason.TRIAL_PASSED, "3 trials succeeded"), look().orElseThrow());
+        assertEquals(new Change(State.CLOSED, Reason.TRIAL_PASSED, "3 trials succeeded"), look().orElseThrow());
         assertTrue(load.tryAcquire(), "no more trials");
         assertEquals(Optional.empty(), look(), "what failed before is forgotten");
     }
@@ -172,8 +171,7 @@ class CircuitBreakerTest {
         open();
         halfOpen();
         connect(SLOW_NS);
-        assertEquals(
-                new Change(State.OPEN, Reason.TRIAL_FAILED, "a trial was slow"), look().orElseThrow());
+        assertEquals(new Change(State.OPEN, Reason.TRIAL_FAILED, "a trial was slow"), look().orElseThrow());
         breaker = breaker(50, 0);
         open();
         halfOpen();

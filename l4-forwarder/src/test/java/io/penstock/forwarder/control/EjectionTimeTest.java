@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class EjectionTimeTest {
     private static final long SECOND = 1_000_000_000;
 
-    private final EjectionTime time = new EjectionTime(new OutlierEjection(
-            5, 5, 0, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(100), 50));
+    private final EjectionTime time = new EjectionTime(
+            new OutlierEjection(5, 5, 0, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(100), 50));
     private long nowNs = 7 * SECOND;
 
     @Test

@@ -60,7 +60,8 @@ class LevelPlanTest {
             actual[candidates.get(level.members().get(0)).priority()] = level.share();
         }
         // There, whole percents are rounded this way or that.
-        int[] expected = Arrays.stream(shares.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
+        int[] expected =
+                Arrays.stream(shares.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
         for (int i = 0; i < expected.length; i++) {
             assertEquals(expected[i], actual[i] / 100.0, 1, () -> Arrays.toString(actual));
         }
@@ -138,7 +139,9 @@ class LevelPlanTest {
             @ForAll("candidates") List<Candidate> candidates, @ForAll @IntRange(min = 100, max = 1_000) int factor) {
         List<Level> levels = LevelPlan.of(candidates, factor);
         boolean anybody = candidates.stream().anyMatch(Candidate::healthy);
-        assertEquals(anybody ? LevelPlan.WHOLE : 0, levels.stream().mapToInt(Level::share).sum());
+        assertEquals(
+                anybody ? LevelPlan.WHOLE : 0,
+                levels.stream().mapToInt(Level::share).sum());
         int before = -1;
         for (Level level : levels) {
             int order = order(candidates.get(level.members().get(0)));
@@ -188,8 +191,7 @@ class LevelPlanTest {
     }
 
     private static int order(Candidate candidate) {
-        return candidate.priority() * 3
-                + Arrays.asList(Distance.values()).indexOf(candidate.distance());
+        return candidate.priority() * 3 + Arrays.asList(Distance.values()).indexOf(candidate.distance());
     }
 
     private static Candidate up(int priority, Distance distance) {

@@ -30,6 +30,8 @@ class PlacesTest {
 
     private static Optional<Place> place(String text) {
         int slash = text.indexOf('/');
-        return slash < 0 ? Optional.empty() : Optional.of(new Place(text.substring(0, slash), text.substring(slash + 1)));
+        return slash < 0
+                ? Optional.empty()
+                : Optional.of(new Place(text.substring(0, slash), text.substring(slash + 1)));
     }
 }

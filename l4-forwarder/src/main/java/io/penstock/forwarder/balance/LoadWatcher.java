@@ -1,0 +1,22 @@
+package io.penstock.forwarder.balance;
+
+/**
+ * Told when a {@link BackendLoad} has changed, after the change, by the thread that changed it. Must not block or
+ * allocate.
+ */
+interface LoadWatcher {
+    /** For loads of groups whose policy keeps no account of its own. */
+    LoadWatcher NONE = new LoadWatcher() {
+        @Override
+        public void onAcquired() {}
+
+        @Override
+        public void onChanged() {}
+    };
+
+    /** One more connection was placed. */
+    void onAcquired();
+
+    /** A connection ended, or there is room where there was none, or none where there was. */
+    void onChanged();
+}

@@ -1,0 +1,86 @@
+package io.penstock.forwarder.balance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class BoundedLoadPolicyTest {
+    @Property(tries = 60)
+    void shouldNeverExceedTheBound(
+            @ForAll boolean ring,
+            @ForAll @IntRange(min = 1, max = 30) int backends,
+            @ForAll @IntRange(min = 105, max = 300) int loadFactorPercent,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int[] weights = new int[backends];
+        Arrays.setAll(weights, i -> 1 + random.nextInt(4));
+        Group group = new Group(weights);
+        Policy policy = group.policy(ring ? PolicyKind.RING_HASH : PolicyKind.MAGLEV, loadFactorPercent);
+        int[] open = new int[500];
+        for (int i = 0; i < 2_000; i++) {
+            int slot = i % open.length;
+            if (i >= open.length) {
+                group.loads[open[slot]].release();
+            }
+            open[slot] = group.connect(policy);
+            int total = Math.min(i + 1, open.length);
+            long fairTimesWhole = (long) total * group.weights[open[slot]] * loadFactorPercent;
+            long whole = 100 * Weights.sum(weights);
+            long bound = (fairTimesWhole + whole - 1) / whole;
+            int has = group.loads[open[slot]].open();
+            assertTrue(has <= bound, has + " open, bound " + bound);
+        }
+    }
+
+    /** Under the bound a flow is where it would be without one. */
+    @Property(tries = 20)
+    void shouldPickTheFlowsOwnBackendWhileItHasRoom(@ForAll boolean ring, @ForAll long hash) {
+        Group group = Group.equals(10);
+        PolicyKind kind = ring ? PolicyKind.RING_HASH : PolicyKind.MAGLEV;
+        group.selection.begin(0);
+        int own = group.policy(kind).pick(hash, group.selection);
+        Policy bounded = group.policy(kind, 200);
+        assertEquals(own, bounded.pick(hash, group.selection));
+        group.loads[own].tryAcquire();
+        assertTrue(bounded.pick(hash, group.selection) != own, "1 of 1 is more than twice a tenth");
+        for (int i = 0; i < 9; i++) {
+            group.loads[(own + 1 + i) % 10].tryAcquire();
+        }
+        assertEquals(own, bounded.pick(hash, group.selection), "2 of 11 is no more than twice a tenth, rounded up");
+    }
+
+    @Example
+    void shouldCountWhatWasOpenBeforeThePolicyWasMade() {
+        Group group = Group.equals(2);
+        group.loads[0].tryAcquire();
+        group.loads[1].tryAcquire();
+        OpenTotal total = new OpenTotal(group.loads);
+        assertEquals(2, total.open());
+        group.loads[1].onConnectFailed();
+        assertEquals(1, total.open());
+    }
+
+    @Example
+    void shouldCountExactlyOnceWorkersAreDone() throws InterruptedException {
+        Group group = Group.equals(3);
+        OpenTotal total = new OpenTotal(group.loads);
+        Workers.run(4, worker -> {
+            Random random = new Random(worker);
+            for (int i = 0; i < 20_000; i++) {
+                BackendLoad load = group.loads[random.nextInt(3)];
+                load.tryAcquire();
+                if (i % 100 != 0) {
+                    load.onAbandoned();
+                }
+            }
+        });
+        assertEquals(800, total.open());
+        assertEquals(800, Arrays.stream(group.loads).mapToInt(BackendLoad::open).sum());
+    }
+}
