@@ -3,8 +3,8 @@ package io.penstock.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the problems of one file while it is read. Not thread safe. */
-final class ConfigProblems {
+/** Collects the problems of one file while it is read: a configuration, or data that one names. Not thread safe. */
+public final class ConfigProblems {
     /** A file this wrong is the wrong file: reading it stops here. */
     static final int MAX_PROBLEMS = 1000;
 
@@ -13,8 +13,17 @@ final class ConfigProblems {
     private final String file;
     private final List<ConfigProblem> kept = new ArrayList<>();
 
-    ConfigProblems(String file) {
+    public ConfigProblems(String file) {
         this.file = file;
+    }
+
+    /**
+     * One more; line and column count from 1.
+     *
+     * @throws InvalidConfigException when there are too many to go on
+     */
+    public void add(int line, int column, String key, String rule, String was) {
+        add(new Position(line, column), key, rule, was);
     }
 
     /** @throws InvalidConfigException when there are too many to go on */
@@ -39,7 +48,12 @@ final class ConfigProblems {
         return kept.stream().noneMatch(problem -> isAtOrBelow(problem.key(), shownKey));
     }
 
-    void throwIfAny() {
+    /**
+     * Ends the reading, when anything was wrong.
+     *
+     * @throws InvalidConfigException with all of them, by position
+     */
+    public void throwIfAny() {
         if (kept.isEmpty()) {
             return;
         }

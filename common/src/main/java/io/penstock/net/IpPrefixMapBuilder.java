@@ -2,9 +2,7 @@ package io.penstock.net;
 
 import java.util.Arrays;
 
-/**
- * Collects prefixes, millions if need be: 19 octets each, and as many again while {@link #build} runs. NOT thread safe.
- */
+/** Collects prefixes, millions if need be: 19 octets each, and 60 more while {@link #build} runs. NOT thread safe. */
 public final class IpPrefixMapBuilder {
     private static final int FIRST_CAPACITY = 16;
 
@@ -52,6 +50,22 @@ public final class IpPrefixMapBuilder {
             flattening.add(firsts[2 * entry], firsts[2 * entry + 1], lengths[entry] & 0xff, values[entry]);
         }
         return flattening.finish();
+    }
+
+    /** Which of the prefixes added, counted from 0, are equal to one added before; ascending. */
+    public int[] repeated() {
+        int[] order = sorted();
+        int[] found = new int[count];
+        int size = 0;
+        for (int i = 1; i < count; i++) {
+            // The first entry of all is this builder's own.
+            if (compare(order[i - 1], order[i]) == 0 && order[i - 1] != 0) {
+                found[size++] = order[i] - 1;
+            }
+        }
+        int[] repeated = Arrays.copyOf(found, size);
+        Arrays.sort(repeated);
+        return repeated;
     }
 
     /** The entries by first address, outer before inner; equal ones in the order they came in. */

@@ -1,5 +1,6 @@
 package io.penstock.net;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -81,6 +82,19 @@ class IpPrefixMapTest {
         assertTrue(IpPrefixMap.EMPTY.isEmpty());
         assertEquals(IpPrefixMap.NONE, IpPrefixMap.EMPTY.get(0, 0));
         assertEquals(IpPrefixMap.NONE, IpPrefixMap.EMPTY.get(-1, -1));
+    }
+
+    @Test
+    void shouldSayWhichPrefixesAreRepeated() {
+        IpPrefixMapBuilder builder = new IpPrefixMapBuilder();
+        assertArrayEquals(new int[0], builder.add(IpPrefix.ALL_IPV4, 1).repeated());
+        builder.add(Prefixes.ofIpv4(5, 32), 2).add(IpPrefix.ALL_IPV4, 3).add(Prefixes.ofIpv4(5, 32), 4);
+        builder.add(Prefixes.ofIpv4(5, 32), 5).add(Prefixes.of(0, 0, 0), 6);
+        assertArrayEquals(new int[] {2, 3, 4}, builder.repeated());
+        IpPrefixMap map = builder.build();
+        assertEquals(5, map.get(0, IpAddress.ofIpv4(5).low()));
+        assertEquals(3, map.get(0, IpAddress.ofIpv4(6).low()));
+        assertEquals(6, map.get(1, 0));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.penstock.forwarder;
 
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.geo.ClientPlaces;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,6 +21,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ForwarderConfig read = config.load();
+        ClientPlaces unused = ClientPlaces.read(read);
         int backends = read.pools().values().stream()
                 .mapToInt(pool -> pool.backends().size())
                 .sum();

@@ -4,6 +4,7 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.control.Controller;
+import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.tcp.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
@@ -44,6 +45,7 @@ final class Forwarder {
     }
 
     static Forwarder start(ForwarderConfig config) throws StartException, InterruptedException {
+        ClientPlaces clients = readClientPlaces(config);
         Syscalls syscalls = new LinuxSyscalls();
         List<ListenerSpec> specs = listenerSpecs(config);
         checkFree(syscalls, specs);
@@ -51,7 +53,7 @@ final class Forwarder {
         if (config.warmUp()) {
             WarmUp.run(syscalls, splice);
         }
-        Controller controller = new Controller(config);
+        Controller controller = new Controller(config, clients);
         List<Worker> workers = new ArrayList<>();
         try {
             // Again: a second forwarder may have begun to listen while this one warmed up and looked up names.
@@ -84,6 +86,17 @@ final class Forwarder {
                         service.listen(),
                         service.pool()));
         return forwarder;
+    }
+
+    private static ClientPlaces readClientPlaces(ForwarderConfig config) {
+        ClientPlaces clients = ClientPlaces.read(config);
+        config.geo()
+                .ifPresent(geo -> LOG.info(
+                        "event=geo-read file={} ranges={} places={}",
+                        geo.file(),
+                        clients.zones().ranges(),
+                        clients.places().size() - 1));
+        return clients;
     }
 
     private static boolean isSpliceUsable(Syscalls syscalls) {

@@ -2,6 +2,7 @@ package io.penstock.forwarder;
 
 import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
 import java.time.Duration;
@@ -69,6 +70,7 @@ final class RunCommand implements Callable<Integer> {
     private void checkOfferedConfig() {
         try {
             ForwarderConfig offered = config.load();
+            ClientPlaces unused = ClientPlaces.read(offered);
             LOG.info("event=config-valid config={} effect=\"none before a restart\"", offered.file());
         } catch (InvalidConfigException e) {
             e.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));

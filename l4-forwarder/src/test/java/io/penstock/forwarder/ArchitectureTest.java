@@ -128,9 +128,24 @@ class ArchitectureTest {
             .because("a file can be checked without starting anything, and names policies by what they are made from");
 
     @ArchTest
+    static final ArchRule GEO_USES_CONFIG_ONLY = mayUse(
+                    "geo", ROOT + "config..", "io.penstock.config..", "io.penstock.net..")
+            .because("data about addresses becomes a map once, whatever the map is for");
+
+    @ArchTest
+    static final ArchRule MAXMIND_STAYS_IN_GEO = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "geo..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.maxmind..")
+            .because("a look-up in a database allocates; everybody else has the map");
+
+    @ArchTest
     static final ArchRule CONTROL_USES_NO_PROTOCOL = mayUse(
                     "control",
                     ROOT + "config..",
+                    ROOT + "geo..",
                     ROOT + "table..",
                     ROOT + "balance..",
                     ROOT + "worker..",

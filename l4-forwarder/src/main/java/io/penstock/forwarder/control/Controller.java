@@ -3,12 +3,12 @@ package io.penstock.forwarder.control;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.health.AgentReport;
 import io.penstock.net.IpAddress;
-import io.penstock.net.IpPrefixMap;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,10 +43,10 @@ public final class Controller implements AutoCloseable {
     private boolean draining;
 
     /** Resolves the names of the configuration, for a bounded time, and publishes the first table. */
-    public Controller(ForwarderConfig config) throws InterruptedException {
-        builder = new ForwardingTableBuilder(config.services().values(), config.flowHash(), IpPrefixMap.EMPTY);
+    public Controller(ForwarderConfig config, ClientPlaces clients) throws InterruptedException {
+        builder = new ForwardingTableBuilder(config.services().values(), config.flowHash(), clients.zones());
         for (PoolConfig pool : config.pools().values()) {
-            pools.put(pool.name(), pool(config, pool, System.nanoTime()));
+            pools.put(pool.name(), pool(config, clients, pool, System.nanoTime()));
         }
         publication = new TablePublication(builder.next(pools));
         names.start(pools.values(), this::onNameResolved);
@@ -56,11 +56,11 @@ public final class Controller implements AutoCloseable {
         firstTable.await();
     }
 
-    private Pool pool(ForwarderConfig config, PoolConfig pool, long nowNs) {
+    private Pool pool(ForwarderConfig config, ClientPlaces clients, PoolConfig pool, long nowNs) {
         return new Pool(
                 pool,
                 new PoolMembers(pool, transitions, nowNs),
-                new PoolBuilder(pool, config.flowHash(), config.place(), List.of(config.place())),
+                new PoolBuilder(pool, config.flowHash(), config.place(), clients.places()),
                 member -> thread.execute(() -> onAlarm(pools.get(pool.name()), member)),
                 nowNs);
     }

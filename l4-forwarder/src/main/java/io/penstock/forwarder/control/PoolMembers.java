@@ -4,7 +4,6 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.table.Backend;
-import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.net.IpAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +22,7 @@ final class PoolMembers {
     private final TransitionLog transitions;
     private final Map<String, List<IpAddress>> addresses = new HashMap<>();
     private final Map<String, BackendLoad> loads = new HashMap<>();
-    private final Map<String, Integer> serials = new HashMap<>();
+    private final SerialNumbers serials = new SerialNumbers();
     private Map<String, Member> members = new LinkedHashMap<>();
     private boolean started;
 
@@ -70,6 +69,7 @@ final class PoolMembers {
             }
         }
         members = next;
+        serials.retain(next.keySet());
         // An address may come back while connections made before are still open.
         loads.entrySet()
                 .removeIf(load ->
@@ -80,17 +80,11 @@ final class PoolMembers {
         BackendLoad load = loads.computeIfAbsent(id, unused -> new BackendLoad());
         return new Member(
                 backend,
-                new Backend(id, address, backend.port(), backend.weight(), load, serial(id)),
+                new Backend(id, address, backend.port(), backend.weight(), load, serials.of(id)),
                 config,
                 started,
                 nowNs,
                 transitions.of(config.name(), id));
-    }
-
-    /** For the life of the process; sources are not bound to members that come after so many. */
-    private int serial(String id) {
-        int serial = serials.computeIfAbsent(id, unused -> serials.size());
-        return serial <= SourceAffinity.MAX_SERIAL ? serial : Backend.NO_SERIAL;
     }
 
     /** Healthy or not, in the order of the file. */

@@ -11,12 +11,12 @@ import io.penstock.net.IpAddress;
  * @param weight from 1 up, in the units of its pool: what stands in a table takes new connections
  * @param load the same object in every table that holds this backend
  * @param serial by which sources are remembered to belong to it: its own within the pool, the same in every table; 0 to
- *     {@link SourceAffinity#MAX_SERIAL}, or {@link #NO_SERIAL}
+ *     {@link SourceAffinity#MAX_SERIAL}, or {@link #NO_SERIAL} where no sources are bound
  */
 public record Backend(String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
-    /** Of a backend that no source is bound to. */
     public static final int NO_SERIAL = -1;
 
+    /** In a pool that binds no sources. */
     public Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
         this(id, address, port, weight, load, NO_SERIAL);
     }

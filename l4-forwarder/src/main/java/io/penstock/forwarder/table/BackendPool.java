@@ -32,7 +32,11 @@ public final class BackendPool {
         this(name, flowHash, hashInput, null, spreads);
     }
 
-    /** @param affinity the same object in every table; null when a source's connections may go to different backends */
+    /**
+     * As above, with sources bound to their backends.
+     *
+     * @param affinity the same object in every table, or null; with it, every backend has a serial number
+     */
     public BackendPool(
             String name, FlowHash flowHash, HashInput hashInput, SourceAffinity affinity, Spread... spreads) {
         this.name = name;
@@ -47,12 +51,13 @@ public final class BackendPool {
         Backend[] known = new Backend[0];
         for (Spread spread : spreads) {
             for (Backend backend : spread.backends()) {
+                if (backend.serial() == Backend.NO_SERIAL) {
+                    throw new IllegalArgumentException(backend.id() + " needs a serial number: its pool binds sources");
+                }
                 if (backend.serial() >= known.length) {
                     known = Arrays.copyOf(known, Math.max(backend.serial() + 1, 2 * known.length));
                 }
-                if (backend.serial() != Backend.NO_SERIAL) {
-                    known[backend.serial()] = backend;
-                }
+                known[backend.serial()] = backend;
             }
         }
         return known;
@@ -107,7 +112,7 @@ public final class BackendPool {
         if (backend == null) {
             backend = select(hash, clientZone, selection);
         }
-        if (backend != null && backend.serial() != Backend.NO_SERIAL) {
+        if (backend != null) {
             affinity.remember(sourceHash, backend.serial(), selection.nowNs());
         }
         return backend;

@@ -11,6 +11,7 @@ import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
 import io.penstock.health.HealthPlan;
@@ -114,7 +115,7 @@ class ControllerTest {
         private final Thread thread;
 
         private Running(ForwarderConfig config) throws InterruptedException {
-            controller = new Controller(config);
+            controller = new Controller(config, ClientPlaces.unknown(config.place()));
             worker = new Worker("test-w0", new LinuxSyscalls(), controller.publication(), true);
             thread = new Thread(worker, "test-w0");
             thread.start();
