@@ -10,7 +10,13 @@ import picocli.CommandLine.IVersionProvider;
         description = "Forwards TCP connections to pools of backends.",
         mixinStandardHelpOptions = true,
         versionProvider = ForwarderMain.Version.class,
-        subcommands = {RunCommand.class, CheckCommand.class, MaglevCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            MaglevCommand.class,
+            PickCommand.class,
+            CommandLine.HelpCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         scope = CommandLine.ScopeType.INHERIT)
 public final class ForwarderMain {

@@ -17,5 +17,10 @@ public enum PolicyKind {
     /** Two at random, the one with the lower product of response time (peak EWMA) and open connections. */
     LEAST_TIME,
     /** In turn, by weights learnt from response times, failures and reported load. */
-    ADAPTIVE
+    ADAPTIVE;
+
+    /** Whether the hash of a connection decides, so that all forwarders with one secret pick alike. */
+    public boolean isHashing() {
+        return this == MAGLEV || this == RING_HASH;
+    }
 }

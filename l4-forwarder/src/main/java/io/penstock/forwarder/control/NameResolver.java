@@ -49,21 +49,25 @@ final class NameResolver implements AutoCloseable {
 
     private static void resolve(String name, Listener listener) {
         try {
-            List<IpAddress> addresses = Arrays.stream(InetAddress.getAllByName(name))
-                    .map(IpAddress::of)
-                    // A resolver that blocks a name may answer 0.0.0.0, which Linux connects to this very host.
-                    .filter(IpAddress::isUnicast)
-                    .distinct()
-                    .sorted()
-                    .toList();
-            if (addresses.isEmpty()) {
-                listener.onFailed("no usable address");
-            } else {
-                listener.onResolved(addresses);
-            }
+            listener.onResolved(lookUp(name));
         } catch (UnknownHostException e) {
             listener.onFailed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** At least one address, sorted. */
+    static List<IpAddress> lookUp(String name) throws UnknownHostException {
+        List<IpAddress> addresses = Arrays.stream(InetAddress.getAllByName(name))
+                .map(IpAddress::of)
+                // A resolver that blocks a name may answer 0.0.0.0, which Linux connects to this very host.
+                .filter(IpAddress::isUnicast)
+                .distinct()
+                .sorted()
+                .toList();
+        if (addresses.isEmpty()) {
+            throw new UnknownHostException("no usable address");
+        }
+        return addresses;
     }
 
     @Override
