@@ -15,6 +15,9 @@ final class Session {
     private static final long START_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long POLL_MS = 20;
 
+    /** Of the victim, before the first failure. */
+    private static final int CHECKS_BEFORE = 2;
+
     private final Path launcher;
     private final Path directory;
     private final Cores cores;
@@ -54,7 +57,7 @@ final class Session {
         try (Balancer balancer = Balancer.start(kind, settings, site, launcher, directory, cores)) {
             Clients clients = new Clients(port);
             try (clients) {
-                awaitAll(clients);
+                awaitSteady(clients, settings, victim);
                 for (Failure failure : failures) {
                     progress.accept(settings.label() + ": " + kind.label() + ", " + failure.label());
                     times.put(failure, new Trial(settings, balancer, clients, victim).run(failure, phaseNs));
@@ -68,8 +71,9 @@ final class Session {
         return observations;
     }
 
-    /** Until every backend has served a client. */
-    private void awaitAll(Clients clients) throws IOException, InterruptedException {
+    /** Until every backend has served a client, and what checks need is loaded: the very first one may be late. */
+    private void awaitSteady(Clients clients, Settings settings, BackendProcess victim)
+            throws IOException, InterruptedException {
         long startNs = System.nanoTime();
         for (BackendProcess backend : backends) {
             String name = backend.server().name();
@@ -79,6 +83,9 @@ final class Session {
                 }
                 Thread.sleep(POLL_MS);
             }
+        }
+        for (int check = 0; settings.isHttp() && check < CHECKS_BEFORE; check++) {
+            victim.tell("await-check");
         }
     }
 }
