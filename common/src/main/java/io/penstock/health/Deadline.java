@@ -22,7 +22,7 @@ final class Deadline {
         this.loop = loop;
         this.timeoutNs = timeoutNs;
         this.onExpired = onExpired;
-        deadlineNs = System.nanoTime() + timeoutNs;
+        deadlineNs = loop.ticker().nanoTime() + timeoutNs;
         timer = loop.schedule(this::onTime, timeoutNs, TimeUnit.NANOSECONDS);
     }
 
@@ -31,7 +31,7 @@ final class Deadline {
     }
 
     private void onTime() {
-        long lateNs = System.nanoTime() - deadlineNs;
+        long lateNs = loop.ticker().nanoTime() - deadlineNs;
         if (lateNs < ON_TIME_NS) {
             onExpired.run();
         } else {

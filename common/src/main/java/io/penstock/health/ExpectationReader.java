@@ -2,20 +2,23 @@ package io.penstock.health;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Feeds an expectation with what a target sends, and says when it is found. A regular expression is looked for in all
- * that has come, so a target that sends octet by octet makes that happen at most once in 20 ms. On the event loop.
+ * that has come: a target that sends octet by octet makes that happen at most once in 20 ms, and for a tenth of the
+ * event loop's time. On the event loop.
  */
 final class ExpectationReader {
-    private static final long PAUSE_MS = 20;
+    private static final long PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int REST_SHARE = 10;
 
     private final EventLoop loop;
     private final Expectation expectation;
     private final Runnable onFound;
-    private Future<?> pause;
+    private boolean pausing;
+    private boolean unseen;
+    private boolean over;
     private boolean found;
 
     ExpectationReader(EventLoop loop, Probe.Expect expect, Runnable onFound) {
@@ -25,18 +28,27 @@ final class ExpectationReader {
     }
 
     void read(ByteBuf piece) {
+        if (over) {
+            return;
+        }
         expectation.add(piece);
-        if (expectation.isCheap() || expectation.isFull()) {
+        if (expectation.isFull()) {
+            end();
+        } else if (expectation.isCheap()) {
             look();
-        } else if (pause == null) {
-            look();
-            pause = loop.schedule(this::onPauseOver, PAUSE_MS, TimeUnit.MILLISECONDS);
+        } else if (pausing) {
+            unseen = true;
+        } else {
+            lookAndPause();
         }
     }
 
-    /** No more comes; true when it is found, now or before. */
+    /** No more counts; true when it is found, now or before. */
     boolean end() {
-        look();
+        if (!over) {
+            look();
+            over = true;
+        }
         return found;
     }
 
@@ -48,14 +60,26 @@ final class ExpectationReader {
         return expectation.octets();
     }
 
-    private void onPauseOver() {
-        pause = null;
+    private void lookAndPause() {
+        long startNs = System.nanoTime();
         look();
+        long pauseNs = Math.max(PAUSE_NS, REST_SHARE * (System.nanoTime() - startNs));
+        pausing = true;
+        var unused = loop.schedule(this::onPauseOver, pauseNs, TimeUnit.NANOSECONDS);
+    }
+
+    private void onPauseOver() {
+        pausing = false;
+        if (unseen && !over) {
+            unseen = false;
+            lookAndPause();
+        }
     }
 
     private void look() {
-        if (!found && expectation.isFound()) {
+        if (expectation.isFound()) {
             found = true;
+            over = true;
             onFound.run();
         }
     }

@@ -56,7 +56,7 @@ public sealed interface Probe {
      * A datagram. An ICMP unreachable is a failure at once.
      *
      * @param send at least one byte
-     * @param expect in one datagram; when empty any answer is a success
+     * @param expect in the first datagram that is not empty; when not given any such answer is a success
      * @param silenceIsSuccess for protocols that do not answer strangers: only an ICMP unreachable fails
      */
     record Udp(Octets send, Optional<Expect> expect, boolean silenceIsSuccess) implements Probe {

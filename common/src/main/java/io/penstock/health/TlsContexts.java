@@ -49,7 +49,8 @@ final class TlsContexts {
         try {
             caFile.ifPresent(file -> builder.trustManager(file.toFile()));
         } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("no certificates in " + caFile.get(), e);
+            // Without its cause, which does not name the file.
+            throw new GeneralSecurityException("no certificates in " + caFile.get() + ": " + e.getMessage());
         }
         return builder.build();
     }

@@ -13,6 +13,9 @@ import javax.net.ssl.SSLParameters;
 
 /** A TLS handshake, always a full one, so that a certificate which has expired is noticed; then another dialogue. */
 final class TlsDialogue implements Dialogue {
+    /** What a server gets to answer close_notify with its own; the probe has had its result before. */
+    private static final long CLOSE_TIMEOUT_MS = 1_000;
+
     private final Probe.Tls tls;
     private final TlsContexts contexts;
     private final Dialogue inner;
@@ -63,6 +66,8 @@ final class TlsDialogue implements Dialogue {
         engine.setSSLParameters(parameters);
         // The probe has a deadline of its own.
         handler.setHandshakeTimeoutMillis(0);
+        // A reset before the server has seen the end of TLS would be an error in its log, for each probe.
+        handler.setCloseNotifyReadTimeoutMillis(CLOSE_TIMEOUT_MS);
         return handler;
     }
 }

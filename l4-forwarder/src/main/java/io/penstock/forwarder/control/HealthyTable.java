@@ -2,11 +2,13 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.SplitConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ForwardingTable;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,9 @@ import java.util.stream.Stream;
 
 /** What a forwarder publishes while every backend is healthy, for who wants to know it without running one. */
 public final class HealthyTable {
+    /** Nothing that needs time happens. */
+    private static final long NOW_NS = 0;
+
     private HealthyTable() {}
 
     /**
@@ -23,15 +28,26 @@ public final class HealthyTable {
      */
     public static ForwardingTable of(ForwarderConfig config, ServiceConfig service, ClientPlaces clients)
             throws UnknownHostException {
-        Map<String, PoolMembers> pools = new HashMap<>();
+        Map<String, Pool> pools = new HashMap<>();
         for (String name : poolNames(service)) {
-            PoolMembers members = new PoolMembers(config.pools().get(name), config.flowHash());
-            for (BackendConfig named : members.named()) {
-                members.onResolved(named, NameResolver.lookUp(named.host()));
-            }
-            pools.put(name, members);
+            pools.put(name, pool(config, config.pools().get(name), clients));
         }
         return new ForwardingTableBuilder(List.of(service), config.flowHash(), clients.zones()).next(pools);
+    }
+
+    private static Pool pool(ForwarderConfig config, PoolConfig pool, ClientPlaces clients)
+            throws UnknownHostException {
+        PoolMembers members = new PoolMembers(pool, new TransitionLog(Clock.systemUTC()), NOW_NS);
+        PoolBuilder builder = new PoolBuilder(pool, config.flowHash(), config.place(), clients.places());
+        Pool healthy = new Pool(pool, members, builder, member -> {}, NOW_NS);
+        for (BackendConfig named : healthy.named()) {
+            healthy.onResolved(named, NameResolver.lookUp(named.host()), NOW_NS);
+        }
+        // Where checks begin down, a table of the first moment would have nobody in it.
+        for (Member member : List.copyOf(healthy.members())) {
+            healthy.onCheck(member, true, "taken for healthy", NOW_NS);
+        }
+        return healthy;
     }
 
     /** The service's own, and those of its splits, each once. */
