@@ -11,6 +11,9 @@ public final class IpPrefixMapBuilder {
     private char[] values = new char[FIRST_CAPACITY];
     private int count;
 
+    /** Of the entries so far; null when it has to be found. */
+    private int[] order;
+
     /** Keeps the families apart: without it {@code ::/0} would contain the IPv4-mapped addresses. */
     public IpPrefixMapBuilder() {
         append(IpPrefix.ALL_IPV4, IpPrefixMap.NONE);
@@ -41,6 +44,7 @@ public final class IpPrefixMapBuilder {
         lengths[count] = (byte) prefix.bits();
         values[count] = (char) value;
         count++;
+        order = null;
     }
 
     public IpPrefixMap build() {
@@ -54,13 +58,13 @@ public final class IpPrefixMapBuilder {
 
     /** Which of the prefixes added, counted from 0, are equal to one added before; ascending. */
     public int[] repeated() {
-        int[] order = sorted();
+        int[] sorted = sorted();
         int[] found = new int[count];
         int size = 0;
         for (int i = 1; i < count; i++) {
             // The first entry of all is this builder's own.
-            if (compare(order[i - 1], order[i]) == 0 && order[i - 1] != 0) {
-                found[size++] = order[i] - 1;
+            if (compare(sorted[i - 1], sorted[i]) == 0 && sorted[i - 1] != 0) {
+                found[size++] = sorted[i] - 1;
             }
         }
         int[] repeated = Arrays.copyOf(found, size);
@@ -70,13 +74,15 @@ public final class IpPrefixMapBuilder {
 
     /** The entries by first address, outer before inner; equal ones in the order they came in. */
     private int[] sorted() {
-        int[] order = new int[count];
-        Arrays.setAll(order, i -> i);
-        mergeSort(order, order.clone(), 0, count);
+        if (order == null) {
+            order = new int[count];
+            Arrays.setAll(order, i -> i);
+            mergeSort(order, order.clone(), 0, count);
+        }
         return order;
     }
 
-    /** Into {@code to}; both hold the same entries. In linear time when they are in order already, as databases are. */
+    /** Into {@code to}; both hold the same entries. Fast when they are in order already, as databases are. */
     private void mergeSort(int[] to, int[] from, int begin, int end) {
         if (end - begin < 2) {
             return;
@@ -84,6 +90,10 @@ public final class IpPrefixMapBuilder {
         int middle = (begin + end) >>> 1;
         mergeSort(from, to, begin, middle);
         mergeSort(from, to, middle, end);
+        if (compare(from[middle - 1], from[middle]) <= 0) {
+            System.arraycopy(from, begin, to, begin, end - begin);
+            return;
+        }
         int left = begin;
         int right = middle;
         for (int i = begin; i < end; i++) {

@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pick",
         description = {
-            "Shows which pool and backend a client's connection gets while all are healthy, or where many",
-            "random ones go. Forwarders that print the same digest for the same flows pick alike.",
-            "Names are looked up, and the policy must be one that hashes: others go by what is going on."
+            "Shows which pool and backend a client's connection gets while all are healthy,"
+                    + " or where many random ones go.",
+            "Forwarders that print the same digest for the same flows pick alike.",
+            "Names are looked up. The policy must be one that hashes: others go by load."
         })
 final class PickCommand implements Callable<Integer> {
     @Spec
@@ -175,7 +176,7 @@ final class PickCommand implements Callable<Integer> {
         for (String name : pools) {
             PolicySpec policy = read.pools().get(name).balance().policy();
             if (!policy.kind().isHashing()) {
-                throw wrong("pool " + name + " goes by what is going on ("
+                throw wrong("pool " + name + " goes by load ("
                         + policy.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
                         + "), not by a hash: no pick can be foretold");
             }
