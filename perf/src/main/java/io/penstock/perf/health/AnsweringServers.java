@@ -51,13 +51,19 @@ final class AnsweringServers implements AutoCloseable {
 
     @Sharable
     private static final class Answer extends SimpleChannelInboundHandler<ByteBuf> {
-        private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nServer: perf\r\nContent-Type: text/plain\r\n"
-                        + "Content-Length: 3\r\nConnection: close\r\n\r\nok\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] RESPONSE = """
+                HTTP/1.1 200 OK\r
+                Server: perf\r
+                Content-Type: text/plain\r
+                Content-Length: 3\r
+                Connection: close\r
+                \r
+                ok
+                """.getBytes(StandardCharsets.US_ASCII);
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf request) {
-            context.writeAndFlush(Unpooled.wrappedBuffer(RESPONSE), context.voidPromise());
+            var unused = context.writeAndFlush(Unpooled.wrappedBuffer(RESPONSE), context.voidPromise());
         }
 
         @Override

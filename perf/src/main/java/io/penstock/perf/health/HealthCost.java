@@ -121,7 +121,10 @@ public final class HealthCost implements Callable<Integer> {
             allocated = threads.getThreadAllocatedBytes(successes.threadId) - allocated;
             figures.atMost(kind + ".cpu", 100.0 * cpuNs / elapsedNs, "% of a core", GOAL_PERCENT);
             figures.atLeast(
-                    kind + ".successes", probes, "probes", LEAST_SHARE * backends * elapsedNs / INTERVAL.toNanos());
+                    kind + ".successes",
+                    (double) probes,
+                    "probes",
+                    LEAST_SHARE * backends * elapsedNs / INTERVAL.toNanos());
             figures.report(kind + ".cpu-per-probe", cpuNs / 1e3 / probes, "us");
             figures.report(kind + ".allocated-per-probe", (double) allocated / probes, "B");
         }
