@@ -47,8 +47,12 @@ final class Rounds {
         return order;
     }
 
-    /** The rounds' recoveries are spread evenly over the interval of checks, the same for both balancers. */
+    /**
+     * The rounds' recoveries are spread evenly over the interval of checks, the same for both balancers. The first comes
+     * after a quarter of its part: checks begin and time out at whole quarters of the interval, where chance would decide
+     * whether the one that begins just then passes.
+     */
     static long phaseNs(int round, int rounds) {
-        return INTERVAL_NS * (2L * round + 1) / (2L * rounds);
+        return INTERVAL_NS * (4L * round + 1) / (4L * rounds);
     }
 }

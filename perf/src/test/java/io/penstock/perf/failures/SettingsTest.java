@@ -4,12 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class SettingsTest {
     private static final Site SITE =
             new Site(20_000, List.of(new Site.Server("backend-1", 20_001), new Site.Server("backend-2", 20_002)));
+
+    @TempDir
+    private Path directory;
 
     @Test
     void shouldGiveHaproxyWhatItsManualHas() {
@@ -61,6 +72,14 @@ final class SettingsTest {
                       - { id: backend-1, address: "127.0.0.1:20001" }
                       - { id: backend-2, address: "127.0.0.1:20002" }
                 """, PenstockSettings.yaml(Settings.HTTP_PASSIVE, SITE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.class)
+    void shouldWriteWhatOurReaderTakes(Settings settings) throws IOException {
+        Path file = Files.writeString(directory.resolve("forwarder.yaml"), PenstockSettings.yaml(settings, SITE));
+        ForwarderConfig config = ForwarderConfigReader.read(file);
+        assertEquals(2, config.pools().get(Site.POOL).backends().size());
     }
 
     @Test
