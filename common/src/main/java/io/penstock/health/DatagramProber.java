@@ -147,7 +147,8 @@ final class DatagramProber implements Prober {
                 deadline.cancel();
             }
             if (channel != null) {
-                var unused = channel.close();
+                // A channel that never got to its event loop has no pipeline to close it.
+                channel.unsafe().closeForcibly();
             }
         }
     }

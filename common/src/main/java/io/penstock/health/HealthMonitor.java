@@ -25,8 +25,10 @@ public final class HealthMonitor implements AutoCloseable {
     private final Programs programs;
     private final ProberFactory probers;
 
-    /** Of the event loop only. */
+    /** This and the next: of the event loop only. */
     private final Set<Repeaters> watches = new HashSet<>();
+
+    private boolean ended;
 
     /**
      * Starts the thread.
@@ -95,7 +97,11 @@ public final class HealthMonitor implements AutoCloseable {
     /** Ends all watches without calling their listeners, and kills the programs that run. */
     @Override
     public void close() {
-        execute(() -> List.copyOf(watches).forEach(Repeaters::closeAll));
+        execute(() -> {
+            ended = true;
+            // All of it: with no quiet period, an event loop may end without closing what is still registered.
+            List.copyOf(watches).forEach(Repeaters::closeAll);
+        });
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         programs.close();
     }
@@ -115,7 +121,7 @@ public final class HealthMonitor implements AutoCloseable {
         private volatile boolean closed;
 
         private void start(RepeaterSource source) {
-            if (!closed && !loop.isShuttingDown()) {
+            if (!closed && !ended) {
                 repeaters = source.repeaters(() -> closed);
                 watches.add(this);
                 repeaters.forEach(Repeater::start);

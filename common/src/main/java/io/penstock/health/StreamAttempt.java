@@ -114,13 +114,15 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
         finish(ProbeResult.noVerdict(evidence));
     }
 
-    /** Ends without a result. */
-    void cancel() {
+    /** Ends without a result, and whatever is still being said after one. */
+    void abandon() {
         if (!over) {
             over = true;
             deadline.cancel();
-            // On the event loop, before this returns; over TLS after its close_notify.
-            var unused = channel.close();
+        }
+        if (channel != null && channel.isOpen()) {
+            // Not through the handlers, of which that of TLS would take its time.
+            channel.unsafe().close(channel.unsafe().voidPromise());
         }
     }
 
@@ -165,7 +167,14 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
 
     private void finish(ProbeResult result) {
         if (!over) {
-            cancel();
+            over = true;
+            deadline.cancel();
+            if (channel.isRegistered()) {
+                // Before this returns; over TLS after its close_notify.
+                var unused = channel.close();
+            } else {
+                channel.unsafe().closeForcibly();
+            }
             done.accept(result);
         }
     }

@@ -23,6 +23,7 @@ final class StreamProber implements Prober {
 
     @Override
     public void start(Consumer<ProbeResult> done) {
+        cancel();
         attempt = new StreamAttempt(route, proxyHeader, dialogue, done);
         attempt.start(loop, timeoutNs);
     }
@@ -30,7 +31,7 @@ final class StreamProber implements Prober {
     @Override
     public void cancel() {
         if (attempt != null) {
-            attempt.cancel();
+            attempt.abandon();
         }
     }
 }

@@ -9,7 +9,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,6 +29,7 @@ final class ProbeRig implements AutoCloseable {
     private final EventLoop loop = group.next();
     private final Programs programs = new Programs("test-x");
     private final ProberFactory probers = new ProberFactory(loop, programs);
+    private final Queue<Prober> made = new ConcurrentLinkedQueue<>();
     private final AtomicInteger probes = new AtomicInteger();
     private final AtomicInteger results = new AtomicInteger();
 
@@ -75,6 +78,7 @@ final class ProbeRig implements AutoCloseable {
 
     @Override
     public void close() {
+        loop.submit(() -> made.forEach(Prober::cancel)).syncUninterruptibly();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
         programs.close();
         assertEquals(probes.get(), results.get(), "one result for each probe");
