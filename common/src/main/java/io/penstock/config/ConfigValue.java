@@ -174,9 +174,9 @@ public final class ConfigValue {
         boolean text = node instanceof Scalar scalar && scalar.type() == ScalarType.TEXT;
         E choice = text ? choices.get(was()) : null;
         if (choice == null) {
-            String list = String.join(", ", choices.keySet().stream().sorted().toList());
-            problem("must be " + (choices.size() == 1 ? "" : "one of: ") + list
-                    + Suggestion.didYouMean(was(), choices.keySet()));
+            List<String> sorted = choices.keySet().stream().sorted().toList();
+            problem("must be " + (choices.size() == 1 ? "" : "one of: ") + String.join(", ", sorted)
+                    + Suggestion.didYouMean(was(), sorted));
         }
         return Optional.ofNullable(choice);
     }

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Reads an address literal without a port and without brackets. */
 final class AddressText {
-    private static final Pattern FORM = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
+    private static final Pattern FORM =
+            Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
 
     /** Netty's parser takes leading zeros for decimal, other programs for octal; nobody should have to know. */
     private static final Pattern LEADING_ZERO = Pattern.compile("(^|\\.)0[0-9]");

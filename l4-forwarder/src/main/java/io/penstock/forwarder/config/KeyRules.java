@@ -17,13 +17,11 @@ final class KeyRules {
         }
     }
 
-    /** Reports every key but the first of those that exclude each other. */
+    /** Reports every key but the first of those that exclude each other, once nothing else is wrong with them. */
     static void atMostOne(ConfigSection section, String... keys) {
-        List<String> given = Stream.of(keys).filter(section::has).toList();
-        for (String key : given.subList(Math.min(1, given.size()), given.size())) {
-            if (section.isSound(key)) {
-                section.problem(key, "cannot stand beside " + given.get(0));
-            }
+        if (section.isSound(keys)) {
+            List<String> given = Stream.of(keys).filter(section::has).toList();
+            given.stream().skip(1).forEach(key -> section.problem(key, "cannot stand beside " + given.get(0)));
         }
     }
 

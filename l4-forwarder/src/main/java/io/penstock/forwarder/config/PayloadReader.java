@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 
 /** Reads what probes send and expect: a text, or a mapping with {@code text}, {@code hex} or {@code regex}. */
 final class PayloadReader {
-    /** More is no probe; a datagram of this size crosses a loopback, fragmented, but no more. */
-    private static final int MAX_OCTETS = 4096;
+    /** More is no probe any more. */
+    private static final int MAX = 4096;
 
-    private static final int MAX_REGEX_CHARS = 1024;
+    private static final int MAX_REGEX = 1024;
 
     /** The engine writes {@code x{3}} out as {@code xxx}, and multiplies what is nested. */
     private static final int MAX_REPETITIONS = 1000;
@@ -63,7 +63,7 @@ final class PayloadReader {
 
     private static Optional<Octets> text(ConfigValue value) {
         return value.text("a text to compare octets with, or a mapping such as { hex: \"00 ff\" }")
-                .filter(text -> hasLength(value, text.codePointCount(0, text.length()), MAX_OCTETS))
+                .filter(text -> hasLength(value, text.codePointCount(0, text.length()), MAX, "characters"))
                 .map(Octets::utf8);
     }
 
@@ -74,13 +74,13 @@ final class PayloadReader {
                 return Optional.empty();
             }
             byte[] octets = HexFormat.of().parseHex(text.replace(" ", ""));
-            return Optional.of(Octets.of(octets)).filter(read -> hasLength(value, text.length(), 3 * MAX_OCTETS - 1));
+            return hasLength(value, octets.length, MAX, "octets") ? Optional.of(Octets.of(octets)) : Optional.empty();
         });
     }
 
     private static Optional<Pattern> regex(ConfigValue value) {
         return value.text("a regular expression")
-                .filter(text -> hasLength(value, text.codePointCount(0, text.length()), MAX_REGEX_CHARS))
+                .filter(text -> hasLength(value, text.codePointCount(0, text.length()), MAX_REGEX, "characters"))
                 .filter(text -> isSmall(value, text))
                 .flatMap(text -> compiled(value, text));
     }
@@ -94,9 +94,9 @@ final class PayloadReader {
         }
     }
 
-    private static boolean hasLength(ConfigValue value, int length, int max) {
+    private static boolean hasLength(ConfigValue value, int length, int max, String units) {
         if (length > max) {
-            value.problem("must have at most " + max + " characters", length + " characters");
+            value.problem("must have at most " + max + " " + units, length + " " + units);
             return false;
         }
         return true;

@@ -4,18 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.forwarder.balance.HashInput;
+import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.health.HealthPlan;
+import io.penstock.net.IpPrefix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,11 +106,28 @@ class ForwarderConfigReaderTest {
         assertEquals(
                 9000,
                 read.pools().get("web").health().orElseThrow().checks().get(0).port());
+        assertEquals(Optional.of(new Place("eu", "a")), read.place());
         assertEquals(
-                new BackendConfig("[2001:db8:1::13]:8080", "2001:db8:1::13", 8080, 1),
-                read.pools().get("web").backends().get(2));
+                new GeoConfig(
+                        config.file().resolveSibling("GeoLite2-Country.mmdb"),
+                        List.of("country", "iso_code"),
+                        Map.of("DE", new Place("eu", "a"), "US", new Place("us", ""))),
+                read.geo().orElseThrow());
+        assertEquals(
+                List.of(
+                        new SplitConfig(
+                                "web-beta",
+                                List.of(
+                                        IpPrefix.parse("198.51.100.0/24").orElseThrow(),
+                                        IpPrefix.parse("2001:db8:7::/48").orElseThrow()),
+                                0),
+                        new SplitConfig("web-canary", List.of(), 250)),
+                read.services().get("web").splits());
+        assertEquals(
+                new BackendConfig("10.0.0.16:8080", "10.0.0.16", 8080, 1),
+                read.pools().get("web").backends().get(5));
         PoolConfig game = read.pools().get("game");
-        assertEquals(HashInput.SOURCE, game.balance().hash());
+        assertEquals(PolicyKind.ROUND_ROBIN, game.balance().policy().kind());
         assertEquals(Optional.empty(), game.health());
         assertEquals(
                 List.of(

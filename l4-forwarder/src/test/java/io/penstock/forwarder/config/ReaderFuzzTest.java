@@ -55,6 +55,63 @@ class ReaderFuzzTest {
         readSoon(damaged);
     }
 
+    /** What the engine of regular expressions makes of it, in time and memory too, is the reader's to answer for. */
+    @Property(tries = 1500)
+    void shouldOnlyReportProblemsWhenRegexIsArbitrary(@ForAll("regexish") String regex) {
+        String quoted = regex.replace("\\", "\\\\").replace("\"", "\\\"");
+        readSoon("""
+                services: { web: { listen: "*:80" } }
+                pools:
+                  web:
+                    health: { http: { body: { regex: "%s" } } }
+                    backends: ["10.0.0.1:80"]
+                """.formatted(quoted).getBytes(UTF_8));
+    }
+
+    @Provide
+    Arbitrary<String> regexish() {
+        return Arbitraries.of(
+                        "a",
+                        "é",
+                        ".",
+                        "(",
+                        "((((((((",
+                        ")",
+                        "))))))))",
+                        "(?:",
+                        "(?i)",
+                        "(?P<x>",
+                        "[",
+                        "[^",
+                        "[:alpha:]",
+                        "]",
+                        "{",
+                        "{1000}",
+                        "{30,}",
+                        "{0,99}",
+                        "}",
+                        ",",
+                        "9",
+                        "*",
+                        "+",
+                        "?",
+                        "|",
+                        "^",
+                        "$",
+                        "\\",
+                        "\\d",
+                        "\\pL",
+                        "\\x{",
+                        "\\Q",
+                        "\\E",
+                        "\\b",
+                        "-",
+                        "z")
+                .list()
+                .ofMaxSize(200)
+                .map(list -> String.join("", list));
+    }
+
     @Provide
     Arbitrary<String> yamlish() {
         List<String> tokens = List.of(
@@ -63,6 +120,10 @@ class ReaderFuzzTest {
                 "pools",
                 "web",
                 "listen",
+                "health",
+                "checks",
+                "regex",
+                "10%",
                 "5",
                 "1s",
                 ": ",

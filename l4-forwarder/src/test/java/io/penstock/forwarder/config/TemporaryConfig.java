@@ -1,19 +1,24 @@
 package io.penstock.forwarder.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.config.ConfigProblem;
 import io.penstock.config.InvalidConfigException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A directory with a secret and one configuration file that is written and read again and again. */
+/** A directory with the files that the example names, and one configuration file that is written and read again and again. */
 final class TemporaryConfig implements AutoCloseable {
     static final Path SHARE = Path.of("src/main/dist/share");
     static final String SECRET = "cluster.secret";
+    static final String AUTHORITIES = "ca.pem";
+    static final String CLIENTS = "clients.csv";
+    private static final String DATABASE = "GeoLite2-Country.mmdb";
 
     private final Path directory;
 
@@ -21,6 +26,11 @@ final class TemporaryConfig implements AutoCloseable {
         try {
             directory = Files.createTempDirectory("penstock-config");
             Files.writeString(directory.resolve(SECRET), "0123456789abcdef\n");
+            try (InputStream in = TemporaryConfig.class.getResourceAsStream(AUTHORITIES)) {
+                Files.copy(in, directory.resolve(AUTHORITIES));
+            }
+            Files.createFile(directory.resolve(CLIENTS));
+            Files.createFile(directory.resolve(DATABASE));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -63,11 +73,35 @@ final class TemporaryConfig implements AutoCloseable {
                 .toList();
     }
 
+    /** The only pool of a file, with these keys. */
+    PoolConfig pool(String keys) {
+        return read(poolYaml(keys)).pools().get("web");
+    }
+
+    /** The rule that the only problem of this pool breaks, with its key and what was there. */
+    String poolProblem(String keys) {
+        return onlyProblem(poolYaml(keys));
+    }
+
+    /** {@code key: rule (was x)} of the only problem. */
+    String onlyProblem(String yaml) {
+        List<ConfigProblem> problems = problems(yaml);
+        assertEquals(1, problems.size(), problems::toString);
+        ConfigProblem problem = problems.get(0);
+        return problem.key() + ": " + problem.rule() + " (was " + problem.was() + ")";
+    }
+
+    private static String poolYaml(String keys) {
+        return "services: { web: { listen: \"*:80\" } }\npools: { web: { " + keys + " } }\n";
+    }
+
     @Override
     public void close() {
         try {
             Files.deleteIfExists(file());
-            Files.deleteIfExists(directory.resolve(SECRET));
+            for (String name : List.of(SECRET, AUTHORITIES, CLIENTS, DATABASE)) {
+                Files.deleteIfExists(directory.resolve(name));
+            }
             Files.deleteIfExists(directory);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
