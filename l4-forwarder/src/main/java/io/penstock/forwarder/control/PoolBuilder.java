@@ -1,6 +1,5 @@
 package io.penstock.forwarder.control;
 
-import io.penstock.forwarder.balance.MaglevTable;
 import io.penstock.forwarder.config.Place;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.control.LevelPlan.Candidate;
@@ -13,7 +12,6 @@ import io.penstock.forwarder.table.Spread;
 import io.penstock.net.FlowHash;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes what workers see of one pool: groups of members by how near and how preferred they are. A group whose members
- * and weights are those of the pool before is the same object, since making one can take milliseconds.
+ * Makes what workers see of one pool: its members in groups by how near and how preferred they are, for clients of each
+ * zone.
  */
 final class PoolBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(PoolBuilder.class);
@@ -36,7 +34,7 @@ final class PoolBuilder {
     /** Null when sources are bound to no backend. */
     private final SourceAffinity affinity;
 
-    private Map<List<Backend>, BackendGroup> groups = Map.of();
+    private final BackendGroups groups;
     private boolean panic;
 
     /**
@@ -48,6 +46,7 @@ final class PoolBuilder {
         this.flowHash = flowHash;
         this.own = own;
         this.clientPlaces = List.copyOf(clientPlaces);
+        groups = new BackendGroups(config.balance().policy(), flowHash);
         affinity = config.affinity()
                 .map(wanted ->
                         new SourceAffinity(wanted.sources(), wanted.timeout().toNanos()))
@@ -57,17 +56,20 @@ final class PoolBuilder {
     /** @param members those that may be in the table, eligible or not */
     BackendPool build(Collection<Member> members) {
         onHealth(members);
-        Map<List<Backend>, BackendGroup> next = new HashMap<>();
+        List<Member> inOrder = List.copyOf(members);
+        // Zones from which all members are equally far have the same spread.
+        Map<List<Candidate>, Spread> made = new HashMap<>();
         Spread[] spreads = clientPlaces.stream()
-                .map(place -> spread(List.copyOf(members), place, next))
+                .map(clients -> inOrder.stream()
+                        .map(member -> candidate(member, clients))
+                        .toList())
+                .map(candidates -> made.computeIfAbsent(candidates, all -> spread(inOrder, all)))
                 .toArray(Spread[]::new);
-        groups = next;
+        groups.onMade();
         return new BackendPool(config.name(), flowHash, config.balance().hash(), affinity, spreads);
     }
 
-    private Spread spread(List<Member> members, Optional<Place> clients, Map<List<Backend>, BackendGroup> next) {
-        List<Candidate> candidates =
-                members.stream().map(member -> candidate(member, clients)).toList();
+    private Spread spread(List<Member> members, List<Candidate> candidates) {
         List<BackendGroup> made = new ArrayList<>();
         List<Integer> shares = new ArrayList<>();
         for (Level level : LevelPlan.of(candidates, config.locality().overprovisioningPercent())) {
@@ -75,30 +77,14 @@ final class PoolBuilder {
                     .map(members::get)
                     .map(member -> member.backend(weight(member)))
                     .toList();
-            made.add(next.computeIfAbsent(fitting(backends), this::group));
+            made.add(groups.of(backends));
             shares.add(level.share());
         }
         return new Spread(made, shares.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** When names bring more than a table can hold, the first by id are in it, the same on every forwarder. */
-    private List<Backend> fitting(List<Backend> backends) {
-        return backends.size() <= capacity()
-                ? backends
-                : backends.stream()
-                        .sorted(Comparator.comparing(Backend::id))
-                        .limit(capacity())
-                        .toList();
-    }
-
-    /** How many backends a group's table can hold. */
     int capacity() {
-        return Math.min(config.balance().policy().tableSize(), MaglevTable.MAX_BACKENDS);
-    }
-
-    private BackendGroup group(List<Backend> backends) {
-        BackendGroup same = groups.get(backends);
-        return same == null ? new BackendGroup(config.balance().policy(), flowHash, backends) : same;
+        return groups.capacity();
     }
 
     private Candidate candidate(Member member, Optional<Place> clients) {

@@ -4,14 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.OpenFds;
+import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.config.PoolConfig.OutlierEjection;
+import io.penstock.forwarder.config.PoolConfig.Return;
+import io.penstock.forwarder.config.PoolConfig.SlowStart;
 import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
 import io.penstock.health.HealthPlan;
@@ -22,9 +29,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -108,6 +117,94 @@ class ControllerTest {
         }
     }
 
+    @Test
+    void shouldGiveNoNewConnectionsToMembersThatAreTakenOut() throws Exception {
+        try (ServerSocket backend = listen(0);
+                Running running = new Running(config(
+                        Optional.of(FAST),
+                        new BackendConfig("in", "127.0.0.1", backend.getLocalPort(), 1),
+                        wanted("drained", backend.getLocalPort(), 0, BackendConfig.State.DRAIN),
+                        wanted("maintained", backend.getLocalPort(), 0, BackendConfig.State.MAINTENANCE)))) {
+            await(() -> running.adopted() >= 1);
+            assertEquals(Set.of("in"), running.selected());
+        }
+    }
+
+    @Test
+    void shouldTurnToTheBackupWhileNoOtherIsUp() throws Exception {
+        ServerSocket first = listen(0);
+        try (ServerSocket backup = listen(0)) {
+            int port = first.getLocalPort();
+            ForwarderConfig config = config(
+                    Optional.of(FAST),
+                    new BackendConfig("first", "127.0.0.1", port, 1),
+                    wanted("backup", backup.getLocalPort(), 1, BackendConfig.State.READY));
+            try (Running running = new Running(config)) {
+                assertEquals(Set.of("first"), running.selected());
+                first.close();
+                await(() -> running.selected().equals(Set.of("backup")));
+                try (ServerSocket again = listen(port)) {
+                    assertEquals(port, again.getLocalPort());
+                    await(() -> running.selected().equals(Set.of("first")));
+                }
+            }
+        } finally {
+            first.close();
+        }
+    }
+
+    /** Every step of its weight is a table, and the last one gives it the whole. */
+    @Test
+    void shouldStartABackendSlowlyThatReturns() throws Exception {
+        ServerSocket first = listen(0);
+        try (ServerSocket second = listen(0)) {
+            int port = first.getLocalPort();
+            Return slowly = new Return(
+                    Optional.of(new SlowStart(Duration.ofMillis(300), SlowStart.Curve.LINEAR)), Optional.empty());
+            ForwarderConfig config = config(pool(
+                    slowly,
+                    Optional.empty(),
+                    new BackendConfig("first", "127.0.0.1", port, 1),
+                    new BackendConfig("second", "127.0.0.1", second.getLocalPort(), 1)));
+            try (Running running = new Running(config)) {
+                assertEquals(100, running.weight("first"), "not at the start of the process");
+                first.close();
+                await(() -> running.eligible() == 1);
+                long without = running.version();
+                try (ServerSocket again = listen(port)) {
+                    assertEquals(port, again.getLocalPort());
+                    await(() -> running.weight("first") == 100);
+                    assertTrue(running.version() >= without + 2, "a table that has it in, and one that raises it");
+                }
+            }
+        } finally {
+            first.close();
+        }
+    }
+
+    /** What a worker sees takes effect without any check. */
+    @Test
+    void shouldEjectABackendWhoseConnectsFailAndBringItBack() throws Exception {
+        OutlierEjection ejection =
+                new OutlierEjection(5, 5, 0, Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofMillis(50), 50);
+        try (ServerSocket backend = listen(0);
+                Running running = new Running(config(pool(
+                        Return.AT_ONCE,
+                        Optional.of(ejection),
+                        new BackendConfig("sick", "127.0.0.1", backend.getLocalPort(), 1),
+                        new BackendConfig("well", "127.0.0.1", backend.getLocalPort(), 1))))) {
+            await(() -> running.adopted() >= 1);
+            long before = running.version();
+            BackendLoad load = running.backend("sick").load();
+            for (int i = 0; i < 5; i++) {
+                assertTrue(load.tryAcquire());
+                load.onConnectFailed();
+            }
+            await(() -> running.version() >= before + 2);
+            assertEquals(2, running.eligible(), "out, and in again after its time");
+        }
+    }
+
     /** A controller with one worker that runs. */
     private static final class Running implements AutoCloseable {
         private final Controller controller;
@@ -124,6 +221,34 @@ class ControllerTest {
 
         int eligible() {
             return controller.publication().current().service(0).pool().size();
+        }
+
+        /** Whom the table of this moment gives connections to, by the ids. */
+        Set<String> selected() {
+            return backends().keySet();
+        }
+
+        int weight(String id) {
+            Backend backend = backend(id);
+            return backend == null ? 0 : backend.weight();
+        }
+
+        Backend backend(String id) {
+            return backends().get(id);
+        }
+
+        private Map<String, Backend> backends() {
+            BackendPool pool = controller.publication().current().service(0).pool();
+            Selection selection = new Selection(1);
+            Map<String, Backend> backends = new HashMap<>();
+            for (int i = 0; i < 1_000; i++) {
+                selection.begin(0);
+                Backend backend = pool.select(selection.nextRandom(), BackendPool.UNKNOWN_ZONE, selection);
+                if (backend != null) {
+                    backends.put(backend.id(), backend);
+                }
+            }
+            return backends;
         }
 
         long version() {
@@ -155,8 +280,32 @@ class ControllerTest {
         return new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     }
 
+    private static BackendConfig wanted(String id, int port, int priority, BackendConfig.State state) {
+        return new BackendConfig(id, "127.0.0.1", port, 1, Optional.empty(), priority, state, 0);
+    }
+
     private static ForwarderConfig config(Optional<HealthPlan> health, BackendConfig... backends) {
-        PoolConfig pool = PoolConfigs.maglev("pool", 1009, health, Duration.ofMillis(20), backends);
+        return config(PoolConfigs.maglev("pool", 1009, health, Duration.ofMillis(20), backends));
+    }
+
+    private static PoolConfig pool(Return comeback, Optional<OutlierEjection> outliers, BackendConfig... backends) {
+        PoolConfig plain = PoolConfigs.maglev("pool", 1009, Optional.of(FAST), Duration.ofMillis(20), backends);
+        return new PoolConfig(
+                plain.name(),
+                plain.balance(),
+                plain.affinity(),
+                plain.locality(),
+                outliers.isEmpty() ? plain.health() : Optional.empty(),
+                plain.agent(),
+                outliers,
+                plain.circuitBreaker(),
+                comeback,
+                plain.limits(),
+                plain.resolveInterval(),
+                plain.backends());
+    }
+
+    private static ForwarderConfig config(PoolConfig pool) {
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
         Tcp tcp = new Tcp(Optional.empty(), Optional.empty(), Optional.empty());
         ServiceConfig service = new ServiceConfig("web", List.of(), "pool", List.of(), timeouts, 3, tcp);

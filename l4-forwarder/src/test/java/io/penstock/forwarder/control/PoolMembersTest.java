@@ -173,11 +173,13 @@ class PoolMembersTest {
     }
 
     private static Pool pool(int healthPort, BackendConfig... backends) {
-        return Members.pool(PoolConfigs.maglev(
-                "pool",
-                1009,
-                Optional.of(PoolConfigs.tcpCheck(healthPort, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)),
-                Duration.ofSeconds(10),
-                backends));
+        return Members.of(PoolConfigs.maglev(
+                        "pool",
+                        1009,
+                        Optional.of(
+                                PoolConfigs.tcpCheck(healthPort, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)),
+                        Duration.ofSeconds(10),
+                        backends))
+                .pool;
     }
 }

@@ -1,0 +1,54 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.forwarder.balance.MaglevTable;
+import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendGroup;
+import io.penstock.net.FlowHash;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The groups of one pool. One with the same backends and weights as in the table before is the same object: making it can
+ * take milliseconds.
+ */
+final class BackendGroups {
+    private final PolicySpec spec;
+    private final FlowHash flowHash;
+    private Map<List<Backend>, BackendGroup> last = Map.of();
+    private Map<List<Backend>, BackendGroup> used = new HashMap<>();
+
+    BackendGroups(PolicySpec spec, FlowHash flowHash) {
+        this.spec = spec;
+        this.flowHash = flowHash;
+    }
+
+    /** How many backends a group can hold. */
+    int capacity() {
+        return Math.min(spec.tableSize(), MaglevTable.MAX_BACKENDS);
+    }
+
+    /** When names bring more than a table can hold, the first by id are in it, the same on every forwarder. */
+    BackendGroup of(List<Backend> backends) {
+        List<Backend> fitting = backends.size() <= capacity()
+                ? backends
+                : backends.stream()
+                        .sorted(Comparator.comparing(Backend::id))
+                        .limit(capacity())
+                        .toList();
+        return used.computeIfAbsent(fitting, this::lastOrNew);
+    }
+
+    private BackendGroup lastOrNew(List<Backend> backends) {
+        BackendGroup same = last.get(backends);
+        return same == null ? new BackendGroup(spec, flowHash, backends) : same;
+    }
+
+    /** The table is made; what it did not use is forgotten. */
+    void onMade() {
+        last = used;
+        used = new HashMap<>();
+    }
+}

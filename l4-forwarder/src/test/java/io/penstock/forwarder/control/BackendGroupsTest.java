@@ -1,0 +1,48 @@
+package io.penstock.forwarder.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendGroup;
+import io.penstock.net.FlowHash;
+import io.penstock.net.IpAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BackendGroupsTest {
+    private final BackendGroups groups = new BackendGroups(PolicySpec.maglev(3), new FlowHash(1, 2));
+    private final BackendLoad load = new BackendLoad();
+
+    @Test
+    void shouldKeepAGroupWhileItsMembersAndWeightsStay() {
+        BackendGroup group = groups.of(List.of(backend("a", 100), backend("b", 100)));
+        assertSame(group, groups.of(List.of(backend("a", 100), backend("b", 100))), "for another zone");
+        groups.onMade();
+        assertSame(group, groups.of(List.of(backend("a", 100), backend("b", 100))), "in the next table");
+        assertNotSame(group, groups.of(List.of(backend("a", 100), backend("b", 99))));
+        assertNotSame(group, groups.of(List.of(backend("a", 100))));
+    }
+
+    @Test
+    void shouldForgetWhatATableDidNotUse() {
+        BackendGroup group = groups.of(List.of(backend("a", 100)));
+        groups.onMade();
+        groups.onMade();
+        assertNotSame(group, groups.of(List.of(backend("a", 100))));
+    }
+
+    @Test
+    void shouldTakeTheFirstByIdWhenThereAreTooMany() {
+        BackendGroup group = groups.of(List.of(backend("d", 1), backend("b", 1), backend("a", 1), backend("c", 1)));
+        assertEquals(3, group.size());
+        assertSame(group, groups.of(List.of(backend("a", 1), backend("b", 1), backend("c", 1))));
+    }
+
+    private Backend backend(String id, int weight) {
+        return new Backend(id, IpAddress.parse("10.0.0.1").orElseThrow(), 80, weight, load);
+    }
+}
