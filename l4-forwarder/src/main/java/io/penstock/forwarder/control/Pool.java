@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.table.BackendPool;
@@ -19,6 +20,7 @@ final class Pool {
     private final PoolMembers members;
     private final PoolBuilder builder;
     private final Optional<OutlierDetector> outliers;
+    private final Optional<WeightLearner> learner;
     private final Consumer<Member> alarms;
     private BackendPool current;
 
@@ -29,6 +31,9 @@ final class Pool {
         this.builder = builder;
         this.alarms = alarms;
         outliers = config.outlierEjection().map(ejection -> new OutlierDetector(ejection, nowNs));
+        learner = config.balance().policy().kind() == PolicyKind.ADAPTIVE
+                ? Optional.of(new WeightLearner(config.balance().adaptive(), nowNs))
+                : Optional.empty();
         onMembers();
     }
 
@@ -77,6 +82,7 @@ final class Pool {
 
     private void onMembers() {
         outliers.ifPresent(detector -> detector.onMembers(members.all(), alarms));
+        learner.ifPresent(weights -> weights.onMembers(members.all()));
     }
 
     boolean onCheck(Member member, boolean up, String evidence, long nowNs) {
@@ -101,12 +107,17 @@ final class Pool {
         if (outliers.isPresent()) {
             changed |= outliers.get().onTime(members.all(), nowNs);
         }
+        if (learner.isPresent()) {
+            changed |= learner.get().onTime(members.all(), nowNs);
+        }
         return outOfDate(changed);
     }
 
     /** When {@link #onTime} is due, or {@link MemberState#NEVER}. */
     long deadlineNs() {
-        long next = outliers.map(OutlierDetector::deadlineNs).orElse(MemberState.NEVER);
+        long next = Math.min(
+                outliers.map(OutlierDetector::deadlineNs).orElse(MemberState.NEVER),
+                learner.map(WeightLearner::deadlineNs).orElse(MemberState.NEVER));
         for (Member member : members.all()) {
             next = Math.min(next, member.deadlineNs());
         }
