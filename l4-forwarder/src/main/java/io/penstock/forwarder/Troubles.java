@@ -51,6 +51,13 @@ final class Troubles implements AutoCloseable {
         hints.put(TcpCounter.CLOSED_NO_RESOURCES, "clients were reset for want of descriptors or memory");
         hints.put(TcpCounter.CLOSED_NO_BACKEND, "clients were reset because no backend of their pool is up");
         hints.put(TcpCounter.CLOSED_CONNECT_FAILED, "clients were reset because every backend that was tried failed");
+        hints.put(
+                TcpCounter.CLOSED_QUEUE_TIMEOUT,
+                "clients were reset because no place at a backend became free in time");
+        hints.put(
+                TcpCounter.CLOSED_QUEUE_FULL,
+                "clients were reset because backends are at their limits and none may wait");
+        hints.put(TcpCounter.QUEUED, "backends are at their limits, clients wait in the queue of their pool");
         hints.put(TcpCounter.CONNECT_FAILED, "connects to backends fail, the next backend is tried");
         hints.put(TcpCounter.PEEKED_READS, "memory for peers that do not read is used up");
         return hints;

@@ -2,11 +2,13 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.config.Place;
 import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.control.LevelPlan.Candidate;
 import io.penstock.forwarder.control.LevelPlan.Level;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
 import io.penstock.net.FlowHash;
@@ -34,6 +36,7 @@ final class PoolBuilder {
     /** Null when sources are bound to no backend. */
     private final SourceAffinity affinity;
 
+    private final PoolQueue queue;
     private final BackendGroups groups;
     private boolean panic;
 
@@ -51,6 +54,10 @@ final class PoolBuilder {
                 .map(wanted ->
                         new SourceAffinity(wanted.sources(), wanted.timeout().toNanos()))
                 .orElse(null);
+        Limits limits = config.limits();
+        queue = limits.queue() == 0
+                ? PoolQueue.NONE
+                : new PoolQueue(limits.queue(), limits.queueTimeout().toNanos());
     }
 
     /** @param members those that may be in the table, eligible or not */
@@ -66,7 +73,7 @@ final class PoolBuilder {
                 .map(candidates -> made.computeIfAbsent(candidates, all -> spread(inOrder, all)))
                 .toArray(Spread[]::new);
         groups.onMade();
-        return new BackendPool(config.name(), flowHash, config.balance().hash(), affinity, spreads);
+        return new BackendPool(config.name(), flowHash, config.balance().hash(), queue, affinity, spreads);
     }
 
     private Spread spread(List<Member> members, List<Candidate> candidates) {

@@ -18,6 +18,8 @@ public final class BackendPool {
     private final HashInput hashInput;
     private final Spread[] spreads;
 
+    private final PoolQueue queue;
+
     /** Null when sources are bound to no backend. */
     private final SourceAffinity affinity;
 
@@ -29,19 +31,26 @@ public final class BackendPool {
      * @param spreads by the index of the client's zone, {@link #UNKNOWN_ZONE} first; one is enough when all are alike
      */
     public BackendPool(String name, FlowHash flowHash, HashInput hashInput, Spread... spreads) {
-        this(name, flowHash, hashInput, null, spreads);
+        this(name, flowHash, hashInput, PoolQueue.NONE, null, spreads);
     }
 
     /**
-     * As above, with sources bound to their backends.
+     * A pool that remembers more than one table.
      *
-     * @param affinity the same object in every table, or null; with it, every backend has a serial number
+     * @param queue the same object in every table, or {@link PoolQueue#NONE}
+     * @param affinity the same object in every table; null when a source's connections may go to different backends
      */
     public BackendPool(
-            String name, FlowHash flowHash, HashInput hashInput, SourceAffinity affinity, Spread... spreads) {
+            String name,
+            FlowHash flowHash,
+            HashInput hashInput,
+            PoolQueue queue,
+            SourceAffinity affinity,
+            Spread... spreads) {
         this.name = name;
         this.flowHash = flowHash;
         this.hashInput = hashInput;
+        this.queue = queue;
         this.affinity = affinity;
         this.spreads = spreads.clone();
         bySerial = affinity == null ? new Backend[0] : bySerial(spreads);
@@ -70,6 +79,11 @@ public final class BackendPool {
     /** How many backends take new connections. */
     public int size() {
         return spreads[UNKNOWN_ZONE].size();
+    }
+
+    /** Where connections wait when no backend has room. */
+    public PoolQueue queue() {
+        return queue;
     }
 
     public HashInput hashInput() {

@@ -8,7 +8,9 @@ import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.tcp.WaitingLine.Waiter;
 import io.penstock.linux.Errno;
 
 /**
@@ -16,19 +18,22 @@ import io.penstock.linux.Errno;
  *
  * <pre>
  *   FREE ──open──▶ CONNECTING ──backend connected──▶ RELAYING ──one side failed──▶ RESETTING
- *                     │  ▲                              │                             │
- *                     └──┘ refused or late:             │ both ended                  │ what the living side was
- *                     │    the next backend             │                             │ sent is acknowledged
- *                     ▼                                 ▼                             ▼
+ *                   │  ▲   │ ▲                          │                             │
+ *                   └──┘   │ │ there is room, or        │ both ended                  │ what the living side was
+ *     refused or late:     ▼ │ the pause is over        │                             │ sent is acknowledged
+ *     the next backend   QUEUED: all are full           │                             │
+ *                        PAUSED: all have failed        ▼                             ▼
  *                                      close(reason) ──▶ FREE
  * </pre>
  *
  * NOT thread safe: the worker's own.
  */
-final class Connection {
+final class Connection implements WaitingLine.Customer {
     enum State {
         FREE,
         CONNECTING,
+        QUEUED,
+        PAUSED,
         RELAYING,
         RESETTING
     }
@@ -39,6 +44,9 @@ final class Connection {
     private static final long FIRST_RESET_POLL_NS = 2_000_000;
 
     private static final long MAX_RESET_POLL_NS = 100_000_000;
+
+    /** From a failed attempt to the next at the same backend, which may be restarting; HAProxy's turn-around timer. */
+    private static final long RETRY_AFTER_NS = 1_000_000_000;
 
     /** One of the two sockets, with the relay that reads from it and the one that writes to it. */
     private static final class Side {
@@ -87,6 +95,9 @@ final class Connection {
     private int serviceIndex;
     private Service service;
     private final Placement placement = new Placement();
+    /** Made when it first has to wait. */
+    private Waiter waiter;
+
     private int clientsPort;
     private long sourceHigh;
     private long sourceLow;
@@ -98,7 +109,7 @@ final class Connection {
     private long resetPollNs;
     private int resetUnacknowledged;
     private CloseReason resetReason;
-    private boolean queued;
+    private boolean awaitsTurn;
     private boolean detecting;
 
     Connection(TcpForwarder tcp, int slot) {
@@ -143,8 +154,13 @@ final class Connection {
         if (!tryAdopt(clientSide, clientFd)) {
             return;
         }
+        service = tcp.service(serviceIndex);
+        PoolQueue queue = pool().queue();
         if (toBackend.isSourceFailed()) {
             close(CloseReason.CLIENT_GONE);
+        } else if (queue.waiting() > 0) {
+            // Whoever came before gets the next place.
+            waitInQueue(queue);
         } else {
             connectBackend();
         }
@@ -168,14 +184,20 @@ final class Connection {
         while (placement.attempts() < service.connectAttempts()) {
             switch (placement.tryTake(tcp, pool, this)) {
                 case TAKEN -> {
+                    transitionTo(State.CONNECTING);
                     if (tryConnect()) {
                         return;
                     }
                 }
-                case ALL_FAILED -> placement.forgetFailures();
                 case FULL -> {
-                    close(CloseReason.QUEUE_FULL);
+                    waitInQueue(pool.queue());
                     return;
+                }
+                case ALL_FAILED -> {
+                    if (tryPause()) {
+                        return;
+                    }
+                    placement.forgetFailures();
                 }
                 case NO_BACKEND -> {
                     close(CloseReason.NO_BACKEND);
@@ -206,9 +228,9 @@ final class Connection {
         }
         tcp.counters().increment(TcpCounter.CONNECT_FAILED);
         if (fd == -Errno.EADDRNOTAVAIL) {
-            placement.onOutOfPorts();
+            placement.onOutOfPorts(tcp);
         } else {
-            placement.onConnectFailed();
+            placement.onConnectFailed(tcp);
         }
         return false;
     }
@@ -227,14 +249,65 @@ final class Connection {
         tcp.counters().increment(TcpCounter.CONNECT_FAILED);
         tcp.syscalls().close(backendSide.fd);
         backendSide.fd = NO_FD;
-        placement.onConnectFailed();
+        placement.onConnectFailed(tcp);
+        connectBackend();
+    }
+
+    /** Unless it stands there already: then it stays where it is. */
+    private void waitInQueue(PoolQueue queue) {
+        if (state == State.QUEUED) {
+            return;
+        }
+        if (waiter == null) {
+            waiter = new Waiter(this);
+        }
+        if (!tcp.waitingLines().of(queue).tryAdd(waiter, tcp.nowNs())) {
+            close(CloseReason.QUEUE_FULL);
+            return;
+        }
+        tcp.counters().increment(TcpCounter.QUEUED);
+        tcp.timers().schedule(slot, tcp.nowNs() + queue.timeoutNs());
+        transitionTo(State.QUEUED);
+    }
+
+    @Override
+    public boolean tryLeaveQueue() {
+        connectBackend();
+        return state != State.QUEUED;
+    }
+
+    /** For a backend, or because there is none at all. */
+    @Override
+    public boolean couldLeaveQueue() {
+        service = tcp.service(serviceIndex);
+        BackendPool pool = pool();
+        Selection selection = tcp.selection();
+        selection.begin(tcp.nowNs());
+        selection.excludeFull();
+        return pool.size() == 0 || pool.select(flowHash, tcp.clientZone(sourceHigh, sourceLow), selection) != null;
+    }
+
+    /** Until the last backend that failed may be tried again; false when it may be now. */
+    private boolean tryPause() {
+        long endNs = placement.sinceNs() + Math.min(RETRY_AFTER_NS, service.connectTimeoutNs());
+        if (tcp.nowNs() >= endNs) {
+            return false;
+        }
+        tcp.counters().increment(TcpCounter.RETRIES_DELAYED);
+        tcp.timers().schedule(slot, endNs);
+        transitionTo(State.PAUSED);
+        return true;
+    }
+
+    private void onPauseEnded() {
+        placement.forgetFailures();
         connectBackend();
     }
 
     private void onConnected() {
         tcp.counters().increment(TcpCounter.CONNECTED);
         lastActivityNs = tcp.nowNs();
-        placement.onConnected(lastActivityNs);
+        placement.onConnected(tcp);
         toBackend.sink(backendSide.fd);
         if (toBackend.hasReadAhead()) {
             toBackend.sinkDelays();
@@ -257,7 +330,7 @@ final class Connection {
         boolean failed = (events & EPOLLERR) != 0;
         switch (state) {
             case FREE -> {}
-            case CONNECTING -> {
+            case CONNECTING, QUEUED, PAUSED -> {
                 if (failed) {
                     close(CloseReason.CLIENT_GONE);
                 }
@@ -266,13 +339,13 @@ final class Connection {
                 if (failed) {
                     onFailed(side);
                 }
-                relayUnlessQueued();
+                relayUnlessAwaitingTurn();
             }
             case RESETTING -> {
                 // A dead socket keeps saying that it has unacknowledged bytes.
                 if (failed) {
                     close(resetReason);
-                } else if (!queued) {
+                } else if (!awaitsTurn) {
                     discard();
                 }
             }
@@ -316,7 +389,7 @@ final class Connection {
 
     /** The connection's turn in the run queue. */
     void onQueueTurn() {
-        queued = false;
+        awaitsTurn = false;
         if (state == State.RELAYING) {
             relay();
         } else if (state == State.RESETTING) {
@@ -328,6 +401,8 @@ final class Connection {
         switch (state) {
             case FREE -> {}
             case CONNECTING -> onConnectFailed();
+            case QUEUED -> close(CloseReason.QUEUE_TIMEOUT);
+            case PAUSED -> onPauseEnded();
             case RELAYING -> {
                 long deadlineNs = relayDeadlineNs();
                 if (nowNs >= deadlineNs) {
@@ -353,8 +428,8 @@ final class Connection {
     }
 
     /** One that waits for its turn in the run queue gets that turn, and not another for each event. */
-    private void relayUnlessQueued() {
-        if (!queued) {
+    private void relayUnlessAwaitingTurn() {
+        if (!awaitsTurn) {
             relay();
         }
     }
@@ -395,8 +470,8 @@ final class Connection {
     }
 
     private void queueIf(boolean more) {
-        if (more && !queued) {
-            queued = true;
+        if (more && !awaitsTurn) {
+            awaitsTurn = true;
             tcp.enqueue(slot);
         }
     }
@@ -457,7 +532,7 @@ final class Connection {
         dead.fd = NO_FD;
         if (dead == backendSide) {
             placement.onBackendFailed();
-            placement.leave();
+            placement.leave(tcp);
         }
         dead.to.onSinkDead();
         resetReason = dead.whenDead();
@@ -465,7 +540,7 @@ final class Connection {
         resetUnacknowledged = Integer.MAX_VALUE;
         transitionTo(State.RESETTING);
         pollReset();
-        if (state == State.RESETTING && !queued) {
+        if (state == State.RESETTING && !awaitsTurn) {
             discard();
         }
     }
@@ -521,7 +596,7 @@ final class Connection {
         closeSocket(clientSide, reason);
         closeSocket(backendSide, reason);
         // Not before: whoever takes the place must not meet this connection at the backend.
-        placement.leave();
+        placement.leave(tcp);
         service = null;
         transitionTo(State.FREE);
         tcp.release(this);
@@ -540,6 +615,9 @@ final class Connection {
     }
 
     private void transitionTo(State next) {
+        if (state == State.QUEUED) {
+            waiter.leave();
+        }
         state = next;
     }
 }

@@ -4,11 +4,12 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.PoolQueue;
 import java.util.Arrays;
 
 /**
  * A connection's place at a backend: takes one, tells the backend's load how the connection fares there, and gives it
- * back, once, whatever happens.
+ * back, once, whatever happens. Whoever waits for room in the pool's queue learns of each change that makes some.
  *
  * <pre>
  *   NONE ──tryTake──▶ PENDING ──onConnected──▶ OPEN
@@ -43,6 +44,9 @@ final class Placement {
 
     private State state = State.NONE;
     private Backend backend;
+    /** Of the backend's pool. */
+    private PoolQueue queue;
+
     private int attempts;
     /** Those that failed for this connection; made when the first does, since most connections need none. */
     private BackendLoad[] failed = NO_LOADS;
@@ -62,6 +66,11 @@ final class Placement {
     /** Places that were taken for this client. */
     int attempts() {
         return attempts;
+    }
+
+    /** When the last connect began, or, of one that was established, the wait for the first byte. */
+    long sinceNs() {
+        return sinceNs;
     }
 
     /** Where a place is held. */
@@ -88,7 +97,7 @@ final class Placement {
                 break;
             }
             if (picked.load().tryAcquire()) {
-                take(picked, tcp.nowNs());
+                take(picked, pool.queue(), tcp.nowNs());
                 return Outcome.TAKEN;
             }
             tcp.counters().increment(TcpCounter.PLACES_REFUSED);
@@ -102,38 +111,42 @@ final class Placement {
         return full ? Outcome.FULL : Outcome.NO_BACKEND;
     }
 
-    private void take(Backend picked, long nowNs) {
+    private void take(Backend picked, PoolQueue queue, long nowNs) {
         backend = picked;
+        this.queue = queue;
         attempts++;
         sinceNs = nowNs;
         state = State.PENDING;
     }
 
-    void onConnected(long nowNs) {
+    void onConnected(TcpForwarder tcp) {
+        long nowNs = tcp.nowNs();
         backend.load().onConnected(nowNs - sinceNs, nowNs);
         sinceNs = nowNs;
         firstByteAwaited = true;
         state = State.OPEN;
+        // One pending connect less.
+        tcp.waitingLines().onRoom(queue);
     }
 
     /** The backend refused, or was late: not this one again before the others. */
-    void onConnectFailed() {
+    void onConnectFailed(TcpForwarder tcp) {
         backend.load().onConnectFailed();
-        exclude();
+        exclude(tcp);
     }
 
     /** This host has no port left towards the backend, which cannot help it; towards another there may be one. */
-    void onOutOfPorts() {
+    void onOutOfPorts(TcpForwarder tcp) {
         backend.load().onAbandoned();
-        exclude();
+        exclude(tcp);
     }
 
-    private void exclude() {
+    private void exclude(TcpForwarder tcp) {
         if (failures == failed.length) {
             failed = Arrays.copyOf(failed, Math.max(2, 2 * failures));
         }
         failed[failures++] = backend.load();
-        forgetBackend();
+        onFree(tcp);
     }
 
     /** All backends may be tried again. */
@@ -160,23 +173,25 @@ final class Placement {
     }
 
     /** Gives the place back, if one is held. A connect that is still pending says nothing about its backend. */
-    void leave() {
+    void leave(TcpForwarder tcp) {
         switch (state) {
             case NONE -> {}
             case PENDING -> {
                 backend.load().onAbandoned();
-                forgetBackend();
+                onFree(tcp);
             }
             case OPEN -> {
                 backend.load().release();
-                forgetBackend();
+                onFree(tcp);
             }
         }
     }
 
-    private void forgetBackend() {
+    private void onFree(TcpForwarder tcp) {
         backend = null;
         firstByteAwaited = false;
         state = State.NONE;
+        tcp.waitingLines().onRoom(queue);
+        queue = null;
     }
 }

@@ -12,6 +12,10 @@ public enum TcpCounter {
     CONNECT_RETRIED,
     /** A backend that was picked had no room, being at a limit or on trial, and another was looked for. */
     PLACES_REFUSED,
+    /** No backend had room, and the connection began to wait in the pool's queue. */
+    QUEUED,
+    /** Every backend had failed for a connection, which waited a moment before it tried one of them again. */
+    RETRIES_DELAYED,
     /** A backend accepted. */
     CONNECTED,
     /** Payload bytes handed to backends. */
@@ -42,6 +46,8 @@ public enum TcpCounter {
     CLOSED_CONNECT_FAILED,
     /** The pool had no eligible backend. */
     CLOSED_NO_BACKEND,
+    /** Waited in the pool's queue for longer than it allows. */
+    CLOSED_QUEUE_TIMEOUT,
     /** No backend had room, and neither had the pool's queue, if it has one. */
     CLOSED_QUEUE_FULL,
     /** Out of descriptors or kernel memory. */

@@ -68,6 +68,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final List<Connection> slots = new ArrayList<>();
     private final IntArrayList freeSlots = new IntArrayList();
     private final IntArrayQueue runQueue = new IntArrayQueue();
+    private final WaitingLines waitingLines;
 
     private ForwardingTable table;
     private long nowNs;
@@ -82,8 +83,14 @@ public final class TcpForwarder implements AutoCloseable {
     private int nextGeneration = 1;
     private int open;
 
-    /** Splices bulky directions, or copies everything. */
-    public TcpForwarder(Syscalls syscalls, Epoll epoll, ForwardingTable table, boolean splice, long nowNs) {
+    /**
+     * Listens to nothing yet.
+     *
+     * @param wake ends this worker's wait for events, from any thread, without blocking
+     * @param splice whether bulky directions are spliced, or everything is copied
+     */
+    public TcpForwarder(
+            Syscalls syscalls, Epoll epoll, Runnable wake, ForwardingTable table, boolean splice, long nowNs) {
         this.syscalls = syscalls;
         this.epoll = epoll;
         this.table = table;
@@ -91,6 +98,7 @@ public final class TcpForwarder implements AutoCloseable {
         sockets = new Sockets(syscalls);
         pipes = new PipePool(syscalls, splice ? PipePool.MAX_PIPES : 0, counters);
         timers = new TimerWheel(nowNs);
+        waitingLines = new WaitingLines(wake);
     }
 
     /** Binds and listens; connections stay in the kernel's queue until {@link #startAccepting}. 0 or {@code -errno}. */
@@ -139,7 +147,10 @@ public final class TcpForwarder implements AutoCloseable {
 
     /** The table and the time that this turn of the loop goes by. */
     public void onTurn(ForwardingTable table, long nowNs) {
-        this.table = table;
+        if (table != this.table) {
+            this.table = table;
+            waitingLines.onNewTable();
+        }
         this.nowNs = nowNs;
         turn++;
     }
@@ -186,8 +197,16 @@ public final class TcpForwarder implements AutoCloseable {
         }
     }
 
+    /** Those that wait for room at a backend, if there may be some; last in a turn, which may have made it. */
+    public void serveWaiting() {
+        waitingLines.serve();
+    }
+
     /** How long the worker may sleep: negative for ever. */
     public long waitNs() {
+        if (waitingLines.isCalled()) {
+            return 0;
+        }
         long untilTimer = timers.waitNs(nowNs);
         if (!isAcceptingPaused()) {
             return untilTimer;
@@ -218,6 +237,7 @@ public final class TcpForwarder implements AutoCloseable {
         closeListeners();
         releaseSpare();
         closeConnections();
+        waitingLines.close();
         pipes.close();
     }
 
@@ -369,6 +389,10 @@ public final class TcpForwarder implements AutoCloseable {
 
     TimerWheel timers() {
         return timers;
+    }
+
+    WaitingLines waitingLines() {
+        return waitingLines;
     }
 
     RemainderPool remainders() {

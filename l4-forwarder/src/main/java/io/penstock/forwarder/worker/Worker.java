@@ -32,7 +32,7 @@ public final class Worker implements Runnable {
         table = publication.current();
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
-        tcp = new TcpForwarder(syscalls, epoll, table, splice, System.nanoTime());
+        tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, System.nanoTime());
         proxy = new WorkerProxy(name, wakeup, tcp.counters(), counters);
     }
 
@@ -70,6 +70,7 @@ public final class Worker implements Runnable {
         }
         tcp.runQueued(queued);
         tcp.expire();
+        tcp.serveWaiting();
         counters.increment(WorkerCounter.TURNS);
         counters.add(WorkerCounter.EVENTS, count);
         obeyCommands();

@@ -76,7 +76,8 @@ class ConnectIT {
 
     @Test
     void shouldResetTheClientWhenAllBackendsRefuse() throws Exception {
-        try (ForwarderProcess forwarder = start(ForwarderYaml.to(port, refusing(), refusing()))) {
+        try (ForwarderProcess forwarder =
+                start(ForwarderYaml.to(port, refusing(), refusing()).service("connect-attempts: 2"))) {
             int before = forwarder.openKernelObjects();
             for (int i = 0; i < 50; i++) {
                 // The reset may come while the client's connect has not yet returned.

@@ -40,6 +40,7 @@ class BackendPoolAffinityTest {
                 "pool",
                 HASH,
                 BY_24_BITS,
+                PoolQueue.NONE,
                 affinity,
                 Spread.of(new BackendGroup(PolicySpec.maglev(1009), HASH, eligible)));
     }

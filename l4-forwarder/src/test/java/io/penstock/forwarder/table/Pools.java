@@ -21,6 +21,12 @@ public final class Pools {
         return maglev(tableSize, HashInput.FLOW, new FlowHash(1, 2), backends);
     }
 
+    public static BackendPool maglev(int tableSize, List<Backend> backends, PoolQueue queue) {
+        FlowHash hash = new FlowHash(1, 2);
+        BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), hash, backends);
+        return new BackendPool("pool", hash, HashInput.FLOW, queue, null, Spread.of(group));
+    }
+
     public static BackendPool maglev(int tableSize, HashInput input, FlowHash hash, List<Backend> backends) {
         BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), hash, backends);
         return new BackendPool("pool", hash, input, Spread.of(group));

@@ -14,6 +14,7 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
@@ -55,7 +56,7 @@ abstract class ConnectionScript {
 
     @BeforeEach
     void listen() {
-        tcp = new TcpForwarder(kernel, new Epoll(kernel), table, true, nowNs);
+        tcp = new TcpForwarder(kernel, new Epoll(kernel), () -> {}, table, true, nowNs);
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), 80);
         assertEquals(0, tcp.listen(new ListenerSpec(0, endpoint, false)));
         listener = kernel.last();
@@ -111,6 +112,7 @@ abstract class ConnectionScript {
         nowNs += laterNs;
         tcp.onTurn(table, nowNs);
         tcp.expire();
+        tcp.serveWaiting();
     }
 
     long counter(TcpCounter counter) {
@@ -124,11 +126,15 @@ abstract class ConnectionScript {
     }
 
     ForwardingTable table(int backends, int attempts, long idleNs) {
+        return table(backends, attempts, idleNs, PoolQueue.NONE);
+    }
+
+    ForwardingTable table(int backends, int attempts, long idleNs, PoolQueue queue) {
         List<Backend> all = IntStream.range(0, backends)
                 .mapToObj(i -> Pools.backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
                 .toList();
         all.forEach(one -> loads.add(one.load()));
-        BackendPool pool = Pools.maglev(1009, all);
+        BackendPool pool = Pools.maglev(1009, all, queue);
         return new ForwardingTable(
                 1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS, TcpOptions.KERNEL_DEFAULTS)));
     }

@@ -61,7 +61,7 @@ class FairnessTest {
             backends = backendListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             backends.configureBlocking(false);
             table = table(port(backends));
-            tcp = new TcpForwarder(syscalls, epoll, table, true, System.nanoTime());
+            tcp = new TcpForwarder(syscalls, epoll, () -> {}, table, true, System.nanoTime());
             listen();
             elephant = open();
             List<Pair> mice = new ArrayList<>();

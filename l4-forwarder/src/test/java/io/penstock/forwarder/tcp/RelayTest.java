@@ -40,7 +40,7 @@ class RelayTest {
 
     private final ScriptedSyscalls kernel = new ScriptedSyscalls();
     private final TcpForwarder tcp =
-            new TcpForwarder(kernel, new Epoll(kernel), new ForwardingTable(1, List.of()), true, 0);
+            new TcpForwarder(kernel, new Epoll(kernel), () -> {}, new ForwardingTable(1, List.of()), true, 0);
     private final Relay relay = new Relay();
     private Fd source;
     private Fd sink;
