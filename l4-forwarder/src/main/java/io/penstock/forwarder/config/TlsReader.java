@@ -3,6 +3,7 @@ package io.penstock.forwarder.config;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.health.Probe.Tls;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class TlsReader {
     }
 
     private static boolean hasCertificates(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             return !CertificateFactory.getInstance("X.509")
                     .generateCertificates(in)
                     .isEmpty();

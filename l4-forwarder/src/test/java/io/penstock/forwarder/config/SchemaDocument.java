@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /** The shipped JSON Schema, and the shipped example laid beside it. */
 final class SchemaDocument {
     static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectNode EXAMPLE = readExample();
 
     private final JsonNode schema;
     private final JsonSchema validator;
@@ -51,7 +52,12 @@ final class SchemaDocument {
         return validator.validate(document).stream().map(Object::toString).toList();
     }
 
+    /** A copy that may be changed. */
     static ObjectNode example() {
+        return EXAMPLE.deepCopy();
+    }
+
+    private static ObjectNode readExample() {
         try {
             return (ObjectNode) fromYaml(Files.readString(TemporaryConfig.SHARE.resolve("forwarder.example.yaml")));
         } catch (IOException failed) {
