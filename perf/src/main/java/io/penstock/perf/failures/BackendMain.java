@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * in:  serving          answer requests; out: done
  * in:  silent           accept, read and never answer; out: done
  * in:  resetting        accept and reset; out: done
- * in:  await-check      out: done, right after the next HTTP check was answered; or late, when none came for two seconds
+ * in:  await-check      out: done, right after the next HTTP check was answered; or late, when none came for ten seconds
  * </pre>
  */
 public final class BackendMain {
@@ -42,7 +42,7 @@ public final class BackendMain {
 
     private static final int READ_TIMEOUT_MS = 10_000;
     private static final int HEAD_MAX_BYTES = 4_096;
-    private static final long CHECK_TIMEOUT_S = 2;
+    private static final long CHECK_TIMEOUT_S = 10;
 
     private enum Mode {
         SERVING,

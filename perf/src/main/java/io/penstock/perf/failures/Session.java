@@ -60,7 +60,11 @@ final class Session {
                 awaitSteady(clients, settings, victim);
                 for (Failure failure : failures) {
                     progress.accept(settings.label() + ": " + kind.label() + ", " + failure.label());
-                    times.put(failure, new Trial(settings, balancer, clients, victim).run(failure, phaseNs));
+                    try {
+                        times.put(failure, new Trial(settings, balancer, clients, victim).run(failure, phaseNs));
+                    } catch (IOException e) {
+                        throw new IOException(kind.label() + ", " + failure.label() + ": " + e.getMessage(), e);
+                    }
                 }
             }
             outcomes = clients.outcomes();
