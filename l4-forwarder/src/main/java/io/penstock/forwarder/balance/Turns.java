@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Whose turn comes first of two backends depends on these two alone. In the usual weighted Maglev a turn is a round of
  * the heaviest backend, so removing that one changes the order of all the others and moves flows that need not move.
  *
- * <p>Times are compared as exact fractions. The heap holds a group of backends per weight, not the backends: with one
+ * <p>Times are compared as exact fractions where they are the same when rounded. The heap holds a group of backends per weight, not the backends: with one
  * weight, the usual case, a turn costs an increment. NOT thread safe.
  */
 final class Turns {
@@ -34,6 +34,9 @@ final class Turns {
     /** Groups as a binary heap, the one whose turn it is on top. */
     private final int[] heap;
 
+    /** The times of the groups in the heap, rounded: an order of fractions that rounding keeps, or makes a tie. */
+    private final double[] times;
+
     /**
      * @param order indices into {@code weights}, who goes first at one time
      * @param weights 0 for no turns at all; at least one of them positive
@@ -54,6 +57,7 @@ final class Turns {
         groupWeights = new int[groups];
         finished = new long[groups];
         heap = new int[groups];
+        times = new double[groups];
         for (int group = 0; group < groups; group++) {
             groupWeights[group] = weights[order[places[starts[group]]]];
             heap[group] = group;
@@ -75,20 +79,44 @@ final class Turns {
         return backend;
     }
 
+    /** Down to the bottom along the earlier children, then up: who has just had a turn comes last again, or nearly so. */
     private void siftDown(int from) {
         int group = heap[from];
+        double time = (double) finished[group] / groupWeights[group];
         int hole = from;
-        for (int child = 2 * hole + 1; child < heap.length; child = 2 * hole + 1) {
-            if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) {
-                child++;
+        int child = 2 * hole + 1;
+        while (child + 1 < heap.length) {
+            double left = times[child];
+            double right = times[child + 1];
+            int earlier = right < left ? child + 1 : child;
+            if (right == left && isBefore(heap[child + 1], heap[child])) {
+                earlier = child + 1;
             }
-            if (isBefore(group, heap[child])) {
-                break;
-            }
+            heap[hole] = heap[earlier];
+            times[hole] = times[earlier];
+            hole = earlier;
+            child = 2 * hole + 1;
+        }
+        if (child < heap.length) {
             heap[hole] = heap[child];
+            times[hole] = times[child];
             hole = child;
         }
+        while (hole > from) {
+            int parent = (hole - 1) / 2;
+            if (!isBefore(time, group, times[parent], heap[parent])) {
+                break;
+            }
+            heap[hole] = heap[parent];
+            times[hole] = times[parent];
+            hole = parent;
+        }
         heap[hole] = group;
+        times[hole] = time;
+    }
+
+    private boolean isBefore(double time, int group, double otherTime, int other) {
+        return time < otherTime || (time == otherTime && isBefore(group, other));
     }
 
     private boolean isBefore(int group, int other) {

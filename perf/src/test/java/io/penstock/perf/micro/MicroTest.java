@@ -53,8 +53,24 @@ class MicroTest {
         Sample dirty = new Sample(10_000, 9_000, 11_000, 3, 600_000, 18_200 + 600 * 16);
         Figures figures = new Figures();
 
-        assertTrue(Micro.judge("clean", clean.ns(), clean.allocatedPerOperation(empty), figures));
-        assertFalse(Micro.judge("dirty", dirty.ns(), dirty.allocatedPerOperation(empty), figures));
+        Promise promise = Promise.of("Some.operation");
+        assertTrue(promise.judge("clean", clean.ns(), clean.allocatedPerOperation(empty), figures));
+        assertFalse(promise.judge("dirty", dirty.ns(), dirty.allocatedPerOperation(empty), figures));
         assertEquals(1, figures.exitCode());
+    }
+
+    @Test
+    void shouldBreakThePromiseWhenTablesOrPicksOfMaglevAreLate() {
+        Figures figures = new Figures();
+        assertTrue(Promise.of("Policy.pick.maglev.1000").judge("pick", 20, 0, figures));
+        assertTrue(Promise.of("Policy.pick.random.1000").judge("other pick", 1e6, 0, figures));
+        assertTrue(Promise.of("PolicyTable.maglev65537").judge("table", 10e6, 1e6, figures));
+        assertTrue(Promise.of("PolicyTable.maglev655373").judge("large table", 100e6, 1e7, figures));
+        assertEquals(0, figures.exitCode());
+
+        assertFalse(Promise.of("Policy.pick.maglev.1000").judge("late", 20.1, 0, new Figures()));
+        assertFalse(Promise.of("Policy.pick.random.1000").judge("dirty", 1, 0.02, new Figures()));
+        assertFalse(Promise.of("PolicyTable.maglev65537").judge("late", 10.1e6, 0, new Figures()));
+        assertFalse(Promise.of("PolicyTable.maglev655373").judge("late", 101e6, 0, new Figures()));
     }
 }
