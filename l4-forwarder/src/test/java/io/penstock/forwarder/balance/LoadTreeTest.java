@@ -135,6 +135,31 @@ class LoadTreeTest {
         }
     }
 
+    @Example
+    void shouldBeRightAfterEveryRace() throws InterruptedException {
+        Group group = Group.equals(4);
+        LoadTree tree = new LoadTree(group.loads, group.weights);
+        List<Random> randoms = List.of(new Random(1), new Random(2));
+        List<List<BackendLoad>> open = List.of(new ArrayList<>(), new ArrayList<>());
+        Workers.runRounds(2, 200_000, worker -> race(group, open.get(worker), randoms.get(worker)), () -> {
+            for (int i = 0; i < group.size(); i++) {
+                assertTrue(tree.isCurrent(i), "leaf " + i);
+            }
+            selection.begin(0);
+            assertLeast(group, tree.least(selection));
+        });
+    }
+
+    private static void race(Group group, List<BackendLoad> open, Random random) {
+        if (random.nextInt(6) >= open.size()) {
+            BackendLoad load = group.loads[random.nextInt(group.size())];
+            assertTrue(load.tryAcquire());
+            open.add(load);
+        } else {
+            open.remove(random.nextInt(open.size())).onAbandoned();
+        }
+    }
+
     /** The tables of other pools may take long to build; until then workers pick from a tree that nobody tells anything. */
     @Example
     void shouldStillSpreadWhenTheLoadsTellANewerPolicy() {
