@@ -112,8 +112,9 @@ public record PoolConfig(
      *
      * @param window over which rates are taken
      * @param minConnections in a window for its rates to count
-     * @param failurePercent of connects and first bytes that fails, from which it opens; 0 not to look
-     * @param slowPercent of connects and first bytes that are slow, from which it opens; 0 not to look
+     * @param failurePercent of connections that fail or are reset before their first byte, from which it opens; 0 not to
+     *     look
+     * @param slowPercent of connects or of first bytes, whichever is worse, from which it opens; 0 not to look
      * @param slowFrom what is slow
      * @param openTime before the first trial
      * @param trials connections that must all succeed to close it again

@@ -2,7 +2,7 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.control.MemberState.Reason;
+import io.penstock.forwarder.control.Transition.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

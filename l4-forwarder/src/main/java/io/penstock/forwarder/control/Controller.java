@@ -37,8 +37,10 @@ public final class Controller implements AutoCloseable {
     private final TransitionLog transitions = new TransitionLog(Clock.systemUTC());
     private final TablePublication publication;
 
-    private List<WorkerProxy> workers = List.of();
+    /** What the log said last of each pool. */
     private final Map<Pool, String> loggedSizes = new HashMap<>();
+
+    private List<WorkerProxy> workers = List.of();
     private boolean rebuildQueued;
     private boolean draining;
 

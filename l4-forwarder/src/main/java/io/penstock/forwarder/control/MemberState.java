@@ -2,9 +2,8 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig.Return;
+import io.penstock.forwarder.control.Transition.Reason;
 import io.penstock.health.AgentReport;
-import io.penstock.health.AgentReport.Admin;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -59,28 +58,6 @@ final class MemberState {
         }
     }
 
-    /** Why a status changed. */
-    enum Reason {
-        CHECK,
-        AGENT,
-        HOLD_DOWN,
-        QUIET,
-        CONNECT_FAILURES,
-        EARLY_RESETS,
-        LATENCY,
-        EJECTION_OVER,
-        FAILURE_RATE,
-        SLOW_RATE,
-        OPEN_TIME_OVER,
-        TRIAL_FAILED,
-        TRIAL_PASSED,
-        SLOW_START_OVER;
-
-        String label() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
-    }
-
     /** Told of each change of the status. */
     interface Listener {
         void onTransition(Status from, Status to, Reason reason, String evidence);
@@ -92,17 +69,13 @@ final class MemberState {
     /** The deadline of what waits for no time. */
     static final long NEVER = Long.MAX_VALUE;
 
-    private final int configuredWeight;
+    private final Wishes wishes;
     private final boolean initiallyUp;
-    private final BackendConfig.State wanted;
     private final Optional<SlowStart> slowStart;
     private final Optional<HoldDown> holdDown;
     private final Listener listener;
 
     private boolean checksUp;
-    private boolean agentUp = true;
-    private Admin agentWants = Admin.READY;
-    private int agentPercent = 100;
     private CircuitBreaker.State breaker = CircuitBreaker.State.CLOSED;
     private double learntShare = 1;
     private long heldUntilNs = NEVER;
@@ -123,8 +96,7 @@ final class MemberState {
      */
     MemberState(
             BackendConfig config, Return comeback, boolean initiallyUp, boolean cold, long nowNs, Listener listener) {
-        configuredWeight = config.weight();
-        wanted = config.state();
+        wishes = new Wishes(config);
         slowStart = comeback.slowStart().map(SlowStart::new);
         holdDown = comeback.holdDown().map(HoldDown::new);
         this.initiallyUp = initiallyUp;
@@ -152,11 +124,11 @@ final class MemberState {
 
     /** Whether probes make sense; an agent is asked as long as the operator does not want maintenance. */
     boolean isChecked() {
-        return !isInMaintenance();
+        return !wishes.isMaintenance();
     }
 
     boolean isAgentAsked() {
-        return wanted != BackendConfig.State.MAINTENANCE;
+        return !wishes.isOperatorsMaintenance();
     }
 
     /** What its group is made with: 1 and up, or 0 when it is not eligible. */
@@ -195,7 +167,9 @@ final class MemberState {
 
     boolean onCheck(boolean up, String evidence, long nowNs) {
         boolean changed = onTime(nowNs);
-        onVerdicts(up, agentUp, nowNs);
+        boolean wasUp = isUp();
+        checksUp = up;
+        onVerdict(wasUp, nowNs);
         changed |= settle(Reason.CHECK, evidence, nowNs);
         return changed;
     }
@@ -204,24 +178,14 @@ final class MemberState {
     boolean onAgent(AgentReport report, long nowNs) {
         boolean changed = onTime(nowNs);
         boolean wasChecked = isChecked();
-        agentPercent = report.weightPercent().orElse(agentPercent);
-        agentWants = report.admin().orElse(agentWants);
+        boolean wasAgentUp = wishes.isAgentUp();
+        wishes.onReport(report);
         if (isChecked() && !wasChecked) {
             checksUp = initiallyUp;
         }
-        onVerdicts(checksUp, report.verdict().orElse(agentUp), nowNs);
-        changed |= settle(Reason.AGENT, said(report), nowNs);
+        onVerdict(checksUp && wasAgentUp, nowNs);
+        changed |= settle(Reason.AGENT, Wishes.text(report), nowNs);
         return changed;
-    }
-
-    private static String said(AgentReport report) {
-        StringBuilder text = new StringBuilder("agent:");
-        report.weightPercent()
-                .ifPresent(percent -> text.append(' ').append(percent).append('%'));
-        report.admin().ifPresent(admin -> text.append(' ').append(admin.name().toLowerCase(Locale.ROOT)));
-        report.verdict().ifPresent(up -> text.append(up ? " up" : " down"));
-        return text.append(report.reason().isEmpty() ? "" : " " + report.reason())
-                .toString();
     }
 
     boolean onEjected(long untilNs, Reason reason, String evidence, long nowNs) {
@@ -248,38 +212,27 @@ final class MemberState {
         return ejectedUntilNs != NEVER;
     }
 
-    private void onVerdicts(boolean checks, boolean agent, long nowNs) {
-        boolean before = checksUp && agentUp;
-        checksUp = checks;
-        agentUp = agent;
-        boolean after = checks && agent;
-        if (before && !after) {
+    private boolean isUp() {
+        return checksUp && wishes.isAgentUp();
+    }
+
+    private void onVerdict(boolean wasUp, long nowNs) {
+        if (wasUp && !isUp()) {
             heldUntilNs = NEVER;
             holdDown.ifPresent(flaps -> flaps.onFall(nowNs));
-        } else if (!before && after && holdDown.isPresent()) {
+        } else if (!wasUp && isUp() && holdDown.isPresent()) {
             long untilNs = holdDown.get().heldUntilNs(nowNs);
             heldUntilNs = untilNs > nowNs ? untilNs : NEVER;
         }
     }
 
-    private boolean isInMaintenance() {
-        return wanted == BackendConfig.State.MAINTENANCE || agentWants == Admin.MAINTENANCE;
-    }
-
-    private boolean isDraining() {
-        return wanted == BackendConfig.State.DRAIN
-                || agentWants == Admin.DRAIN
-                || configuredWeight == 0
-                || agentPercent == 0;
-    }
-
     /** The first thing that speaks against an ordinary place in the table. */
     private Optional<Status> cause() {
-        if (isInMaintenance()) {
+        if (wishes.isMaintenance()) {
             return Optional.of(Status.MAINTENANCE);
-        } else if (!checksUp || !agentUp) {
+        } else if (!isUp()) {
             return Optional.of(Status.DOWN);
-        } else if (isDraining()) {
+        } else if (wishes.isDrain()) {
             return Optional.of(Status.DRAINING);
         } else if (heldUntilNs != NEVER) {
             return Optional.of(Status.HELD);
@@ -324,8 +277,8 @@ final class MemberState {
     private boolean weigh(long nowNs) {
         double ramp = status == Status.STARTING ? slowStart.orElseThrow().share(nowNs - startingSinceNs) : 1;
         weighedNs = nowNs;
-        boolean out = isInMaintenance() || isDraining();
-        double full = (double) configuredWeight * WEIGHT_UNIT * agentPercent / 100;
+        boolean out = wishes.isMaintenance() || wishes.isDrain();
+        double full = WEIGHT_UNIT * wishes.weight();
         int whateverHealth = out ? 0 : atLeastOne(full);
         int now = status.isEligible() ? atLeastOne(full * ramp * learntShare) : 0;
         boolean changed = now != weight || whateverHealth != weightWhateverHealth;

@@ -4,7 +4,7 @@ import static java.util.Comparator.comparing;
 
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.PoolConfig;
-import io.penstock.forwarder.control.MemberState.Reason;
+import io.penstock.forwarder.control.Transition.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -26,6 +27,10 @@ final class OutlierDetector {
     /** What is kept of one member. */
     private static final class Track {
         private final EjectionTime ejections;
+
+        /** Whether the controller knows of an alarm and has not looked yet: one waits at most. */
+        private final AtomicBoolean alarmed = new AtomicBoolean();
+
         private LoadSums last;
         private int slowIntervals;
 
@@ -57,14 +62,15 @@ final class OutlierDetector {
     void onMembers(Collection<Member> pool, Consumer<Member> alarms) {
         tracks.keySet().retainAll(pool);
         for (Member member : pool) {
-            tracks.computeIfAbsent(member, key -> {
-                key.load()
-                        .alarmAt(
-                                orNever(config.connectFailures()),
-                                orNever(config.earlyResets()),
-                                () -> alarms.accept(key));
-                return new Track(config, key.load());
-            });
+            if (!tracks.containsKey(member)) {
+                Track track = new Track(config, member.load());
+                tracks.put(member, track);
+                member.load().alarmAt(orNever(config.connectFailures()), orNever(config.earlyResets()), () -> {
+                    if (track.alarmed.compareAndSet(false, true)) {
+                        alarms.accept(member);
+                    }
+                });
+            }
         }
     }
 
@@ -75,6 +81,7 @@ final class OutlierDetector {
 
     /** Some failures in a row have come at this member; true when it is ejected. */
     boolean onAlarm(Member member, Collection<Member> pool, long nowNs) {
+        tracks.get(member).alarmed.set(false);
         int failures = member.load().connectFailuresInARow();
         int resets = member.load().earlyResetsInARow();
         if (failures >= orNever(config.connectFailures())) {

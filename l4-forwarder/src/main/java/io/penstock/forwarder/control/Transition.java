@@ -1,12 +1,34 @@
 package io.penstock.forwarder.control;
 
-import io.penstock.forwarder.control.MemberState.Reason;
 import io.penstock.forwarder.control.MemberState.Status;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A member of a pool changed its status.
  *
  * @param evidence what was seen, with its numbers; one line
  */
-record Transition(Instant when, String pool, String member, Status from, Status to, Reason reason, String evidence) {}
+record Transition(Instant when, String pool, String member, Status from, Status to, Reason reason, String evidence) {
+    /** Why a status changed. */
+    enum Reason {
+        CHECK,
+        AGENT,
+        HOLD_DOWN,
+        QUIET,
+        CONNECT_FAILURES,
+        EARLY_RESETS,
+        LATENCY,
+        EJECTION_OVER,
+        FAILURE_RATE,
+        SLOW_RATE,
+        OPEN_TIME_OVER,
+        TRIAL_FAILED,
+        TRIAL_PASSED,
+        SLOW_START_OVER;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,7 +1,7 @@
 package io.penstock.forwarder.control;
 
-import io.penstock.forwarder.control.MemberState.Reason;
 import io.penstock.forwarder.control.MemberState.Status;
+import io.penstock.forwarder.control.Transition.Reason;
 import io.penstock.metrics.Counters;
 import java.time.Clock;
 import java.util.ArrayDeque;

@@ -8,7 +8,7 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.control.CircuitBreaker.Change;
 import io.penstock.forwarder.control.CircuitBreaker.State;
-import io.penstock.forwarder.control.MemberState.Reason;
+import io.penstock.forwarder.control.Transition.Reason;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

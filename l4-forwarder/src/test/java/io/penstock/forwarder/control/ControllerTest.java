@@ -21,12 +21,18 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
+import io.penstock.health.AgentCheck;
+import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
+import io.penstock.health.Octets;
+import io.penstock.health.Schedule;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.FlowHash;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -164,6 +170,7 @@ class ControllerTest {
             ForwarderConfig config = config(pool(
                     slowly,
                     Optional.empty(),
+                    Optional.empty(),
                     new BackendConfig("first", "127.0.0.1", port, 1),
                     new BackendConfig("second", "127.0.0.1", second.getLocalPort(), 1)));
             try (Running running = new Running(config)) {
@@ -191,6 +198,7 @@ class ControllerTest {
                 Running running = new Running(config(pool(
                         Return.AT_ONCE,
                         Optional.of(ejection),
+                        Optional.empty(),
                         new BackendConfig("sick", "127.0.0.1", backend.getLocalPort(), 1),
                         new BackendConfig("well", "127.0.0.1", backend.getLocalPort(), 1))))) {
             await(() -> running.adopted() >= 1);
@@ -202,6 +210,61 @@ class ControllerTest {
             }
             await(() -> running.version() >= before + 2);
             assertEquals(2, running.eligible(), "out, and in again after its time");
+        }
+    }
+
+    /** The agent of the other backend does not answer, which changes nothing. */
+    @Test
+    void shouldObeyTheAgentBesideABackend() throws Exception {
+        try (ServerSocket backend = listen(0);
+                Agent agent = new Agent()) {
+            Schedule schedule = new Schedule(
+                    Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofSeconds(1), 0, Schedule.Initial.UP);
+            AgentCheck check =
+                    new AgentCheck(agent.socket.getLocalPort(), Octets.NONE, schedule, HealthCheck.Origin.PLAIN);
+            ForwarderConfig config = config(pool(
+                    Return.AT_ONCE,
+                    Optional.empty(),
+                    Optional.of(check),
+                    new BackendConfig("asked", "127.0.0.1", backend.getLocalPort(), 2),
+                    new BackendConfig("other", "127.0.0.2", backend.getLocalPort(), 1)));
+            try (Running running = new Running(config)) {
+                agent.line = "50%";
+                await(() -> running.weight("asked") == 100);
+                for (String out : List.of("drain", "maint", "down", "0%")) {
+                    agent.line = out;
+                    await(() -> running.selected().equals(Set.of("other")));
+                    agent.line = "up ready 75%";
+                    await(() -> running.weight("asked") == 150);
+                }
+            }
+        }
+    }
+
+    /** Answers everybody with one line. */
+    private static final class Agent implements AutoCloseable {
+        private final ServerSocket socket = listen(0);
+        private final Thread thread = new Thread(this::answer, "test-agent");
+        private volatile String line = "ready";
+
+        private Agent() throws IOException {
+            thread.start();
+        }
+
+        private void answer() {
+            while (!socket.isClosed()) {
+                try (Socket asking = socket.accept()) {
+                    asking.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+                } catch (IOException closed) {
+                    // The test is over, or the one that asked has gone.
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+            await(() -> !thread.isAlive());
         }
     }
 
@@ -288,15 +351,20 @@ class ControllerTest {
         return config(PoolConfigs.maglev("pool", 1009, health, Duration.ofMillis(20), backends));
     }
 
-    private static PoolConfig pool(Return comeback, Optional<OutlierEjection> outliers, BackendConfig... backends) {
+    /** Checked when nothing else is to tell how it is. */
+    private static PoolConfig pool(
+            Return comeback,
+            Optional<OutlierEjection> outliers,
+            Optional<AgentCheck> agent,
+            BackendConfig... backends) {
         PoolConfig plain = PoolConfigs.maglev("pool", 1009, Optional.of(FAST), Duration.ofMillis(20), backends);
         return new PoolConfig(
                 plain.name(),
                 plain.balance(),
                 plain.affinity(),
                 plain.locality(),
-                outliers.isEmpty() ? plain.health() : Optional.empty(),
-                plain.agent(),
+                outliers.isEmpty() && agent.isEmpty() ? plain.health() : Optional.empty(),
+                agent,
                 outliers,
                 plain.circuitBreaker(),
                 comeback,

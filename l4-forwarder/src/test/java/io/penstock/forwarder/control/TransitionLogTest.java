@@ -2,8 +2,8 @@ package io.penstock.forwarder.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.forwarder.control.MemberState.Reason;
 import io.penstock.forwarder.control.MemberState.Status;
+import io.penstock.forwarder.control.Transition.Reason;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
