@@ -52,8 +52,10 @@ final class ProbeRig implements AutoCloseable {
 
     /** A prober that may be asked again and again. */
     Prober begin(Probe probe, Endpoint target, Duration timeout, HealthCheck.Origin origin) throws Exception {
-        return loop.submit(() -> probers.of(check(probe, timeout, origin), target))
+        Prober prober = loop.submit(() -> probers.of(check(probe, timeout, origin), target))
                 .get(10, TimeUnit.SECONDS);
+        made.add(prober);
+        return prober;
     }
 
     ProbeResult run(Prober prober) throws Exception {
