@@ -3,12 +3,12 @@ package io.penstock.perf.compare;
 import java.util.Locale;
 
 /** Numbers for people: three digits that count. */
-final class Numbers {
+public final class Numbers {
     private static final double KILO = 1_000;
 
     private Numbers() {}
 
-    static String shortly(double value) {
+    public static String shortly(double value) {
         if (!Double.isFinite(value)) {
             return "-";
         }

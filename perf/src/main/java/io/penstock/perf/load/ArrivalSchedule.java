@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
  * A constant rate would never let two requests meet, and might march in step with timers. The seed is fixed, so every
  * target gets the same arrivals.
  */
-final class ArrivalSchedule {
+public final class ArrivalSchedule {
     private static final long SEED = 0x5eed;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -16,7 +16,7 @@ final class ArrivalSchedule {
     private double elapsedNs;
 
     /** Arrivals at a mean rate per second, which is positive. */
-    ArrivalSchedule(double perSecond) {
+    public ArrivalSchedule(double perSecond) {
         if (!(perSecond > 0)) {
             throw new IllegalArgumentException("the rate must be positive (was " + perSecond + ")");
         }
@@ -24,7 +24,7 @@ final class ArrivalSchedule {
     }
 
     /** The next arrival, in nanoseconds from the beginning; never before the one before. */
-    long nextNs() {
+    public long nextNs() {
         elapsedNs -= meanGapNs * Math.log(1 - random.nextDouble());
         return (long) elapsedNs;
     }

@@ -3,7 +3,7 @@ package io.penstock.perf.load;
 import org.HdrHistogram.Histogram;
 
 /** Latencies in an HdrHistogram, to a tenth of a per cent, up to a minute; longer ones count as a minute. */
-final class Latencies {
+public final class Latencies {
     private static final long MAX_NS = 60_000_000_000L;
     private static final int DIGITS = 3;
     private static final double NANOS_PER_MICRO = 1_000;
@@ -11,7 +11,7 @@ final class Latencies {
     private final Histogram histogram = new Histogram(MAX_NS, DIGITS);
 
     /** Negative ones, of a request that was answered before its time, cannot be; 0 is recorded for them. */
-    void record(long latencyNs) {
+    public void record(long latencyNs) {
         histogram.recordValue(Math.max(0, Math.min(MAX_NS, latencyNs)));
     }
 
@@ -24,7 +24,7 @@ final class Latencies {
     }
 
     /** Microseconds; 0 when nothing was recorded. */
-    double percentileUs(double percentile) {
+    public double percentileUs(double percentile) {
         return histogram.getValueAtPercentile(percentile) / NANOS_PER_MICRO;
     }
 
