@@ -24,6 +24,12 @@ final class LoadTree {
     private static final VarHandle KEYS = MethodHandles.arrayElementVarHandle(double[].class);
     private static final int ROOT = 1;
 
+    /** Of {@link #keys}: the load, and from here on what decides between equal loads. */
+    private static final int KEYS_PER_LEAF = 3;
+
+    private static final int TURN = 1;
+    private static final int TAKEN = 2;
+
     private final BackendLoad[] loads;
     private final int[] weights;
 
@@ -33,10 +39,16 @@ final class LoadTree {
     /** Inner nodes from {@link #ROOT}; below node n are 2n and 2n + 1, and node {@link #leaves} is the first leaf. */
     private final int[] winners;
 
-    /** Two for each leaf: open connections per weight, infinite when full; then the virtual time of its turn. */
+    /**
+     * For each leaf: open connections per weight, infinite when full; the virtual time of its turn; and when it took its
+     * last one, which decides between equal turns, since the first of the list would else get more than the last.
+     */
     private final double[] keys;
 
     private volatile double virtualTime;
+
+    /** Turns so far. */
+    private final SharedCounter taken = new SharedCounter(0);
 
     /** From now on it is this tree that the loads tell. */
     LoadTree(BackendLoad[] loads, int[] weights) {
@@ -44,12 +56,12 @@ final class LoadTree {
         this.weights = weights;
         leaves = Math.max(1, 2 * Integer.highestOneBit(loads.length - 1));
         winners = new int[leaves];
-        keys = new double[2 * leaves];
+        keys = new double[KEYS_PER_LEAF * leaves];
         Arrays.fill(keys, Double.POSITIVE_INFINITY);
         long seed = BackendLoad.attempts(loads);
         for (int leaf = 0; leaf < loads.length; leaf++) {
-            keys[2 * leaf] = load(leaf);
-            keys[2 * leaf + 1] = firstTurn(Selection.mix(seed + leaf)) / weights[leaf];
+            keys[KEYS_PER_LEAF * leaf] = load(leaf);
+            keys[KEYS_PER_LEAF * leaf + TURN] = firstTurn(Selection.mix(seed + leaf)) / weights[leaf];
         }
         for (int node = leaves - 1; node >= ROOT; node--) {
             winners[node] = match(node);
@@ -92,16 +104,16 @@ final class LoadTree {
 
     /** Whether this leaf says what is so. */
     boolean isCurrent(int leaf) {
-        return key(2 * leaf) == load(leaf);
+        return key(KEYS_PER_LEAF * leaf) == load(leaf);
     }
 
     /** Makes this leaf say what is so, and all above it. */
     void update(int leaf) {
         double load = load(leaf);
         do {
-            KEYS.setVolatile(keys, 2 * leaf, load);
+            KEYS.setVolatile(keys, KEYS_PER_LEAF * leaf, load);
             load = load(leaf);
-        } while (load != key(2 * leaf));
+        } while (load != key(KEYS_PER_LEAF * leaf));
         for (int node = (leaves + leaf) / 2; node >= ROOT; node /= 2) {
             boolean changed = false;
             int winner = match(node);
@@ -127,9 +139,15 @@ final class LoadTree {
     }
 
     private boolean isBefore(int leaf, int other) {
-        double load = key(2 * leaf);
-        double otherLoad = key(2 * other);
-        return load < otherLoad || (load == otherLoad && key(2 * leaf + 1) < key(2 * other + 1));
+        double load = key(KEYS_PER_LEAF * leaf);
+        double otherLoad = key(KEYS_PER_LEAF * other);
+        if (load != otherLoad) {
+            return load < otherLoad;
+        }
+        double turn = key(KEYS_PER_LEAF * leaf + TURN);
+        double otherTurn = key(KEYS_PER_LEAF * other + TURN);
+        return turn < otherTurn
+                || (turn == otherTurn && key(KEYS_PER_LEAF * leaf + TAKEN) < key(KEYS_PER_LEAF * other + TAKEN));
     }
 
     private double key(int index) {
@@ -143,9 +161,10 @@ final class LoadTree {
 
     /** Two that move a turn at once may move it only once; the next turn is then a little early. */
     private void takeTurn(int leaf) {
-        double start = Math.max(virtualTime, key(2 * leaf + 1));
+        double start = Math.max(virtualTime, key(KEYS_PER_LEAF * leaf + TURN));
         virtualTime = start;
-        KEYS.setVolatile(keys, 2 * leaf + 1, start + 1.0 / weights[leaf]);
+        KEYS.setVolatile(keys, KEYS_PER_LEAF * leaf + TURN, start + 1.0 / weights[leaf]);
+        KEYS.setVolatile(keys, KEYS_PER_LEAF * leaf + TAKEN, (double) taken.getAndAdd(1));
     }
 
     private final class Leaf implements LoadWatcher {

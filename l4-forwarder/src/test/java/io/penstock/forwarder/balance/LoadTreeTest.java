@@ -45,6 +45,32 @@ class LoadTreeTest {
         }
     }
 
+    /** With one connection open at each, about, loads are often equal, and so are turns. */
+    @Example
+    void shouldGiveEqualBackendsEqualSharesWhereverTheyStand() {
+        int picks = 200_000;
+        Group group = new Group(1, 1, 1, 1, 1, 1, 1, 1);
+        LeastConnectionsPolicy policy = new LeastConnectionsPolicy(new int[] {1, 1, 1, 1, 1, 1, 1, 1}, group.loads);
+        Random random = new Random(5);
+        List<BackendLoad> open = new ArrayList<>();
+        int[] taken = new int[group.size()];
+        for (int pick = 0; pick < picks; pick++) {
+            for (int i = open.size() - 1; i >= 0; i--) {
+                if (random.nextInt(group.size()) == 0) {
+                    open.remove(i).release();
+                }
+            }
+            int backend = policy.pick(0, selection);
+            assertTrue(group.loads[backend].tryAcquire());
+            group.loads[backend].onConnected(1, 0);
+            open.add(group.loads[backend]);
+            taken[backend]++;
+        }
+        for (int backend = 0; backend < group.size(); backend++) {
+            assertEquals(1, (double) taken[backend] * group.size() / picks, 0.01, "share of " + backend);
+        }
+    }
+
     private static void change(Group group, List<BackendLoad> open, Random random) {
         BackendLoad load = group.loads[random.nextInt(group.size())];
         switch (random.nextInt(6)) {
