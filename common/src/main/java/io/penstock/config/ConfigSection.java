@@ -90,6 +90,11 @@ public final class ConfigSection {
         return optional(name).isPresent();
     }
 
+    /** Whether nothing in this section has been reported yet. */
+    public boolean isSound() {
+        return problems.isSound(key);
+    }
+
     /** Whether nothing at or below these keys has been reported yet. */
     public boolean isSound(String... names) {
         for (String name : names) {

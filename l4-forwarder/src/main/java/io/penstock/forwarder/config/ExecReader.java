@@ -24,7 +24,7 @@ final class ExecReader {
         if (exec.isSound("command") && !words.isEmpty()) {
             checkProgram(words.get(0), command.get(0));
         }
-        return new Probe.Exec(command, OUTPUT_MAX_BYTES);
+        return ProbeReader.ifSound(exec, () -> new Probe.Exec(command, OUTPUT_MAX_BYTES));
     }
 
     private static Optional<String> word(ConfigValue value) {

@@ -93,7 +93,7 @@ final class HealthReader {
         if (!scored) {
             weights.forEach(weight -> weight.problem("is for require: { score: ... } only"));
         }
-        return checks.isEmpty() ? DEFAULT : new HealthPlan(checks, combination);
+        return checks.isEmpty() || !health.isSound() ? DEFAULT : new HealthPlan(checks, combination);
     }
 
     private HealthCheck check(NamedValue entry, ConfigSection check, Conduct base, List<ConfigValue> weights) {

@@ -49,7 +49,8 @@ final class HttpProbeReader {
         if (method.equals("HEAD")) {
             KeyRules.onlyFor("answers that have one, of GET and OPTIONS,", http, "body");
         }
-        return new Probe.Http(method, path, host, statuses, body, http.section("tls", tls::read));
+        Optional<Probe.Tls> encrypted = http.section("tls", tls::read);
+        return ProbeReader.ifSound(http, () -> new Probe.Http(method, path, host, statuses, body, encrypted));
     }
 
     private static Optional<String> matching(ConfigSection http, String key, Pattern form, String expected) {

@@ -16,7 +16,7 @@ final class PayloadReader {
     /** More is no probe any more. */
     private static final int MAX = 4096;
 
-    private static final int MAX_REGEX = 1024;
+    private static final int MAX_REGEX = 512;
 
     /** The engine writes {@code x{3}} out as {@code xxx}, and multiplies what is nested. */
     private static final int MAX_REPETITIONS = 1000;
@@ -87,7 +87,12 @@ final class PayloadReader {
 
     private static Optional<Pattern> compiled(ConfigValue value, String text) {
         try {
-            return Optional.of(Pattern.compile(text));
+            Pattern pattern = Pattern.compile(text);
+            if (pattern.programSize() > Expect.Regex.PROGRAM_MAX) {
+                value.problem("its counts and alternatives are too many to look for in every answer");
+                return Optional.empty();
+            }
+            return Optional.of(pattern);
         } catch (PatternSyntaxException syntax) {
             value.problem("is no regular expression of RE2: " + syntax.getDescription());
             return Optional.empty();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Reads which probe a check uses: one of six keys. */
 final class ProbeReader {
@@ -49,6 +50,11 @@ final class ProbeReader {
         return read.stream().flatMap(Optional::stream).findFirst();
     }
 
+    /** The probe, or one in its place when what was read makes none: its problems are reported, and it is not used. */
+    static Probe ifSound(ConfigSection section, Supplier<Probe> probe) {
+        return section.isSound() ? probe.get() : new Probe.Tcp();
+    }
+
     private static Optional<Aimed> aimed(ConfigSection check, String kind, Function<ConfigSection, Probe> body) {
         return check.section(kind, section -> {
             int port = section.integer("port", HealthCheck.TARGETS_PORT, 1, Endpoint.MAX_PORT);
@@ -62,13 +68,14 @@ final class ProbeReader {
         if (KeyRules.hasNone(exchange, "send", "expect")) {
             exchange.problem("send", "is needed, or expect; a connect alone is tcp: {}");
         }
-        return new Probe.Exchange(send, expect, exchange.section("tls", tls::read));
+        Optional<Probe.Tls> encrypted = exchange.section("tls", tls::read);
+        return ifSound(exchange, () -> new Probe.Exchange(send, expect, encrypted));
     }
 
     private static Probe udp(ConfigSection udp) {
-        return new Probe.Udp(
-                udp.required("send").flatMap(PayloadReader::octets).orElse(Octets.NONE),
-                udp.optional("expect").flatMap(PayloadReader::expect),
-                udp.oneOf("silence", SILENCE, false));
+        Octets send = udp.required("send").flatMap(PayloadReader::octets).orElse(Octets.NONE);
+        Optional<Probe.Expect> expect = udp.optional("expect").flatMap(PayloadReader::expect);
+        boolean silenceIsSuccess = udp.oneOf("silence", SILENCE, false);
+        return ifSound(udp, () -> new Probe.Udp(send, expect, silenceIsSuccess));
     }
 }

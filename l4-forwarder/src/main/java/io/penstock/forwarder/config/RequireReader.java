@@ -40,6 +40,9 @@ final class RequireReader {
         int sum = checks.stream().mapToInt(HealthCheck::weight).sum();
         atMost(require, comparable, "at-least", atLeast, checks.size(), "as many as there are checks");
         atMost(require, comparable, "score", score, sum, "the weights of all checks together");
+        if (!require.isSound()) {
+            return new Combination.All();
+        }
         return require.has("score") ? new Combination.Score(score, downBelow) : new Combination.AtLeast(atLeast);
     }
 

@@ -24,6 +24,7 @@ final class SplitReader {
 
     private final Set<String> poolNames;
     private final Map<IpPrefix, Integer> lineByPrefix = new HashMap<>();
+    private final Map<String, Integer> lineByShare = new HashMap<>();
     private int percentTotal;
 
     /** @param poolNames of the pools in the file, readable or not */
@@ -52,14 +53,23 @@ final class SplitReader {
         split.optional("sources").ifPresent(value -> value.items("a list of at least one prefix")
                 .forEach(item -> prefix(item).ifPresent(sources::add)));
         int percent = split.optional("percent")
-                .map(value -> value.percent(1, SplitConfig.WHOLE).orElse(0))
+                .map(value -> value.percent(0, SplitConfig.WHOLE).orElse(0))
                 .orElse(0);
+        split.optional("percent").ifPresent(value -> checkShare(value, pool));
         percentTotal += percent;
         KeyRules.atMostOne(split, "sources", "percent");
         if (KeyRules.hasNone(split, "sources", "percent")) {
             split.problem("percent", "is needed, or sources");
         }
         return new SplitConfig(pool, List.copyOf(sources), percent);
+    }
+
+    /** Whether a client is in a share is drawn by the name of its pool: two shares would draw alike. */
+    private void checkShare(ConfigValue percent, String pool) {
+        Integer firstLine = lineByShare.putIfAbsent(pool, percent.line());
+        if (firstLine != null && !pool.isEmpty()) {
+            percent.problem("this pool has a share already, at line " + firstLine);
+        }
     }
 
     static void checkPool(ConfigValue at, String pool, Set<String> poolNames) {

@@ -122,7 +122,7 @@ class HealthMistakesTest {
     @CsvSource(delimiter = '|', textBlock = """
             send: { text: %s }             | a  | 4096 | udp.send.text: must have at most 4096 characters (was 4097 characters)
             send: { hex: %s }              | ff | 4096 | udp.send.hex: must have at most 4096 octets (was 4097 octets)
-            send: a, expect: { regex: %s } | a  | 1024 | udp.expect.regex: must have at most 1024 characters (was 1025 characters)
+            send: a, expect: { regex: %s } | a  | 512  | udp.expect.regex: must have at most 512 characters (was 513 characters)
             """)
     void shouldReportWhatIsTooLong(String form, String unit, int most, String problem) {
         String keys = "health: { udp: { " + form + " } }, backends: [\"a:1\"]";

@@ -38,6 +38,7 @@ final class SchemaAgreement {
             "must be a duration from .*",
             "must be a percentage from .*",
             "the percentages of all splits .*",
+            "this pool has a share already.*",
             "must have no bit set .*",
             // Another language.
             "is no regular expression .*",
