@@ -115,10 +115,8 @@ final class CircuitBreaker {
             return Optional.of(open(Reason.TRIAL_FAILED, slow ? "a trial was slow" : "a trial failed", nowNs));
         }
         if (grown.connects() < config.trials()) {
+            // A trial whose client went away is the next client's.
             allConnectedNs = nowNs;
-            if (nowNs - granted.atNs >= openNs && load.pending() == 0) {
-                grant(nowNs);
-            }
             return Optional.empty();
         }
         // A server that resets what it has accepted does so later than the connect; one may also wait for its client.
@@ -136,16 +134,11 @@ final class CircuitBreaker {
     private Change halfOpen(long nowNs) {
         state = State.HALF_OPEN;
         deadlineNs = nowNs + LOOK_NS;
-        grant(nowNs);
-        String evidence = "open for " + Duration.ofNanos(growth * openNs).toMillis() + " ms";
-        return new Change(state, Reason.OPEN_TIME_OVER, evidence);
-    }
-
-    /** Also again, when clients of the trials before went away without a result. */
-    private void grant(long nowNs) {
         granted = look(nowNs);
         allConnectedNs = nowNs;
         load.beginTrial(config.trials());
+        String evidence = "open for " + Duration.ofNanos(growth * openNs).toMillis() + " ms";
+        return new Change(state, Reason.OPEN_TIME_OVER, evidence);
     }
 
     private Change close(long nowNs) {
