@@ -63,6 +63,11 @@ final class NamedBackends implements AutoCloseable {
         running.remove(name).close();
     }
 
+    /** Connections that this one has had since it was started last. */
+    int accepted(String name) {
+        return running.get(name).accepted();
+    }
+
     String address(String name) {
         return host(name) + ":" + port;
     }
