@@ -1,6 +1,7 @@
 package io.penstock.forwarder;
 
 import io.penstock.config.Suggestion;
+import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
@@ -53,6 +54,10 @@ final class MaglevCommand implements Callable<Integer> {
         MaglevText text = new MaglevText(out);
         for (PoolConfig each : pools) {
             text.print(MaglevReport.of(each, read.flowHash(), without));
+            if (hasLevels(each)) {
+                out.println("  note: priorities and places are left out; running, each level has a table of its own");
+                out.flush();
+            }
         }
         if (!read.sharedSecret()) {
             out.println("note: no secret-file, so each start draws its own key and shares differ a little from these");
@@ -65,8 +70,8 @@ final class MaglevCommand implements Callable<Integer> {
         if (pool != null && !read.pools().containsKey(pool)) {
             throw unknown("pool", pool, read.pools().keySet());
         }
-        Collection<PoolConfig> candidates =
-                pool == null ? read.pools().values() : List.of(read.pools().get(pool));
+        Collection<PoolConfig> candidates = withTables(
+                pool == null ? read.pools().values() : List.of(read.pools().get(pool)));
         Set<String> known = new LinkedHashSet<>();
         List<PoolConfig> concerned = new ArrayList<>();
         for (PoolConfig candidate : candidates) {
@@ -83,6 +88,24 @@ final class MaglevCommand implements Callable<Integer> {
             }
         }
         return concerned;
+    }
+
+    /** Other policies have no table to show. */
+    private List<PoolConfig> withTables(Collection<PoolConfig> pools) {
+        List<PoolConfig> maglev = pools.stream()
+                .filter(candidate -> candidate.balance().policy().kind() == PolicyKind.MAGLEV)
+                .toList();
+        if (maglev.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    pool == null ? "no pool has the policy maglev" : "the policy of pool '" + pool + "' is not maglev");
+        }
+        return maglev;
+    }
+
+    private static boolean hasLevels(PoolConfig pool) {
+        return pool.backends().stream()
+                .anyMatch(backend -> backend.priority() > 0 || backend.place().isPresent());
     }
 
     private ParameterException unknown(String what, String name, Collection<String> known) {

@@ -96,6 +96,25 @@ class MaglevCommandTest {
     }
 
     @Test
+    void shouldLeaveOutPoolsOfOtherPolicies() throws IOException {
+        String pools = """
+                services: { a: { listen: "*:80" }, b: { listen: "*:81" } }
+                pools:
+                  a: { balance: { policy: random }, backends: ["10.0.0.1:1"] }
+                  b: { backends: ["10.0.0.1:1", { address: "10.0.0.2:1", backup: true }] }
+                """;
+        Files.writeString(file, pools);
+        assertEquals(0, run());
+        assertFalse(out.toString().contains("pool a"), out::toString);
+        assertTrue(out.toString().contains("priorities and places are left out"), out::toString);
+        assertEquals(2, run("--pool", "a"));
+        assertTrue(err.toString().contains("the policy of pool 'a' is not maglev"), err::toString);
+        Files.writeString(file, pools.replace("b: { backends", "b: { balance: { policy: random }, backends"));
+        assertEquals(2, run());
+        assertTrue(err.toString().contains("no pool has the policy maglev"), err::toString);
+    }
+
+    @Test
     void shouldReportTheProblemsWhenTheFileIsInvalid() throws IOException {
         Files.writeString(file, "services: {}\nnonsense: 1\n");
         assertEquals(1, run());
