@@ -258,6 +258,10 @@ final class Connection implements WaitingLine.Customer {
         if (state == State.QUEUED) {
             return;
         }
+        if (queue == PoolQueue.NONE) {
+            close(CloseReason.QUEUE_FULL);
+            return;
+        }
         if (waiter == null) {
             waiter = new Waiter(this);
         }

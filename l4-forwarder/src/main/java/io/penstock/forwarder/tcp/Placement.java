@@ -105,10 +105,11 @@ final class Placement {
             selection.excludeFull();
             canExclude = selection.tryExclude(picked.load());
         }
-        if (failures > 0 && pool.size() > 0) {
-            return Outcome.ALL_FAILED;
+        if (full && (failures == 0 || pool.queue() != PoolQueue.NONE)) {
+            // One that has not failed this connection may have room soon.
+            return Outcome.FULL;
         }
-        return full ? Outcome.FULL : Outcome.NO_BACKEND;
+        return failures > 0 && pool.size() > 0 ? Outcome.ALL_FAILED : Outcome.NO_BACKEND;
     }
 
     private void take(Backend picked, PoolQueue queue, long nowNs) {

@@ -12,6 +12,9 @@ final class WaitingLines {
     private final Runnable wake;
     private final List<WaitingLine> lines = new ArrayList<>();
 
+    /** Where the next turn goes on, so that a busy line does not keep the others waiting for ever. */
+    private int next;
+
     /** @param wake ends this worker's wait for events, from any thread */
     WaitingLines(Runnable wake) {
         this.wake = wake;
@@ -69,8 +72,9 @@ final class WaitingLines {
     /** Connects those that wait in a line that was called, as long as there is room. */
     void serve() {
         int left = SERVED_PER_TURN;
-        for (int i = 0; i < lines.size() && left > 0; i++) {
-            left -= lines.get(i).serve(left);
+        for (int served = lines.size(); served > 0 && left > 0; served--) {
+            next = next + 1 < lines.size() ? next + 1 : 0;
+            left -= lines.get(next).serve(left);
         }
     }
 

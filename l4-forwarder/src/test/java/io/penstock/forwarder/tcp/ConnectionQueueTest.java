@@ -267,6 +267,23 @@ class ConnectionQueueTest extends ConnectionScript {
         assertEquals(3, counter(TcpCounter.CLOSED_STOPPED));
     }
 
+    @Test
+    void shouldWaitForTheOtherWhenOneRefusedAndTheOtherIsFull() {
+        table = table(2, 3, IDLE_NS, queue);
+        loads.subList(loads.size() - 2, loads.size()).forEach(load -> load.limit(1, BackendLoad.UNLIMITED));
+        Fd first = arrive();
+        Fd refused = backend;
+        Fd second = arrive();
+        backend = refused;
+        refuse();
+        assertEquals(1, queue.waiting());
+        assertEquals(0, counter(TcpCounter.RETRIES_DELAYED));
+        free(second);
+        assertTrue(isServed(3));
+        assertEquals(kernel.connectedAddresses.get(1), kernel.connectedAddresses.get(2));
+        assertFalse(first.closed);
+    }
+
     // ---- the pause
 
     @Test
