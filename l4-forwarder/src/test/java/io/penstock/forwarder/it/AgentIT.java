@@ -52,12 +52,12 @@ class AgentIT {
                 agents.say("a", way.line());
                 forwarder.awaitLog("event=backend backend=test/a from=UP to=" + way.status()
                         + " reason=agent evidence=\"" + way.evidence() + "\"");
-                awaitLogged(forwarder, round, "event=table", "eligible=1");
+                forwarder.awaitLogged(round, "event=table", "eligible=1");
                 assertEquals(Map.of("b", 20), NamedBackends.tally(port, 20));
                 established.assertGoesOn();
                 agents.say("a", way.wayBack());
                 forwarder.awaitLog("event=backend backend=test/a from=" + way.status() + " to=UP reason=agent");
-                awaitLogged(forwarder, round + 1, "event=table", "eligible=2");
+                forwarder.awaitLogged(round + 1, "event=table", "eligible=2");
                 assertEquals(Map.of("a", 10, "b", 10), NamedBackends.tally(port, 20));
                 established.assertGoesOn();
             }
@@ -108,10 +108,6 @@ class AgentIT {
     /** Turns are exact. */
     private void awaitTally(Map<String, Integer> expected) throws Exception {
         Await.until("shares of " + expected, () -> NamedBackends.tally(port, 60).equals(expected));
-    }
-
-    private static void awaitLogged(ForwarderProcess forwarder, int times, String... parts) throws Exception {
-        Await.until(List.of(parts) + " for the " + times + ". time", () -> forwarder.logged(parts) >= times);
     }
 
     private ForwarderProcess startForwarder() throws Exception {

@@ -106,9 +106,14 @@ public final class ForwarderProcess implements AutoCloseable {
     }
 
     void awaitLog(String... parts) throws Exception {
-        Await.until(() -> "a log line with " + List.of(parts) + " in\n" + log(), START_LIMIT, () -> {
+        awaitLogged(1, parts);
+    }
+
+    /** Waits until so many lines, or more, contain all of these. */
+    void awaitLogged(int times, String... parts) throws Exception {
+        Await.until(() -> times + " log lines with " + List.of(parts) + " in\n" + log(), START_LIMIT, () -> {
             boolean alive = process.isAlive();
-            if (logged(parts) > 0) {
+            if (logged(parts) >= times) {
                 return true;
             }
             assertTrue(alive, () -> "ended with " + process.exitValue() + "\n" + log());

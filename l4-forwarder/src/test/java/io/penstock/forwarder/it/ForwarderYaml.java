@@ -23,6 +23,10 @@ record ForwarderYaml(String top, String listen, String service, String pool, Lis
                 backends: ["10.0.0.1:80"]
             """;
 
+    /** Of checks: a change is seen soon, and a host that is busy for a moment makes none. */
+    static final String CHECK_TIMES =
+            "interval: 500ms, fast-interval: 50ms, timeout: 500ms, rise: 2, fall: 2, initial: fully-up";
+
     static ForwarderYaml of(int port, TestBackend... backends) {
         return to(port, Stream.of(backends).map(TestBackend::address).toArray(String[]::new));
     }

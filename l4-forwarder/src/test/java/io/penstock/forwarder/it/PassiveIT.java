@@ -66,6 +66,8 @@ class PassiveIT {
                 assertEquals("a", request());
                 return forwarder.logged("to=EJECTED reason=connect-failures", "for 400 ms") == 1;
             });
+            // The log is ahead of the table.
+            forwarder.awaitLogged(2, "event=table", "eligible=1");
             assertEquals(1, forwarder.logged("to=EJECTED reason=connect-failures", "for 200 ms"));
             assertEquals(1, forwarder.logged("backend=test/b from=EJECTED to=UP reason=ejection-over"));
             backends.start("b");
@@ -140,6 +142,7 @@ class PassiveIT {
                 NamedBackends.greet(socket, "b");
             });
             forwarder.awaitLog("from=OPEN to=TRIAL");
+            forwarder.awaitLogged(2, "event=table", "eligible=2");
             int before = backends.accepted("a");
             for (int i = 0; i < 40; i++) {
                 clients.add(Clients.connect(port));

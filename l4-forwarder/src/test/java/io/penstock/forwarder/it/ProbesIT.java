@@ -180,8 +180,9 @@ class ProbesIT {
         try (TestBackend one = refusing("one", sick, failures);
                 TestBackend two = refusing("two", sick, failures);
                 TestBackend three = refusing("three", sick, failures);
-                ForwarderProcess forwarder = start("{ require: { at-least: 2 }, checks: { one: " + exchange(one)
-                        + ", two: " + exchange(two) + ", three: " + exchange(three) + " }, " + TIMES + " }")) {
+                ForwarderProcess forwarder =
+                        start("{ require: { at-least: 2 }, checks: { one: " + exchange(one) + ", two: " + exchange(two)
+                                + ", three: " + exchange(three) + " }, " + ForwarderYaml.CHECK_TIMES + " }")) {
             Await.until("each asked", () -> one.accepted() > 0 && two.accepted() > 0 && three.accepted() > 0);
             sick.put("two", true);
             // Twice as often as it takes to go down.
