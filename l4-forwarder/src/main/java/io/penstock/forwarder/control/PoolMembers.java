@@ -78,6 +78,9 @@ final class PoolMembers {
 
     private Member member(String id, BackendConfig backend, IpAddress address, long nowNs) {
         BackendLoad load = loads.computeIfAbsent(id, unused -> new BackendLoad());
+        // Of one that comes back only the open connections count: its breaker and its detector begin anew.
+        load.endTrial();
+        load.clearFailuresInARow();
         return new Member(
                 backend,
                 new Backend(id, address, backend.port(), backend.weight(), load, serials.of(id)),

@@ -109,6 +109,24 @@ class PoolMembersTest {
     }
 
     @Test
+    void shouldForgetTrialsAndFailuresInARowOfAnAddressThatComesBack() {
+        onResolved(addresses("10.1.0.1"));
+        BackendLoad load = member("named/10.1.0.1").load();
+        assertTrue(load.tryAcquire());
+        assertTrue(load.tryAcquire());
+        load.onConnectFailed();
+        load.onEarlyReset();
+        load.beginTrial(1);
+        onResolved(addresses("10.1.0.2"));
+        onResolved(addresses("10.1.0.1"));
+        assertSame(load, member("named/10.1.0.1").load());
+        assertEquals(0, load.connectFailuresInARow());
+        assertEquals(0, load.earlyResetsInARow());
+        assertTrue(load.tryAcquire());
+        assertTrue(load.tryAcquire(), "no trial of a breaker that is gone");
+    }
+
+    @Test
     void shouldCheckOwnPortUnlessItHasNone() {
         assertEquals(Optional.of(80), MemberWatches.checkedPort(members.config(), member("fixed")));
         BackendConfig any = new BackendConfig("any", "10.0.0.1", BackendConfig.CLIENTS_PORT, 1);
