@@ -2,6 +2,7 @@ package io.penstock.forwarder.balance;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * What is going on at one backend: its open connections, how fast and how well it answers, and its limits. Lives as long
@@ -62,7 +63,9 @@ public final class BackendLoad extends CacheLinePadded {
     private volatile int connectFailuresAlarm = Integer.MAX_VALUE;
     private volatile int earlyResetsAlarm = Integer.MAX_VALUE;
     private volatile Runnable alarm = () -> {};
-    private volatile LoadWatcher watcher = LoadWatcher.NONE;
+
+    /** Never changed in place. As many as groups that hold the backend and whose policy keeps an account of it. */
+    private volatile LoadWatcher[] watchers = {};
 
     private static VarHandle field(String name, Class<?> type) {
         try {
@@ -84,7 +87,7 @@ public final class BackendLoad extends CacheLinePadded {
             long after = before + ONE_OPEN + ONE_PENDING - (isOnTrial(before) ? ONE_TRIAL : 0);
             long found = (long) PLACES.compareAndExchange(this, before, after);
             if (found == before) {
-                watcher.onAcquired();
+                tellAcquired();
                 return true;
             }
             before = found;
@@ -122,7 +125,7 @@ public final class BackendLoad extends CacheLinePadded {
         responseTime.onSample(tookNs, nowNs);
         long before = (long) PLACES.getAndAdd(this, -ONE_PENDING);
         if (pending(before) >= maxPending) {
-            watcher.onChanged();
+            tellChanged();
         }
     }
 
@@ -131,7 +134,7 @@ public final class BackendLoad extends CacheLinePadded {
         CONNECT_FAILURES.getAndAdd(this, 1L);
         boolean alarming = (int) CONNECT_FAILURES_IN_A_ROW.getAndAdd(this, 1) + 1 == connectFailuresAlarm;
         PLACES.getAndAdd(this, -(ONE_OPEN + ONE_PENDING));
-        watcher.onChanged();
+        tellChanged();
         if (alarming) {
             alarm.run();
         }
@@ -147,7 +150,7 @@ public final class BackendLoad extends CacheLinePadded {
         while ((found = (long) PLACES.compareAndExchange(this, before, abandoned(before))) != before) {
             before = found;
         }
-        watcher.onChanged();
+        tellChanged();
     }
 
     /** The first byte came from the backend, this long after the connect or, when the client spoke later, after that. */
@@ -174,7 +177,7 @@ public final class BackendLoad extends CacheLinePadded {
     /** A connection that was {@linkplain #onConnected connected} ended. */
     public void release() {
         PLACES.getAndAdd(this, -ONE_OPEN);
-        watcher.onChanged();
+        tellChanged();
     }
 
     /** A trial may have ended, or another have begun, while the connect was under way. */
@@ -189,7 +192,7 @@ public final class BackendLoad extends CacheLinePadded {
     public void limit(int maxOpen, int maxPending) {
         this.maxOpen = maxOpen;
         this.maxPending = maxPending;
-        watcher.onChanged();
+        tellChanged();
     }
 
     /** From which time on a connect or first byte counts as slow. */
@@ -216,7 +219,7 @@ public final class BackendLoad extends CacheLinePadded {
         while ((found = (long) PLACES.compareAndExchange(this, before, (before & ~TRIALS_MASK) | trials)) != before) {
             before = found;
         }
-        watcher.onChanged();
+        tellChanged();
     }
 
     /**
@@ -238,9 +241,40 @@ public final class BackendLoad extends CacheLinePadded {
         earlyResetsInARow = 0;
     }
 
-    /** From now on this one is told, and the one before no longer. */
+    /** From now on this one is told too. One thread at a time. */
     void watch(LoadWatcher watcher) {
-        this.watcher = watcher;
+        LoadWatcher[] more = Arrays.copyOf(watchers, watchers.length + 1);
+        more[watchers.length] = watcher;
+        watchers = more;
+    }
+
+    /** From now on this one is not told, but for changes under way. One thread at a time. */
+    void unwatch(LoadWatcher watcher) {
+        LoadWatcher[] before = watchers;
+        LoadWatcher[] fewer = new LoadWatcher[before.length];
+        int left = 0;
+        for (LoadWatcher other : before) {
+            if (other != watcher) {
+                fewer[left++] = other;
+            }
+        }
+        watchers = Arrays.copyOf(fewer, left);
+    }
+
+    int watcherCount() {
+        return watchers.length;
+    }
+
+    private void tellAcquired() {
+        for (LoadWatcher watcher : watchers) {
+            watcher.onAcquired();
+        }
+    }
+
+    private void tellChanged() {
+        for (LoadWatcher watcher : watchers) {
+            watcher.onChanged();
+        }
     }
 
     // What policies and the controller read.

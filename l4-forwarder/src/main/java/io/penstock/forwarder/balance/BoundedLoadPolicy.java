@@ -58,6 +58,11 @@ final class BoundedLoadPolicy implements Policy {
         return least == NONE ? LastResort.pick(loads, own, selection) : least;
     }
 
+    @Override
+    public void retire() {
+        total.retire();
+    }
+
     private boolean isLess(int backend, int other) {
         return loads[backend].open() * bounds[other] < loads[other].open() * bounds[backend];
     }

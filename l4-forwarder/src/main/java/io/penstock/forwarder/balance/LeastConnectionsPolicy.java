@@ -20,4 +20,9 @@ final class LeastConnectionsPolicy implements Policy {
         }
         return least;
     }
+
+    @Override
+    public void retire() {
+        tree.retire();
+    }
 }

@@ -16,8 +16,8 @@ import java.util.Arrays;
  * connection takes a backend of weight w 1/w of virtual time. So idle backends take turns by weight, and one that was busy
  * has no turns to catch up.
  *
- * <p>A load tells one tree at a time, that of the policy made last; the one before is told of changes by who picks from it
- * ({@link #isCurrent}).
+ * <p>A load tells the trees of all groups that hold its backend. One that was {@linkplain #retire retired} is told of
+ * changes by who picks from it ({@link #isCurrent}).
  */
 final class LoadTree {
     private static final VarHandle WINNERS = MethodHandles.arrayElementVarHandle(int[].class);
@@ -32,6 +32,7 @@ final class LoadTree {
 
     private final BackendLoad[] loads;
     private final int[] weights;
+    private final Leaf[] watchers;
 
     /** A power of two; those beyond the last backend never win. */
     private final int leaves;
@@ -50,7 +51,7 @@ final class LoadTree {
     /** Turns so far. */
     private final SharedCounter taken = new SharedCounter(0);
 
-    /** From now on it is this tree that the loads tell. */
+    /** From now on the loads tell this tree, until it is {@linkplain #retire retired}. */
     LoadTree(BackendLoad[] loads, int[] weights) {
         this.loads = loads;
         this.weights = weights;
@@ -66,10 +67,18 @@ final class LoadTree {
         for (int node = leaves - 1; node >= ROOT; node--) {
             winners[node] = match(node);
         }
+        watchers = new Leaf[loads.length];
         for (int leaf = 0; leaf < loads.length; leaf++) {
-            Leaf watcher = new Leaf(leaf);
-            loads[leaf].watch(watcher);
-            watcher.onChanged();
+            watchers[leaf] = new Leaf(leaf);
+            loads[leaf].watch(watchers[leaf]);
+            watchers[leaf].onChanged();
+        }
+    }
+
+    /** The loads tell it no longer. */
+    void retire() {
+        for (int leaf = 0; leaf < loads.length; leaf++) {
+            loads[leaf].unwatch(watchers[leaf]);
         }
     }
 

@@ -5,15 +5,6 @@ package io.penstock.forwarder.balance;
  * allocate.
  */
 interface LoadWatcher {
-    /** For loads of groups whose policy keeps no account of its own. */
-    LoadWatcher NONE = new LoadWatcher() {
-        @Override
-        public void onAcquired() {}
-
-        @Override
-        public void onChanged() {}
-    };
-
     /** One more connection was placed. */
     void onAcquired();
 

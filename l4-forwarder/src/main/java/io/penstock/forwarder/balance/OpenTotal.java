@@ -8,17 +8,27 @@ import java.lang.invoke.VarHandle;
  * has added for its load. When nothing changes for a moment it is exact; meanwhile it is off by the changes under way, at
  * most one a worker. Any thread.
  *
- * <p>A load tells one total at a time, that of the policy made last. The one before stands still, for the moment in
- * which it is still asked.
+ * <p>A load tells the totals of all groups that hold its backend. One that was {@linkplain #retire retired} stands still,
+ * for the moment in which it is still asked.
  */
 final class OpenTotal {
     private final SharedCounter sum = new SharedCounter(0);
 
+    private final Account[] accounts;
+
     OpenTotal(BackendLoad[] loads) {
-        for (BackendLoad load : loads) {
-            Account account = new Account(load);
-            load.watch(account);
-            account.onChanged();
+        accounts = new Account[loads.length];
+        for (int i = 0; i < loads.length; i++) {
+            accounts[i] = new Account(loads[i]);
+            loads[i].watch(accounts[i]);
+            accounts[i].onChanged();
+        }
+    }
+
+    /** The loads tell it no longer. */
+    void retire() {
+        for (Account account : accounts) {
+            account.load.unwatch(account);
         }
     }
 

@@ -7,8 +7,9 @@ public final class Policies {
     private Policies() {}
 
     /**
-     * The policy over these backends; may take milliseconds. From now on the loads keep up the accounts of this one: each
-     * belongs to one group at a time, and a policy made before for the same backends works on, less well informed.
+     * The policy over these backends; may take milliseconds. From now on the loads keep up its accounts, beside those of
+     * other policies over the same backends, until it is {@linkplain Policy#retire retired}. One thread at a time for
+     * the same loads.
      *
      * @param ids all different
      * @param weights 1 and up, one per id
@@ -19,9 +20,6 @@ public final class Policies {
             PolicySpec spec, String[] ids, int[] weights, BackendLoad[] loads, ToLongFunction<byte[]> hash) {
         if (ids.length == 0) {
             return (flow, selection) -> Policy.NONE;
-        }
-        for (BackendLoad load : loads) {
-            load.watch(LoadWatcher.NONE);
         }
         return switch (spec.kind()) {
             case MAGLEV -> hashing(spec, MaglevBuilder.build(spec.tableSize(), ids, weights, hash), weights, loads);

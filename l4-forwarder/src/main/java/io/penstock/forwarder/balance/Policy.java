@@ -16,4 +16,10 @@ public interface Policy {
      * @return an index that is not excluded, or {@link #NONE}
      */
     int pick(long hash, Selection selection);
+
+    /**
+     * The loads tell this policy nothing any more. Workers that have not adopted the next table may still ask it for a
+     * moment, and it picks by what it can see. Called by the thread that makes policies, once.
+     */
+    default void retire() {}
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 final class BackendGroups {
     private final PolicySpec spec;
     private final FlowHash flowHash;
-    private Map<List<Backend>, BackendGroup> last = Map.of();
+    private Map<List<Backend>, BackendGroup> last = new HashMap<>();
     private Map<List<Backend>, BackendGroup> used = new HashMap<>();
 
     BackendGroups(PolicySpec spec, FlowHash flowHash) {
@@ -46,8 +46,10 @@ final class BackendGroups {
         return same == null ? new BackendGroup(spec, flowHash, backends) : same;
     }
 
-    /** The table is made; what it did not use is forgotten. */
+    /** The table is made; what it did not use is retired and forgotten. */
     void onMade() {
+        last.keySet().removeAll(used.keySet());
+        last.values().forEach(BackendGroup::retire);
         last = used;
         used = new HashMap<>();
     }

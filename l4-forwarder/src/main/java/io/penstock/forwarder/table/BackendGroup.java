@@ -35,6 +35,11 @@ public final class BackendGroup {
         return List.of(backends);
     }
 
+    /** No table that is made from now on holds it; those before still do for a moment. */
+    public void retire() {
+        policy.retire();
+    }
+
     public int size() {
         return backends.length;
     }

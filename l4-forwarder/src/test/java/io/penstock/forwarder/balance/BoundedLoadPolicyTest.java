@@ -66,6 +66,75 @@ class BoundedLoadPolicyTest {
         assertEquals(1, total.open());
     }
 
+    /** As with clients of two zones, the second of which has the first's backends and others. */
+    @Property(tries = 60)
+    void shouldCountEachGroupExactlyWhenGroupsOverlap(
+            @ForAll @IntRange(min = 2, max = 10) int backends, @ForAll boolean wholeRetires, @ForAll long seed) {
+        Group whole = Group.equals(backends);
+        Group part = whole.first(backends / 2);
+        OpenTotal wholeTotal = new OpenTotal(whole.loads);
+        OpenTotal partTotal = new OpenTotal(part.loads);
+        Random random = new Random(seed);
+        for (int change = 0; change < 400; change++) {
+            BackendLoad load = whole.loads[random.nextInt(backends)];
+            if (load.open() > 0 && random.nextInt(3) == 0) {
+                load.onAbandoned();
+            } else {
+                assertTrue(load.tryAcquire());
+            }
+            if (change == 200) {
+                (wholeRetires ? wholeTotal : partTotal).retire();
+            }
+            if (change < 200 || wholeRetires) {
+                assertEquals(open(part), partTotal.open());
+            }
+            if (change < 200 || !wholeRetires) {
+                assertEquals(open(whole), wholeTotal.open());
+            }
+        }
+    }
+
+    /** A group that counted too few connections would take every backend for one at its bound. */
+    @Example
+    void shouldLeaveFlowsWhereTheyAreWhenAnotherGroupHasTheSameBackends() {
+        Group whole = Group.equals(6);
+        Group part = whole.first(3);
+        Policy wholes = whole.policy(PolicyKind.MAGLEV, 200);
+        Policy parts = part.policy(PolicyKind.MAGLEV, 200);
+        connectUnevenly(whole);
+        assertEquals(0, moved(whole, wholes));
+        assertEquals(0, moved(part, parts));
+        parts.retire();
+        connectUnevenly(whole);
+        assertEquals(0, moved(whole, wholes));
+    }
+
+    /** Ten to fifteen each. */
+    private static void connectUnevenly(Group group) {
+        for (int backend = 0; backend < group.size(); backend++) {
+            for (int i = 0; i < 10 + backend; i++) {
+                assertTrue(group.loads[backend].tryAcquire());
+            }
+        }
+    }
+
+    /** Flows that are not where they would be without a bound. */
+    private static int moved(Group group, Policy bounded) {
+        Policy unbounded = group.policy(PolicyKind.MAGLEV);
+        Random random = new Random(1);
+        int moved = 0;
+        for (int flow = 0; flow < 1000; flow++) {
+            long hash = random.nextLong();
+            group.selection.begin(0);
+            moved += bounded.pick(hash, group.selection) == unbounded.pick(hash, group.selection) ? 0 : 1;
+        }
+        return moved;
+    }
+
+    private static long open(Group group) {
+        return Arrays.stream(group.loads).mapToInt(BackendLoad::open).sum();
+    }
+
     @Example
     void shouldCountExactlyAfterEveryRace() throws InterruptedException {
         Group group = Group.equals(1);

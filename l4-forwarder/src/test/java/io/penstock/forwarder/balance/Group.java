@@ -23,9 +23,19 @@ final class Group {
 
     /** The same backends with other weights. */
     Group(Group group, int... weights) {
+        this(group.ids, weights, group.loads);
+    }
+
+    private Group(String[] ids, int[] weights, BackendLoad[] loads) {
+        this.ids = ids;
         this.weights = weights;
-        ids = group.ids;
-        loads = group.loads;
+        this.loads = loads;
+    }
+
+    /** The first of these backends, with the same loads. */
+    Group first(int backends) {
+        return new Group(
+                Arrays.copyOf(ids, backends), Arrays.copyOf(weights, backends), Arrays.copyOf(loads, backends));
     }
 
     static Group equals(int backends) {

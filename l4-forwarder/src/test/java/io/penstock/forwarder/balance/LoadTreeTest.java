@@ -45,6 +45,29 @@ class LoadTreeTest {
         }
     }
 
+    /** As with clients of two zones, the second of which has the first's backends and others. */
+    @Property(tries = 100)
+    void shouldFindTheLeastLoadedOfEachGroupWhenGroupsOverlap(
+            @ForAll("weights") int[] weights, @ForAll boolean wholeRetires, @ForAll long seed) {
+        Group whole = new Group(weights);
+        Group part = whole.first((weights.length + 1) / 2);
+        LoadTree wholeTree = new LoadTree(whole.loads, whole.weights);
+        LoadTree partTree = new LoadTree(part.loads, part.weights);
+        Random random = new Random(seed);
+        List<BackendLoad> open = new ArrayList<>();
+        selection.begin(0);
+        for (int change = 0; change < 200; change++) {
+            change(whole, open, random);
+            assertLeast(whole, wholeTree.least(selection));
+            assertLeast(part, partTree.least(selection));
+        }
+        (wholeRetires ? wholeTree : partTree).retire();
+        for (int change = 0; change < 200; change++) {
+            change(whole, open, random);
+            assertLeast(wholeRetires ? part : whole, (wholeRetires ? partTree : wholeTree).least(selection));
+        }
+    }
+
     /** With one connection open at each, about, loads are often equal, and so are turns. */
     @Example
     void shouldGiveEqualBackendsEqualSharesWhereverTheyStand() {
@@ -188,10 +211,10 @@ class LoadTreeTest {
 
     /** The tables of other pools may take long to build; until then workers pick from a tree that nobody tells anything. */
     @Example
-    void shouldStillSpreadWhenTheLoadsTellANewerPolicy() {
+    void shouldStillSpreadWhenRetired() {
         Group group = Group.equals(8);
         Policy old = group.policy(PolicyKind.LEAST_CONNECTIONS);
-        group.policy(PolicyKind.LEAST_CONNECTIONS);
+        old.retire();
         for (int i = 0; i < 800; i++) {
             group.connect(old);
         }
@@ -206,8 +229,10 @@ class LoadTreeTest {
         Group group = new Group(1, 2, 5);
         int[] counts = new int[3];
         for (int i = 0; i < 16_000; i++) {
-            int backend = group.connect(group.policy(PolicyKind.LEAST_CONNECTIONS));
+            Policy policy = group.policy(PolicyKind.LEAST_CONNECTIONS);
+            int backend = group.connect(policy);
             group.loads[backend].release();
+            policy.retire();
             counts[backend]++;
         }
         assertEquals(2_000, counts[0], 250);

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.Watchers;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.net.FlowHash;
@@ -40,6 +42,22 @@ class BackendGroupsTest {
         BackendGroup group = groups.of(List.of(backend("d", 1), backend("b", 1), backend("a", 1), backend("c", 1)));
         assertEquals(3, group.size());
         assertSame(group, groups.of(List.of(backend("a", 1), backend("b", 1), backend("c", 1))));
+    }
+
+    /** A table with a group of its own each time, and one of another zone that stays. */
+    @Test
+    void shouldLeaveNoAccountsBehindWhenTablesFollowEachOther() {
+        PolicySpec leastConnections = new PolicySpec(PolicyKind.LEAST_CONNECTIONS, 3, 1024, PolicySpec.UNBOUNDED);
+        BackendGroups counting = new BackendGroups(leastConnections, new FlowHash(1, 2));
+        BackendGroup staying = counting.of(List.of(backend("a", 100)));
+        for (int table = 1; table <= 1000; table++) {
+            assertSame(staying, counting.of(List.of(backend("a", 100))));
+            counting.of(List.of(backend("a", table), backend("b", 7)));
+            counting.onMade();
+            assertEquals(3, Watchers.count(load), "of the group that stays, and twice of the other");
+        }
+        counting.onMade();
+        assertEquals(0, Watchers.count(load));
     }
 
     private Backend backend(String id, int weight) {

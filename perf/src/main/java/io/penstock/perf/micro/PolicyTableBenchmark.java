@@ -66,6 +66,8 @@ public class PolicyTableBenchmark {
     private Policy policy(PolicyKind kind, int[] weights) {
         PolicySpec spec =
                 new PolicySpec(kind, PolicySpec.DEFAULT_TABLE_SIZE, PolicySpec.DEFAULT_RING_SIZE, PolicySpec.UNBOUNDED);
-        return Policies.create(spec, ids, weights, loads, hash::ofBytes);
+        Policy policy = Policies.create(spec, ids, weights, loads, hash::ofBytes);
+        policy.retire();
+        return policy;
     }
 }

@@ -54,12 +54,16 @@ final class Pool {
     }
 
     private void rebuild() {
+        Policy before = policy;
         policy = Policies.create(
                 contestant.spec(),
                 Arrays.stream(eligible).mapToObj(Scenario::id).toArray(String[]::new),
                 Arrays.stream(eligible).map(backend -> weights[backend]).toArray(),
                 Arrays.stream(eligible).mapToObj(backend -> loads[backend]).toArray(BackendLoad[]::new),
                 HASH::ofBytes);
+        if (before != null) {
+            before.retire();
+        }
     }
 
     /** The backend that the policy picks, or {@link Policy#NONE}. */
