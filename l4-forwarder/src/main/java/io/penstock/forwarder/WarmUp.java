@@ -3,6 +3,7 @@ package io.penstock.forwarder;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
@@ -117,7 +118,7 @@ final class WarmUp {
                 "warm-up",
                 hash,
                 HashInput.FLOW,
-                Spread.of(new BackendGroup(PolicySpec.maglev(3), hash, List.of(backend))));
+                Spread.of(new BackendGroup(PolicySpec.maglev(3), RingScale.NONE, hash, List.of(backend))));
         return new ForwardingTable(
                 1,
                 List.of(new Service("warm-up", pool, 1, SECOND_NS, SECOND_NS, SECOND_NS, TcpOptions.KERNEL_DEFAULTS)));

@@ -8,16 +8,13 @@ import java.util.function.ToLongFunction;
  * pseudo-random points of a ring, in number by its weight, and a hash belongs to the point that follows it. Immutable; any
  * thread.
  *
- * <p>A backend's points depend on its id and the key alone, and how many of them count on its weight and a scale that is a
- * power of two, chosen by what all weigh. So a backend that leaves moves nobody else's flows, unless the scale changes: in a
- * pool of equal backends that is when their number crosses a power of two above {@link #FEW}.
+ * <p>A backend's points depend on its id and the key alone, and how many of them count on its weight and its pool's
+ * {@link RingScale}. So while a pool has the same members, one that leaves or returns moves its own flows and no others, and
+ * so does one whose weight changes.
  *
  * <p>A hash finds its point by an index of the ring's equal parts and a step or two from there.
  */
 final class HashRing implements HashCircle {
-    /** So many backends or fewer get as many nodes each, however many there are. */
-    static final int FEW = 16;
-
     /** A node is 47 bits of position, then 16 of the backend, so that it is positive. */
     private static final int BACKEND_BITS = 16;
 
@@ -48,18 +45,16 @@ final class HashRing implements HashCircle {
     }
 
     /**
-     * @param size of the ring: the backends have at most so many nodes together, each at most a {@link #FEW}th of it, and
-     *     at least a quarter of what that allows
+     * @param scale of the pool that the backends are of
      * @param ids at least one, all different
      * @param weights 1 and up; each has a node at least
      * @param hash keyed, so that nobody outside can tell which backend a flow reaches
      */
-    static HashRing build(int size, String[] ids, int[] weights, ToLongFunction<byte[]> hash) {
-        double scale = scale(size, weights);
+    static HashRing build(RingScale scale, String[] ids, int[] weights, ToLongFunction<byte[]> hash) {
         int[] counts = new int[weights.length];
         int total = 0;
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = (int) Math.max(1, Math.rint(weights[i] * scale));
+            counts[i] = scale.nodes(weights[i]);
             total += counts[i];
         }
         OrderedIds ordered = OrderedIds.of(ids);
@@ -76,13 +71,6 @@ final class HashRing implements HashCircle {
             nodes[i] = (nodes[i] & ~BACKEND_MASK) | ordered.index((int) nodes[i] & BACKEND_MASK);
         }
         return new HashRing(nodes);
-    }
-
-    /** Nodes per weight: a power of two, which 16 backends have in common with 5. */
-    private static double scale(int size, int[] weights) {
-        int shares = Math.max(FEW, 2 * Integer.highestOneBit(weights.length - 1));
-        double wanted = (double) size / shares * weights.length;
-        return Math.scalb(1.0, Math.getExponent(wanted / Weights.sum(weights)));
     }
 
     private static long position(long hash) {

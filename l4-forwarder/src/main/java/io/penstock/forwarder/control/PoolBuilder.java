@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.config.Place;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.Limits;
@@ -64,19 +65,20 @@ final class PoolBuilder {
     BackendPool build(Collection<Member> members) {
         onHealth(members);
         List<Member> inOrder = List.copyOf(members);
+        RingScale scale = scale(inOrder);
         // Zones from which all members are equally far have the same spread.
         Map<List<Candidate>, Spread> made = new HashMap<>();
         Spread[] spreads = clientPlaces.stream()
                 .map(clients -> inOrder.stream()
                         .map(member -> candidate(member, clients))
                         .toList())
-                .map(candidates -> made.computeIfAbsent(candidates, all -> spread(inOrder, all)))
+                .map(candidates -> made.computeIfAbsent(candidates, all -> spread(scale, inOrder, all)))
                 .toArray(Spread[]::new);
         groups.onMade();
         return new BackendPool(config.name(), flowHash, config.balance().hash(), queue, affinity, spreads);
     }
 
-    private Spread spread(List<Member> members, List<Candidate> candidates) {
+    private Spread spread(RingScale scale, List<Member> members, List<Candidate> candidates) {
         List<BackendGroup> made = new ArrayList<>();
         List<Integer> shares = new ArrayList<>();
         for (Level level : LevelPlan.of(candidates, config.locality().overprovisioningPercent())) {
@@ -84,10 +86,21 @@ final class PoolBuilder {
                     .map(members::get)
                     .map(member -> member.backend(weight(member)))
                     .toList();
-            made.add(groups.of(backends));
+            made.add(groups.of(scale, backends));
             shares.add(level.share());
         }
         return new Spread(made, shares.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Of all members with their configured weights, whatever is the matter with them now. */
+    private RingScale scale(List<Member> members) {
+        int weighing = 0;
+        long weight = 0;
+        for (Member member : members) {
+            weighing += member.config().weight() > 0 ? 1 : 0;
+            weight += (long) MemberState.WEIGHT_UNIT * member.config().weight();
+        }
+        return RingScale.of(config.balance().policy().ringSize(), weighing, weight);
     }
 
     int capacity() {

@@ -4,6 +4,7 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Policies;
 import io.penstock.forwarder.balance.Policy;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
 import java.util.List;
@@ -16,9 +17,10 @@ public final class BackendGroup {
     /**
      * Makes the policy, which may take milliseconds.
      *
+     * @param scale of the pool that the backends are of, for a ring
      * @param eligible ids all different; any order
      */
-    public BackendGroup(PolicySpec spec, FlowHash flowHash, List<Backend> eligible) {
+    public BackendGroup(PolicySpec spec, RingScale scale, FlowHash flowHash, List<Backend> eligible) {
         backends = eligible.toArray(new Backend[0]);
         String[] ids = new String[backends.length];
         int[] weights = new int[backends.length];
@@ -28,7 +30,7 @@ public final class BackendGroup {
             weights[i] = backends[i].weight();
             loads[i] = backends[i].load();
         }
-        policy = Policies.create(spec, ids, weights, loads, flowHash::ofBytes);
+        policy = Policies.create(spec, scale, ids, weights, loads, flowHash::ofBytes);
     }
 
     List<Backend> backends() {

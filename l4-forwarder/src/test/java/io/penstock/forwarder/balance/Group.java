@@ -50,7 +50,7 @@ final class Group {
 
     Policy policy(PolicyKind kind, int loadFactorPercent) {
         PolicySpec spec = new PolicySpec(kind, TABLE_SIZE, PolicySpec.DEFAULT_RING_SIZE, loadFactorPercent);
-        return Policies.create(spec, ids, weights, loads, Tables.HASH::ofBytes);
+        return Policies.create(spec, RingScale.of(spec.ringSize(), weights), ids, weights, loads, Tables.HASH::ofBytes);
     }
 
     int size() {

@@ -120,7 +120,7 @@ class PolicyPropertiesTest {
     void shouldShareByWeightAsPreciselyAsTheNodesAllowWhenTheRingHashes(@ForAll("similarWeights") int[] weights) {
         Group group = new Group(weights);
         int[] counts = group.serve(group.policy(PolicyKind.RING_HASH), PICKS);
-        int nodes = PolicySpec.DEFAULT_RING_SIZE / HashRing.FEW / 2 / 10;
+        int nodes = PolicySpec.DEFAULT_RING_SIZE / RingScale.FEW / 2 / 10;
         assertShares(group, counts, PICKS, 5 / Math.sqrt(nodes));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Watchers;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
@@ -16,32 +17,42 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BackendGroupsTest {
+    private static final RingScale SCALE = new RingScale(1);
+
     private final BackendGroups groups = new BackendGroups(PolicySpec.maglev(3), new FlowHash(1, 2));
     private final BackendLoad load = new BackendLoad();
 
     @Test
     void shouldKeepAGroupWhileItsMembersAndWeightsStay() {
-        BackendGroup group = groups.of(List.of(backend("a", 100), backend("b", 100)));
-        assertSame(group, groups.of(List.of(backend("a", 100), backend("b", 100))), "for another zone");
+        BackendGroup group = groups.of(SCALE, List.of(backend("a", 100), backend("b", 100)));
+        assertSame(group, groups.of(SCALE, List.of(backend("a", 100), backend("b", 100))), "for another zone");
         groups.onMade();
-        assertSame(group, groups.of(List.of(backend("a", 100), backend("b", 100))), "in the next table");
-        assertNotSame(group, groups.of(List.of(backend("a", 100), backend("b", 99))));
-        assertNotSame(group, groups.of(List.of(backend("a", 100))));
+        assertSame(group, groups.of(SCALE, List.of(backend("a", 100), backend("b", 100))), "in the next table");
+        assertNotSame(group, groups.of(SCALE, List.of(backend("a", 100), backend("b", 99))));
+        assertNotSame(group, groups.of(SCALE, List.of(backend("a", 100))));
+    }
+
+    @Test
+    void shouldMakeAGroupAnewWhenTheScaleChanges() {
+        BackendGroup group = groups.of(SCALE, List.of(backend("a", 100)));
+        groups.onMade();
+        assertNotSame(group, groups.of(new RingScale(2), List.of(backend("a", 100))));
     }
 
     @Test
     void shouldForgetWhatATableDidNotUse() {
-        BackendGroup group = groups.of(List.of(backend("a", 100)));
+        BackendGroup group = groups.of(SCALE, List.of(backend("a", 100)));
         groups.onMade();
         groups.onMade();
-        assertNotSame(group, groups.of(List.of(backend("a", 100))));
+        assertNotSame(group, groups.of(SCALE, List.of(backend("a", 100))));
     }
 
     @Test
     void shouldTakeTheFirstByIdWhenThereAreTooMany() {
-        BackendGroup group = groups.of(List.of(backend("d", 1), backend("b", 1), backend("a", 1), backend("c", 1)));
+        BackendGroup group =
+                groups.of(SCALE, List.of(backend("d", 1), backend("b", 1), backend("a", 1), backend("c", 1)));
         assertEquals(3, group.size());
-        assertSame(group, groups.of(List.of(backend("a", 1), backend("b", 1), backend("c", 1))));
+        assertSame(group, groups.of(SCALE, List.of(backend("a", 1), backend("b", 1), backend("c", 1))));
     }
 
     /** A table with a group of its own each time, and one of another zone that stays. */
@@ -49,10 +60,10 @@ class BackendGroupsTest {
     void shouldLeaveNoAccountsBehindWhenTablesFollowEachOther() {
         PolicySpec leastConnections = new PolicySpec(PolicyKind.LEAST_CONNECTIONS, 3, 1024, PolicySpec.UNBOUNDED);
         BackendGroups counting = new BackendGroups(leastConnections, new FlowHash(1, 2));
-        BackendGroup staying = counting.of(List.of(backend("a", 100)));
+        BackendGroup staying = counting.of(SCALE, List.of(backend("a", 100)));
         for (int table = 1; table <= 1000; table++) {
-            assertSame(staying, counting.of(List.of(backend("a", 100))));
-            counting.of(List.of(backend("a", table), backend("b", 7)));
+            assertSame(staying, counting.of(SCALE, List.of(backend("a", 100))));
+            counting.of(SCALE, List.of(backend("a", table), backend("b", 7)));
             counting.onMade();
             assertEquals(3, Watchers.count(load), "of the group that stays, and twice of the other");
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
@@ -42,7 +43,7 @@ class BackendPoolAffinityTest {
                 BY_24_BITS,
                 PoolQueue.NONE,
                 affinity,
-                Spread.of(new BackendGroup(PolicySpec.maglev(1009), HASH, eligible)));
+                Spread.of(new BackendGroup(PolicySpec.maglev(1009), RingScale.NONE, HASH, eligible)));
     }
 
     private static long source(int ipv4) {

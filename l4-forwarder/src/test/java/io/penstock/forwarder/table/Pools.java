@@ -3,6 +3,7 @@ package io.penstock.forwarder.table;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
@@ -23,12 +24,12 @@ public final class Pools {
 
     public static BackendPool maglev(int tableSize, List<Backend> backends, PoolQueue queue) {
         FlowHash hash = new FlowHash(1, 2);
-        BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), hash, backends);
+        BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), RingScale.NONE, hash, backends);
         return new BackendPool("pool", hash, HashInput.FLOW, queue, null, Spread.of(group));
     }
 
     public static BackendPool maglev(int tableSize, HashInput input, FlowHash hash, List<Backend> backends) {
-        BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), hash, backends);
+        BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), RingScale.NONE, hash, backends);
         return new BackendPool("pool", hash, input, Spread.of(group));
     }
 

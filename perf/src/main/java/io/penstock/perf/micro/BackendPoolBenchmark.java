@@ -3,6 +3,7 @@ package io.penstock.perf.micro;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
@@ -33,7 +34,7 @@ public class BackendPoolBenchmark {
             "pool",
             FLOW_HASH,
             HashInput.FLOW,
-            Spread.of(new BackendGroup(PolicySpec.maglev(SLOTS), FLOW_HASH, backends())));
+            Spread.of(new BackendGroup(PolicySpec.maglev(SLOTS), RingScale.NONE, FLOW_HASH, backends())));
     private final Selection selection = new Selection(1);
     private long hash;
 

@@ -7,6 +7,7 @@ import io.penstock.forwarder.balance.Policies;
 import io.penstock.forwarder.balance.Policy;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.net.FlowHash;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -66,7 +67,8 @@ public class PolicyTableBenchmark {
     private Policy policy(PolicyKind kind, int[] weights) {
         PolicySpec spec =
                 new PolicySpec(kind, PolicySpec.DEFAULT_TABLE_SIZE, PolicySpec.DEFAULT_RING_SIZE, PolicySpec.UNBOUNDED);
-        Policy policy = Policies.create(spec, ids, weights, loads, hash::ofBytes);
+        Policy policy =
+                Policies.create(spec, RingScale.of(spec.ringSize(), weights), ids, weights, loads, hash::ofBytes);
         policy.retire();
         return policy;
     }

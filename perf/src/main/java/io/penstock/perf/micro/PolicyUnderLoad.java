@@ -5,6 +5,7 @@ import io.penstock.forwarder.balance.Policies;
 import io.penstock.forwarder.balance.Policy;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.balance.PolicySpec;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
 import java.util.Locale;
@@ -41,7 +42,9 @@ final class PolicyUnderLoad {
                 loads[i].onConnected(CONNECT_NS + random.nextInt(1000), 0);
             }
         }
-        policy = Policies.create(spec(name), ids, weights, loads, new FlowHash(1, 2)::ofBytes);
+        PolicySpec spec = spec(name);
+        policy = Policies.create(
+                spec, RingScale.of(spec.ringSize(), weights), ids, weights, loads, new FlowHash(1, 2)::ofBytes);
     }
 
     private static PolicySpec spec(String name) {

@@ -3,6 +3,7 @@ package io.penstock.perf.policies.sim;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Policies;
 import io.penstock.forwarder.balance.Policy;
+import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
@@ -57,6 +58,7 @@ final class Pool {
         Policy before = policy;
         policy = Policies.create(
                 contestant.spec(),
+                RingScale.of(contestant.spec().ringSize(), Scenario.BACKENDS, (long) WEIGHT * Scenario.BACKENDS),
                 Arrays.stream(eligible).mapToObj(Scenario::id).toArray(String[]::new),
                 Arrays.stream(eligible).map(backend -> weights[backend]).toArray(),
                 Arrays.stream(eligible).mapToObj(backend -> loads[backend]).toArray(BackendLoad[]::new),
