@@ -17,6 +17,7 @@ final class Member {
     private final Backend backend;
     private final MemberState state;
     private final Optional<CircuitBreaker> breaker;
+    private int maxOpen;
 
     /**
      * @param backend what workers will see of it, but for the weight
@@ -68,10 +69,12 @@ final class Member {
         return new Backend(backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial());
     }
 
-    /** True when a table made before is out of date. */
+    /** True when a table made before is out of date; with a new table, those who wait for a place try again. */
     boolean onAgent(AgentReport report, long nowNs) {
+        int before = maxOpen;
         report.maxConnections().ifPresent(agents -> limit(orUnlimited(agents)));
-        return state.onAgent(report, nowNs);
+        boolean changed = state.onAgent(report, nowNs);
+        return changed || maxOpen != before;
     }
 
     /** True when a table made before is out of date. */
@@ -94,7 +97,8 @@ final class Member {
     /** The least of what its agent and its own entry, or else the pool, allow. */
     private void limit(int agentsLimit) {
         int own = config.maxConnections() == Limits.UNLIMITED ? limits.connections() : config.maxConnections();
-        load().limit(Math.min(agentsLimit, orUnlimited(own)), orUnlimited(limits.pending()));
+        maxOpen = Math.min(agentsLimit, orUnlimited(own));
+        load().limit(maxOpen, orUnlimited(limits.pending()));
     }
 
     private static int orUnlimited(int limit) {

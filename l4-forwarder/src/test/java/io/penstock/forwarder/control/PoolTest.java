@@ -181,8 +181,20 @@ class PoolTest {
         Members two = Members.of(
                 config(Locality.DEFAULT, Return.AT_ONCE, Members.backends(2).toArray(new BackendConfig[0])));
         assertFalse(two.pool.onCheck(two.member(0), true, "connected", 0));
-        assertFalse(two.pool.onAgent(two.member(0), agent(OptionalInt.of(100), OptionalInt.of(7)), 0));
+        assertFalse(two.pool.onAgent(two.member(0), agent(OptionalInt.of(100), OptionalInt.empty()), 0));
         assertFalse(two.pool.onTime(SECOND));
+    }
+
+    /** Those who wait in the queue look for a place when there is a new table. */
+    @Test
+    void shouldMakeATableWhenAnAgentChangesALimit() {
+        Members two = Members.of(
+                config(Locality.DEFAULT, Return.AT_ONCE, Members.backends(2).toArray(new BackendConfig[0])));
+        for (int limit : new int[] {7, 8, 6}) {
+            AgentReport report = agent(OptionalInt.empty(), OptionalInt.of(limit));
+            assertTrue(two.pool.onAgent(two.member(0), report, 0));
+            assertFalse(two.pool.onAgent(two.member(0), report, 0), "said again");
+        }
     }
 
     /** How many connections it takes before it refuses one; all end again. */
