@@ -51,6 +51,7 @@ final class CircuitBreaker {
     private State state = State.CLOSED;
     private int growth = 1;
     private long deadlineNs;
+    private long openedNs;
 
     /** When trials were last let through. */
     private Look granted;
@@ -79,10 +80,19 @@ final class CircuitBreaker {
 
     Optional<Change> onTime(long nowNs) {
         if (state == State.OPEN) {
-            return nowNs < deadlineNs ? Optional.empty() : Optional.of(halfOpen(nowNs));
+            return nowNs < deadlineNs ? Optional.empty() : onOpenTimeOver(nowNs);
         }
         deadlineNs = nowNs + LOOK_NS;
         return state == State.CLOSED ? onRates(nowNs) : onTrials(nowNs);
+    }
+
+    /** Connects begun before are no trials: they are waited for, at most once more the open time. */
+    private Optional<Change> onOpenTimeOver(long nowNs) {
+        if (load.pending() > 0 && nowNs < openedNs + 2 * (growth * openNs)) {
+            deadlineNs = nowNs + LOOK_NS;
+            return Optional.empty();
+        }
+        return Optional.of(halfOpen(nowNs));
     }
 
     private Optional<Change> onRates(long nowNs) {
@@ -127,6 +137,7 @@ final class CircuitBreaker {
     private Change open(Reason reason, String evidence, long nowNs) {
         state = State.OPEN;
         load.endTrial();
+        openedNs = nowNs;
         deadlineNs = nowNs + growth * openNs;
         return new Change(state, reason, evidence);
     }

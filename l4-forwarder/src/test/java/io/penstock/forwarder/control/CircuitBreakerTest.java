@@ -203,6 +203,32 @@ class CircuitBreakerTest {
                 breaker.onTime(untilNs).orElseThrow());
     }
 
+    @Test
+    void shouldNotTakeConnectsBegunBeforeForTrials() {
+        assertTrue(load.tryAcquire());
+        open();
+        nowNs = breaker.deadlineNs();
+        assertEquals(Optional.empty(), breaker.onTime(nowNs));
+        assertEquals(Optional.empty(), look());
+        load.onConnectFailed();
+        assertEquals(State.HALF_OPEN, look().orElseThrow().state());
+        assertEquals(Optional.empty(), look(), "its failure is not a trial's");
+    }
+
+    @Test
+    void shouldWaitForConnectsBegunBeforeOnlyOnceMoreTheOpenTime() {
+        assertTrue(load.tryAcquire());
+        open();
+        long openedNs = nowNs;
+        nowNs = breaker.deadlineNs();
+        Optional<Change> change = breaker.onTime(nowNs);
+        for (int looks = 0; looks < 100 && change.isEmpty(); looks++) {
+            change = look();
+        }
+        assertEquals(State.HALF_OPEN, change.orElseThrow().state());
+        assertEquals(openedNs + 10 * SECOND, nowNs);
+    }
+
     private CircuitBreaker breaker(int failurePercent, int slowPercent) {
         return new CircuitBreaker(
                 new PoolConfig.CircuitBreaker(
