@@ -26,11 +26,12 @@ final class LimitsReader {
         return new Limits(connections, pending, queue, duration(limits, "queue-timeout", Limits.DEFAULT_QUEUE_TIMEOUT));
     }
 
-    /** A queue fills when backends are full, and backends without a limit never are. */
+    /** A queue fills when backends are full or on trial; without a limit or a circuit breaker they never are. */
     static void checkQueue(ConfigSection pool, Limits limits, List<BackendConfig> backends) {
         boolean bounded = limits.connections() > 0
                 || limits.pending() > 0
                 || pool.has("agent")
+                || pool.has("circuit-breaker")
                 || backends.stream().anyMatch(backend -> backend.maxConnections() > 0);
         if (limits.queue() > 0 && !bounded && pool.isSound("limits", "backends")) {
             pool.problem("limits", "a queue needs a limit: connections, pending, or max-connections of a backend");

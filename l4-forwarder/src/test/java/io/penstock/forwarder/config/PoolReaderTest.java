@@ -131,6 +131,7 @@ class PoolReaderTest {
                 "limits: { queue: 1, connections: 1 }, backends: [\"a:1\"]",
                 "limits: { queue: 1, pending: 1 }, backends: [\"a:1\"]",
                 "limits: { queue: 1 }, agent: { port: 9 }, backends: [\"a:1\"]",
+                "limits: { queue: 1 }, circuit-breaker: { failures: 50% }, backends: [\"a:1\"]",
                 "limits: { queue: 1 }, backends: [{ address: \"a:1\", max-connections: 1 }]"
             })
     void shouldAcceptAQueueWhenBackendsCanBeFull(String keys) {
