@@ -25,7 +25,7 @@ final class LevelPlan {
     /**
      * A member as this plan sees it.
      *
-     * @param capacity its configured weight: what it counts for in its level
+     * @param capacity its configured weight: what it counts for in its level; 0 when it was taken out on purpose
      * @param healthy whether that capacity is there
      * @param used whether it is to be in a table; without being healthy, in a panic
      */

@@ -111,7 +111,7 @@ final class PoolBuilder {
         return new Candidate(
                 member.config().priority(),
                 Places.distance(clients, member.config().place().or(() -> own)),
-                member.config().weight(),
+                member.state().isTakenOut() ? 0 : member.config().weight(),
                 member.state().isEligible(),
                 weight(member) > 0);
     }

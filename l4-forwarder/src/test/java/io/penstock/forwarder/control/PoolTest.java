@@ -67,6 +67,23 @@ class PoolTest {
         assertEquals(Map.of("backup", 100), shares(three, 0));
     }
 
+    /** What was taken out on purpose is no loss: the rest of its level is all there is, and whole. */
+    @Test
+    void shouldUseNoBackupWhenOthersWereTakenOutOnPurpose() {
+        Members three = Members.of(config(
+                Locality.DEFAULT,
+                Return.AT_ONCE,
+                backend("b0", Optional.empty(), 0, BackendConfig.State.READY),
+                backend("drained", Optional.empty(), 0, BackendConfig.State.DRAIN),
+                backend("backup", Optional.empty(), 1, BackendConfig.State.READY)));
+        assertEquals(Map.of("b0", 100), shares(three, 0));
+        three.pool.onAgent(three.member(0), agent(OptionalInt.of(0), OptionalInt.empty()), 0);
+        assertEquals(Map.of("backup", 100), shares(three, 0), "all were taken out");
+        three.pool.onAgent(three.member(0), agent(OptionalInt.of(100), OptionalInt.empty()), 0);
+        three.pool.onCheck(three.member(0), false, "refused", 0);
+        assertEquals(Map.of("backup", 100), shares(three, 0), "none is healthy");
+    }
+
     @Test
     void shouldTakeNoNewConnectionsInDrainAndMaintenance() {
         Members three = Members.of(config(
