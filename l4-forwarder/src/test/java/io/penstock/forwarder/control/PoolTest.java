@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.HashInput;
+import io.penstock.forwarder.balance.PolicyKind;
+import io.penstock.forwarder.balance.PolicySpec;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.Place;
 import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.config.PoolConfig.Adaptive;
+import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.PoolConfig.CircuitBreaker;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.config.PoolConfig.Locality;
@@ -19,6 +24,7 @@ import io.penstock.forwarder.control.MemberState.Status;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.health.AgentReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -227,6 +233,53 @@ class PoolTest {
     }
 
     /** Whole percents of clients' connections by backend; those without any are not in it. */
+    /** The members are those that are configured, so nothing is rescaled, though 17 equal ones would not fit as 16 do. */
+    @Test
+    void shouldMoveNobodyElseWhenOneFailsAndTheRingHashes() {
+        PoolConfig plain =
+                config(Locality.DEFAULT, Return.AT_ONCE, Members.backends(17).toArray(new BackendConfig[0]));
+        PolicySpec ring = new PolicySpec(
+                PolicyKind.RING_HASH,
+                PolicySpec.DEFAULT_TABLE_SIZE,
+                PolicySpec.DEFAULT_RING_SIZE,
+                PolicySpec.UNBOUNDED);
+        Members members = Members.of(new PoolConfig(
+                plain.name(),
+                new Balance(ring, HashInput.FLOW, Adaptive.DEFAULT),
+                plain.affinity(),
+                plain.locality(),
+                plain.health(),
+                plain.agent(),
+                plain.outlierEjection(),
+                plain.circuitBreaker(),
+                plain.comeback(),
+                plain.limits(),
+                plain.resolveInterval(),
+                plain.backends()));
+        List<String> before = picks(members);
+        members.pool.onCheck(members.member(3), false, "refused", 0);
+        List<String> after = picks(members);
+        for (int flow = 0; flow < before.size(); flow++) {
+            assertTrue(before.get(flow).equals("b3") || before.get(flow).equals(after.get(flow)), "flow " + flow);
+        }
+        assertTrue(before.contains("b3"));
+        assertFalse(after.contains("b3"));
+    }
+
+    private static List<String> picks(Members members) {
+        Random random = new Random(7);
+        Selection selection = new Selection(1);
+        List<String> picks = new ArrayList<>();
+        for (int flow = 0; flow < 20_000; flow++) {
+            selection.begin(0);
+            picks.add(members.pool
+                    .current()
+                    .select(random.nextLong(), 0, selection)
+                    .id());
+        }
+        return picks;
+    }
+
     private static Map<String, Integer> shares(Members members, int clientZone) {
         int flows = 200_000;
         Random random = new Random(7);
