@@ -1,6 +1,5 @@
 package io.penstock.forwarder.control;
 
-import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.health.AgentCheck;
 import io.penstock.health.AgentReport;
 import io.penstock.health.HealthMonitor;
@@ -10,7 +9,6 @@ import io.penstock.net.Endpoint;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -45,8 +43,7 @@ final class MemberWatches implements AutoCloseable {
                 .ifPresent(plan -> watch(
                         pool,
                         checks.computeIfAbsent(pool, key -> new HashMap<>()),
-                        member -> member.state().isChecked()
-                                && checkedPort(pool.config(), member).isPresent(),
+                        member -> member.state().isChecked(),
                         member -> check(pool, member, plan)));
         pool.config()
                 .agent()
@@ -73,18 +70,9 @@ final class MemberWatches implements AutoCloseable {
         }
     }
 
-    /** The port that checks without a port of their own go to; empty when there is nothing to check. */
-    static Optional<Integer> checkedPort(PoolConfig pool, Member member) {
-        return pool.health()
-                .map(plan -> member.config().port() == 0
-                        ? plan.checks().get(0).port()
-                        : member.config().port())
-                .filter(port -> port != 0);
-    }
-
     private Watch check(Pool pool, Member member, HealthPlan plan) {
-        Endpoint target = new Endpoint(
-                member.address(), checkedPort(pool.config(), member).orElseThrow());
+        // Without a port for the checks that need none: programs, and those with a port of their own.
+        Endpoint target = new Endpoint(member.address(), member.config().port());
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<Watch> self = new AtomicReference<>();
         self.set(monitor.watch(

@@ -25,6 +25,7 @@ import io.penstock.health.AgentCheck;
 import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
 import io.penstock.health.Octets;
+import io.penstock.health.Probe;
 import io.penstock.health.Schedule;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.FlowHash;
@@ -75,6 +76,22 @@ class ControllerTest {
             }
         } finally {
             first.close();
+        }
+    }
+
+    /** A program needs no port, and so may check a backend that has the client's. */
+    @Test
+    void shouldRunProgramsForBackendsWithoutAPort() throws Exception {
+        HealthCheck tcp = FAST.checks().get(0);
+        Probe program = new Probe.Exec(List.of("/bin/sh", "-c", "test $PENSTOCK_PORT -ne 0"), 100);
+        Schedule schedule = new Schedule(
+                Duration.ofMillis(20), Duration.ofMillis(20), Duration.ofSeconds(10), 0, Schedule.Initial.UP);
+        HealthPlan plan = HealthPlan.of(
+                new HealthCheck("exec", program, HealthCheck.TARGETS_PORT, schedule, tcp.origin(), 1, 1, 1));
+        ForwarderConfig config =
+                config(Optional.of(plan), new BackendConfig("any", "127.0.0.1", BackendConfig.CLIENTS_PORT, 1));
+        try (Running running = new Running(config)) {
+            await(() -> running.eligible() == 0);
         }
     }
 

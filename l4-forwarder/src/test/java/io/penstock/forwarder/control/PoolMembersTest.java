@@ -31,7 +31,7 @@ class PoolMembersTest {
     private static final BackendConfig NAMED = new BackendConfig("named", "app.example", 81, 2);
     private static final BackendConfig DRAINED = new BackendConfig("drained", "10.0.0.3", 82, 0);
 
-    private final Pool members = pool(0, FIXED, NAMED, DRAINED);
+    private final Pool members = pool(FIXED, NAMED, DRAINED);
 
     @Test
     void shouldHaveOneMemberPerAddressOfAName() {
@@ -127,19 +127,6 @@ class PoolMembersTest {
     }
 
     @Test
-    void shouldCheckOwnPortUnlessItHasNone() {
-        assertEquals(Optional.of(80), MemberWatches.checkedPort(members.config(), member("fixed")));
-        BackendConfig any = new BackendConfig("any", "10.0.0.1", BackendConfig.CLIENTS_PORT, 1);
-        for (int port : new int[] {0, 9000}) {
-            Pool pool = pool(port, any);
-            assertEquals(
-                    port == 0 ? Optional.empty() : Optional.of(port),
-                    MemberWatches.checkedPort(
-                            pool.config(), pool.members().iterator().next()));
-        }
-    }
-
-    @Test
     void shouldNumberTablesAndKeepOrderOfServices() {
         ForwardingTableBuilder builder = new ForwardingTableBuilder(
                 List.of(service("first", "pool"), service("second", "pool")), new FlowHash(1, 2), IpPrefixMap.EMPTY);
@@ -190,12 +177,11 @@ class PoolMembersTest {
                 .toList();
     }
 
-    private static Pool pool(int healthPort, BackendConfig... backends) {
+    private static Pool pool(BackendConfig... backends) {
         return Members.of(PoolConfigs.maglev(
                         "pool",
                         1009,
-                        Optional.of(
-                                PoolConfigs.tcpCheck(healthPort, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)),
+                        Optional.of(PoolConfigs.tcpCheck(0, Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 3)),
                         Duration.ofSeconds(10),
                         backends))
                 .pool;
