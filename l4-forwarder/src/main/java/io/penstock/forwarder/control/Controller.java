@@ -42,6 +42,10 @@ public final class Controller implements AutoCloseable {
 
     private List<WorkerProxy> workers = List.of();
     private boolean rebuildQueued;
+
+    /** Weights that are in no table wait for the next tick, or for a table that cannot. */
+    private boolean weightsWait;
+
     private boolean draining;
 
     /** Resolves the names of the configuration, for a bounded time, and publishes the first table. */
@@ -144,23 +148,29 @@ public final class Controller implements AutoCloseable {
 
     private void onTime() {
         long nowNs = System.nanoTime();
-        boolean changed = false;
+        boolean changed = weightsWait;
         for (Pool pool : pools.values()) {
             changed |= pool.onTime(nowNs);
         }
-        onChange(changed);
+        if (changed) {
+            queueRebuild();
+        }
+        setAlarm();
     }
 
+    /** Who comes in or goes out does so at once; many agents may change weights at any time, which costs tables too. */
     private void onChange(boolean tableOutOfDate) {
-        if (tableOutOfDate) {
+        if (pools.values().stream().anyMatch(Pool::isEligibilityOutOfDate)) {
             queueRebuild();
+        } else {
+            weightsWait |= tableOutOfDate;
         }
         setAlarm();
     }
 
     /** Nothing is due in a pool without time in its configuration: no tick, no wake-up. */
     private void setAlarm() {
-        long deadlineNs = MemberState.NEVER;
+        long deadlineNs = weightsWait ? System.nanoTime() : MemberState.NEVER;
         for (Pool pool : pools.values()) {
             deadlineNs = Math.min(deadlineNs, pool.deadlineNs());
         }
@@ -174,6 +184,7 @@ public final class Controller implements AutoCloseable {
     private void queueRebuild() {
         if (!rebuildQueued) {
             rebuildQueued = true;
+            weightsWait = false;
             thread.execute(this::rebuild);
         }
     }

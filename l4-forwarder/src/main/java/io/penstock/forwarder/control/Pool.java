@@ -24,6 +24,11 @@ final class Pool {
     private final Consumer<Member> alarms;
     private BackendPool current;
 
+    /** What {@link #current} was last made of, but for weights. */
+    private List<Standing> made = List.of();
+
+    private record Standing(Member member, boolean eligible, boolean takenOut) {}
+
     /** @param alarms told by a worker of a member with failures in a row, for {@link #onAlarm}; must not block */
     Pool(PoolConfig config, PoolMembers members, PoolBuilder builder, Consumer<Member> alarms, long nowNs) {
         this.config = config;
@@ -131,10 +136,23 @@ final class Pool {
         return changed;
     }
 
+    /** Whether somebody came in or went out since {@link #current} was asked for: more than weights changed. */
+    boolean isEligibilityOutOfDate() {
+        return current == null && !standings().equals(made);
+    }
+
+    private List<Standing> standings() {
+        return members.all().stream()
+                .map(member -> new Standing(
+                        member, member.state().isEligible(), member.state().isTakenOut()))
+                .toList();
+    }
+
     /** The same object until something changed. */
     BackendPool current() {
         if (current == null) {
             current = builder.build(members.all());
+            made = standings();
         }
         return current;
     }

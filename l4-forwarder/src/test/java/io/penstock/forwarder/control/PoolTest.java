@@ -220,6 +220,22 @@ class PoolTest {
         }
     }
 
+    @Test
+    void shouldTellChangesOfEligibilityFromThoseOfWeights() {
+        Members two = Members.of(
+                config(Locality.DEFAULT, Return.AT_ONCE, Members.backends(2).toArray(new BackendConfig[0])));
+        two.pool.current();
+        assertFalse(two.pool.isEligibilityOutOfDate());
+        assertTrue(two.pool.onAgent(two.member(0), agent(OptionalInt.of(50), OptionalInt.empty()), 0));
+        assertFalse(two.pool.isEligibilityOutOfDate());
+        assertTrue(two.pool.onCheck(two.member(1), false, "refused", 0));
+        assertTrue(two.pool.isEligibilityOutOfDate());
+        assertEquals(Map.of("b0", 100), shares(two, 0), "with the weight that waited");
+        assertFalse(two.pool.isEligibilityOutOfDate());
+        two.pool.onAgent(two.member(1), agent(OptionalInt.of(0), OptionalInt.empty()), 0);
+        assertTrue(two.pool.isEligibilityOutOfDate(), "whom a panic would use");
+    }
+
     /** How many connections it takes before it refuses one; all end again. */
     private static int places(Member member) {
         int places = 0;
