@@ -131,7 +131,7 @@ final class DatagramProber implements Prober {
         }
 
         private void onFailed(Throwable cause) {
-            finish(Evidence.result(cause));
+            finish(Evidence.result(cause, route));
         }
 
         private void finish(ProbeResult result) {

@@ -58,15 +58,22 @@ final class Evidence {
         return line(root instanceof SSLException ? "TLS: " + text : text);
     }
 
-    /** A failure of the target, or no verdict when this host could not even try. */
-    static ProbeResult result(Throwable failure) {
-        return isOurs(failure) ? ProbeResult.noVerdict(of(failure)) : ProbeResult.failure(of(failure));
+    /**
+     * A failure, or no verdict when this host could not even try.
+     *
+     * @param route an address that it names and this host has not is a mistake that must show, and so a failure
+     */
+    static ProbeResult result(Throwable failure, Route route) {
+        return isOurs(failure, route.source() != null)
+                ? ProbeResult.noVerdict(of(failure))
+                : ProbeResult.failure(of(failure));
     }
 
-    /** Whether this host, and not the target, is why a system call failed: no descriptor, no memory, no port, no source. */
-    private static boolean isOurs(Throwable failure) {
+    /** Whether this host, and not the target, is why a system call failed: no descriptor, no memory, no port. */
+    private static boolean isOurs(Throwable failure, boolean hasSource) {
         return switch (errno(failure).orElse(0)) {
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS, Errno.EAGAIN, Errno.EADDRNOTAVAIL -> true;
+            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS, Errno.EAGAIN -> true;
+            case Errno.EADDRNOTAVAIL -> !hasSource;
             default -> false;
         };
     }

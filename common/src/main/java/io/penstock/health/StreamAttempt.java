@@ -162,7 +162,7 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
     }
 
     private void onFailed(Throwable cause) {
-        finish(Evidence.result(cause));
+        finish(Evidence.result(cause, route));
     }
 
     private void finish(ProbeResult result) {

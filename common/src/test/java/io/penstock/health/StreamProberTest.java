@@ -1,7 +1,6 @@
 package io.penstock.health;
 
 import static io.penstock.health.ProbeResult.Outcome.FAILURE;
-import static io.penstock.health.ProbeResult.Outcome.NO_VERDICT;
 import static io.penstock.health.ProbeResult.Outcome.SUCCESS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -106,11 +105,11 @@ class StreamProberTest {
     }
 
     @Test
-    void shouldGiveNoVerdictWhenSourceIsNotOfThisHost() throws Exception {
+    void shouldFailWhenSourceIsNotOfThisHost() throws Exception {
         Origin origin = new Origin(IpAddress.parse("192.0.2.1"), ProxyHeader.NONE);
         Endpoint target = new Endpoint(ProbeRig.LOOPBACK, LoopbackServer.freePort());
         ProbeResult result = rig.probe(new Probe.Tcp(), target, ProbeRig.LONG, origin);
-        assertEquals(NO_VERDICT, result.outcome());
+        assertEquals(FAILURE, result.outcome());
         assertTrue(result.evidence().contains("EADDRNOTAVAIL"), result.evidence());
     }
 
