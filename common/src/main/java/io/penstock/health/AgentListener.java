@@ -6,6 +6,9 @@ public interface AgentListener {
     /** An agent's report. An agent that does not answer changes nothing. */
     void onReport(AgentReport report);
 
+    /** The agent sent a line; called before the report it may cause. */
+    default void onAnswer() {}
+
     /** The agent could not be reached, or sent no whole line. */
     default void onNoReport(String evidence) {}
 }

@@ -14,6 +14,7 @@ final class AgentWatch implements Repeater.Listener {
     @Override
     public boolean onResult(ProbeResult result, long durationNs) {
         if (result.outcome() == Outcome.SUCCESS) {
+            listener.onAnswer();
             AgentReport report = AgentReplyParser.parse(result.evidence());
             if (!report.equals(last) && !report.equals(AgentReport.NOTHING)) {
                 last = report;

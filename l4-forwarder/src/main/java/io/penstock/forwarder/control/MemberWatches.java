@@ -1,10 +1,14 @@
 package io.penstock.forwarder.control;
 
 import io.penstock.health.AgentCheck;
+import io.penstock.health.AgentListener;
 import io.penstock.health.AgentReport;
+import io.penstock.health.HealthCheck;
+import io.penstock.health.HealthListener;
 import io.penstock.health.HealthMonitor;
 import io.penstock.health.HealthMonitor.Watch;
 import io.penstock.health.HealthPlan;
+import io.penstock.health.ProbeResult;
 import io.penstock.net.Endpoint;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -75,28 +79,55 @@ final class MemberWatches implements AutoCloseable {
         Endpoint target = new Endpoint(member.address(), member.config().port());
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<Watch> self = new AtomicReference<>();
-        self.set(monitor.watch(
-                target,
-                plan,
-                (up, evidence) -> thread.execute(() -> {
+        self.set(monitor.watch(target, plan, new HealthListener() {
+            private final ProbeLog log = log(pool, member);
+
+            @Override
+            public void onTransition(boolean up, String evidence) {
+                thread.execute(() -> {
                     if (checks.get(pool).get(member) == self.get()) {
                         listener.onCheck(pool, member, up, evidence);
                     }
-                })));
+                });
+            }
+
+            @Override
+            public void onResult(HealthCheck check, ProbeResult result, long durationNs) {
+                log.onCheck(check, result);
+            }
+        }));
         return self.get();
     }
 
     private Watch ask(Pool pool, Member member, AgentCheck agent) {
         AtomicReference<Watch> self = new AtomicReference<>();
-        self.set(monitor.watchAgent(
-                new Endpoint(member.address(), agent.port()),
-                agent,
-                report -> thread.execute(() -> {
+        self.set(monitor.watchAgent(new Endpoint(member.address(), agent.port()), agent, new AgentListener() {
+            private final ProbeLog log = log(pool, member);
+
+            @Override
+            public void onReport(AgentReport report) {
+                thread.execute(() -> {
                     if (agents.get(pool).get(member) == self.get()) {
                         listener.onAgent(pool, member, report);
                     }
-                })));
+                });
+            }
+
+            @Override
+            public void onAnswer() {
+                log.onAgentAnswered();
+            }
+
+            @Override
+            public void onNoReport(String evidence) {
+                log.onAgentSilent(evidence);
+            }
+        }));
         return self.get();
+    }
+
+    private static ProbeLog log(Pool pool, Member member) {
+        return new ProbeLog(pool.config().name() + "/" + member.id());
     }
 
     /** Ends all probes; what they found may still come. From any thread. */
