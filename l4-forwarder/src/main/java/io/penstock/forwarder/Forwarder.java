@@ -5,7 +5,7 @@ import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.geo.ClientPlaces;
-import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.worker.Worker;

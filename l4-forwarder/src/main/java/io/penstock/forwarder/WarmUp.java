@@ -8,11 +8,12 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.Spread;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
-import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.linux.Syscalls;
 import io.penstock.net.Endpoint;
@@ -121,7 +122,12 @@ final class WarmUp {
                 Spread.of(new BackendGroup(PolicySpec.maglev(3), RingScale.NONE, hash, List.of(backend))));
         return new ForwardingTable(
                 1,
-                List.of(new Service("warm-up", pool, 1, SECOND_NS, SECOND_NS, SECOND_NS, TcpOptions.KERNEL_DEFAULTS)));
+                List.of(new Service(
+                        "warm-up",
+                        pool,
+                        1,
+                        new Timeouts(SECOND_NS, SECOND_NS, SECOND_NS),
+                        TcpOptions.KERNEL_DEFAULTS)));
     }
 
     private void traffic() throws IOException {

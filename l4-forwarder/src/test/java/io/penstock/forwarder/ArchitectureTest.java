@@ -149,12 +149,17 @@ class ArchitectureTest {
                     ROOT + "table..",
                     ROOT + "balance..",
                     ROOT + "worker..",
+                    ROOT + "operate..",
                     "io.penstock.net..",
                     "io.penstock.health..",
                     "io.penstock.metrics..",
                     "io.penstock.process..",
                     "io.penstock.config..")
             .because("what it decides reaches workers as tables and commands");
+
+    @ArchTest
+    static final ArchRule OPERATE_IS_A_LANGUAGE =
+            mayUse("operate", "io.penstock.net..").because("who asks and who answers share words, and nothing else");
 
     @ArchTest
     static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param splice whether bulky directions may be spliced instead of copied
  * @param warmUp whether to run traffic with itself before listening
  * @param drainTimeout how long a stop waits for connections to finish
+ * @param process what concerns the process as a whole
  * @param place where this forwarder stands; empty when every backend is equally near
  * @param geo where clients are; empty when they are taken to be where the forwarder is
  * @param services by name, in the order of the file
@@ -29,6 +30,7 @@ public record ForwarderConfig(
         boolean splice,
         boolean warmUp,
         Duration drainTimeout,
+        ProcessConfig process,
         Optional<Place> place,
         Optional<GeoConfig> geo,
         Map<String, ServiceConfig> services,

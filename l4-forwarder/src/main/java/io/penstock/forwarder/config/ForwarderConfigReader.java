@@ -66,6 +66,7 @@ public final class ForwarderConfigReader {
                 splice,
                 warmUp,
                 drainTimeout,
+                ProcessReader.read(document),
                 place,
                 geo,
                 services(serviceValues, poolValues),

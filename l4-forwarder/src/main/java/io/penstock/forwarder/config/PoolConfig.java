@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param health empty when {@code health: none}: no active checks
  * @param agent asked at every backend
  * @param affinity empty when connections of one source may go to different backends
+ * @param outgoing how the backends are connected to
  * @param resolveInterval how often names among the backends are looked up again
  */
 public record PoolConfig(
@@ -27,6 +28,7 @@ public record PoolConfig(
         Optional<CircuitBreaker> circuitBreaker,
         Return comeback,
         Limits limits,
+        OutgoingConfig outgoing,
         Duration resolveInterval,
         List<BackendConfig> backends) {
     public static final Duration DEFAULT_RESOLVE_INTERVAL = Duration.ofSeconds(10);

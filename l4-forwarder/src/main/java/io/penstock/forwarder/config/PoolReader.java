@@ -44,6 +44,7 @@ final class PoolReader {
                 pool.section("circuit-breaker", BreakerReader::read),
                 ReturnReader.read(pool),
                 limits,
+                new OutgoingConfig(SourceReader.read(pool), ProxyHeaderReader.read(pool)),
                 duration(pool, "resolve-interval", PoolConfig.DEFAULT_RESOLVE_INTERVAL),
                 backends(name, pool, balance, plan));
         LimitsReader.checkQueue(pool, limits, read.backends());

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param pool the name of a pool in the same file
  * @param splits clients that other pools serve; the first that fits counts
  * @param connectAttempts backends tried for one connection before the client is reset, 1 to 8
+ * @param admission who may come in, and how fast
+ * @param proxyInput empty when clients speak for themselves
  */
 public record ServiceConfig(
         String name,
@@ -19,7 +21,9 @@ public record ServiceConfig(
         List<SplitConfig> splits,
         Timeouts timeouts,
         int connectAttempts,
-        Tcp tcp) {
+        Tcp tcp,
+        AdmissionConfig admission,
+        Optional<ProxyInputConfig> proxyInput) {
     public static final int DEFAULT_CONNECT_ATTEMPTS = 3;
     public static final int MAX_CONNECT_ATTEMPTS = 8;
 

@@ -42,7 +42,16 @@ final class ServiceReader {
         int connectAttempts = service.integer(
                 "connect-attempts", ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, 1, ServiceConfig.MAX_CONNECT_ATTEMPTS);
         Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
-        return new ServiceConfig(name, listen, pool, splits, timeouts, connectAttempts, tcp);
+        return new ServiceConfig(
+                name,
+                listen,
+                pool,
+                splits,
+                timeouts,
+                connectAttempts,
+                tcp,
+                AdmissionReader.read(service),
+                ProxyInputReader.read(service));
     }
 
     private List<ListenConfig> listen(ConfigSection service) {

@@ -10,6 +10,7 @@ import io.penstock.forwarder.table.PoolSplit;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SplitRules;
 import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.table.Timeouts;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpPrefixMap;
 import java.time.Duration;
@@ -65,9 +66,10 @@ final class ForwardingTableBuilder {
                 config.name(),
                 new PoolSplit(splits.get(config.name()), bySide),
                 config.connectAttempts(),
-                config.timeouts().connect().toNanos(),
-                config.timeouts().idle().toNanos(),
-                config.timeouts().fin().toNanos(),
+                new Timeouts(
+                        config.timeouts().connect().toNanos(),
+                        config.timeouts().idle().toNanos(),
+                        config.timeouts().fin().toNanos()),
                 options(config.tcp()));
     }
 

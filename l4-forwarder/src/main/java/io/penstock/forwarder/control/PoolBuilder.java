@@ -9,6 +9,7 @@ import io.penstock.forwarder.control.LevelPlan.Level;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.Outgoing;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
@@ -75,7 +76,8 @@ final class PoolBuilder {
                 .map(candidates -> made.computeIfAbsent(candidates, all -> spread(scale, inOrder, all)))
                 .toArray(Spread[]::new);
         groups.onMade();
-        return new BackendPool(config.name(), flowHash, config.balance().hash(), queue, affinity, spreads);
+        return new BackendPool(
+                config.name(), flowHash, config.balance().hash(), queue, affinity, Outgoing.PLAIN, spreads);
     }
 
     private Spread spread(RingScale scale, List<Member> members, List<Candidate> candidates) {

@@ -23,6 +23,8 @@ public final class BackendPool {
     /** Null when sources are bound to no backend. */
     private final SourceAffinity affinity;
 
+    private final Outgoing outgoing;
+
     /** The eligible ones; null for the numbers of others. */
     private final Backend[] bySerial;
 
@@ -31,7 +33,7 @@ public final class BackendPool {
      * @param spreads by the index of the client's zone, {@link #UNKNOWN_ZONE} first; one is enough when all are alike
      */
     public BackendPool(String name, FlowHash flowHash, HashInput hashInput, Spread... spreads) {
-        this(name, flowHash, hashInput, PoolQueue.NONE, null, spreads);
+        this(name, flowHash, hashInput, PoolQueue.NONE, null, Outgoing.PLAIN, spreads);
     }
 
     /**
@@ -46,12 +48,14 @@ public final class BackendPool {
             HashInput hashInput,
             PoolQueue queue,
             SourceAffinity affinity,
+            Outgoing outgoing,
             Spread... spreads) {
         this.name = name;
         this.flowHash = flowHash;
         this.hashInput = hashInput;
         this.queue = queue;
         this.affinity = affinity;
+        this.outgoing = outgoing;
         this.spreads = spreads.clone();
         bySerial = affinity == null ? new Backend[0] : bySerial(spreads);
     }
@@ -84,6 +88,11 @@ public final class BackendPool {
     /** Where connections wait when no backend has room. */
     public PoolQueue queue() {
         return queue;
+    }
+
+    /** How its backends are connected to. */
+    public Outgoing outgoing() {
+        return outgoing;
     }
 
     public HashInput hashInput() {

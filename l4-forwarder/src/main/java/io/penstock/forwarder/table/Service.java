@@ -4,29 +4,26 @@ package io.penstock.forwarder.table;
  * What clients connect to, as the workers need it.
  *
  * @param connectAttempts backends tried for one connection, at least 1
- * @param connectTimeoutNs for each attempt
- * @param idleTimeoutNs without a byte while both directions are open
- * @param finTimeoutNs without a byte once one direction has ended
  * @param tcp of the sockets on both sides
+ * @param admission who may come in; the same object in every table
+ * @param proxyInput what clients say of whom they speak for
  */
 public record Service(
         String name,
         PoolSplit split,
         int connectAttempts,
-        long connectTimeoutNs,
-        long idleTimeoutNs,
-        long finTimeoutNs,
-        TcpOptions tcp) {
+        Timeouts timeouts,
+        TcpOptions tcp,
+        Admission admission,
+        ProxyInput proxyInput) {
+    /** Nobody is kept out, and clients speak for themselves. */
+    public Service(String name, PoolSplit split, int connectAttempts, Timeouts timeouts, TcpOptions tcp) {
+        this(name, split, connectAttempts, timeouts, tcp, Admission.OPEN, ProxyInput.NONE);
+    }
+
     /** One pool serves all clients. */
-    public Service(
-            String name,
-            BackendPool pool,
-            int connectAttempts,
-            long connectTimeoutNs,
-            long idleTimeoutNs,
-            long finTimeoutNs,
-            TcpOptions tcp) {
-        this(name, PoolSplit.undivided(pool), connectAttempts, connectTimeoutNs, idleTimeoutNs, finTimeoutNs, tcp);
+    public Service(String name, BackendPool pool, int connectAttempts, Timeouts timeouts, TcpOptions tcp) {
+        this(name, PoolSplit.undivided(pool), connectAttempts, timeouts, tcp);
     }
 
     /** Of the clients that are not split off. */

@@ -22,7 +22,8 @@ import io.penstock.linux.Errno;
  *                   └──┘   │ │ there is room, or        │ both ended                  │ what the living side was
  *     refused or late:     ▼ │ the pause is over        │                             │ sent is acknowledged
  *     the next backend   QUEUED: all are full           │                             │
- *                        PAUSED: all have failed        ▼                             ▼
+ *                        PAUSED: all have failed,       │                             │
+ *                          or no descriptor is left     ▼                             ▼
  *                                      close(reason) ──▶ FREE
  * </pre>
  *
@@ -47,6 +48,11 @@ final class Connection implements WaitingLine.Customer {
 
     /** From a failed attempt to the next at the same backend, which may be restarting; HAProxy's turn-around timer. */
     private static final long RETRY_AFTER_NS = 1_000_000_000;
+
+    /** From an attempt without a descriptor to the next: as long as accepting rests. */
+    private static final long STARVED_RETRY_NS = 100_000_000;
+
+    private static final long NOT_STARVING = Long.MAX_VALUE;
 
     /** One of the two sockets, with the relay that reads from it and the one that writes to it. */
     private static final class Side {
@@ -109,6 +115,9 @@ final class Connection implements WaitingLine.Customer {
     private long resetPollNs;
     private int resetUnacknowledged;
     private CloseReason resetReason;
+    /** When it gives up, if there was no descriptor for its backend's socket. */
+    private long starvingUntilNs;
+
     private boolean awaitsTurn;
     private boolean detecting;
 
@@ -143,6 +152,7 @@ final class Connection implements WaitingLine.Customer {
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         placement.begin();
+        starvingUntilNs = NOT_STARVING;
         detecting = false;
         intact = true;
         lastActivityNs = tcp.nowNs();
@@ -217,13 +227,15 @@ final class Connection implements WaitingLine.Customer {
         boolean dataFollows = toBackend.hasReadAhead();
         int fd = tcp.connect(backend.address(), backend.port(clientsPort), dataFollows);
         if (fd >= 0) {
+            starvingUntilNs = NOT_STARVING;
             if (tryAdopt(backendSide, fd)) {
-                tcp.timers().schedule(slot, tcp.nowNs() + service.connectTimeoutNs());
+                tcp.timers().schedule(slot, tcp.nowNs() + service.timeouts().connectNs());
             }
             return true;
         }
         if (TcpForwarder.isExhaustion(fd)) {
-            close(CloseReason.NO_RESOURCES);
+            placement.onStarved(tcp);
+            starve();
             return true;
         }
         tcp.counters().increment(TcpCounter.CONNECT_FAILED);
@@ -233,6 +245,20 @@ final class Connection implements WaitingLine.Customer {
             placement.onConnectFailed(tcp);
         }
         return false;
+    }
+
+    /** The spare descriptor may be another thread's by now: others end, so one comes; but not for ever. */
+    private void starve() {
+        if (starvingUntilNs == NOT_STARVING) {
+            starvingUntilNs = tcp.nowNs() + service.timeouts().connectNs();
+        }
+        if (tcp.nowNs() >= starvingUntilNs) {
+            close(CloseReason.NO_RESOURCES);
+            return;
+        }
+        tcp.counters().increment(TcpCounter.CONNECTS_STARVED);
+        tcp.timers().schedule(slot, Math.min(starvingUntilNs, tcp.nowNs() + STARVED_RETRY_NS));
+        transitionTo(State.PAUSED);
     }
 
     /** By the current table, whose pool for this client is the one that was hashed for, as long as splits stay. */
@@ -293,7 +319,8 @@ final class Connection implements WaitingLine.Customer {
 
     /** Until the last backend that failed may be tried again; false when it may be now. */
     private boolean tryPause() {
-        long endNs = placement.sinceNs() + Math.min(RETRY_AFTER_NS, service.connectTimeoutNs());
+        long endNs = placement.sinceNs()
+                + Math.min(RETRY_AFTER_NS, service.timeouts().connectNs());
         if (tcp.nowNs() >= endNs) {
             return false;
         }
@@ -304,7 +331,9 @@ final class Connection implements WaitingLine.Customer {
     }
 
     private void onPauseEnded() {
-        placement.forgetFailures();
+        if (starvingUntilNs == NOT_STARVING) {
+            placement.forgetFailures();
+        }
         connectBackend();
     }
 
@@ -317,7 +346,7 @@ final class Connection implements WaitingLine.Customer {
             toBackend.sinkDelays();
         }
         toClient.source(backendSide.fd);
-        if (service.idleTimeoutNs() < service.connectTimeoutNs()) {
+        if (service.timeouts().idleNs() < service.timeouts().connectNs()) {
             tcp.timers().schedule(slot, relayDeadlineNs());
         }
         // Else the timer stays where it is: when it fires it looks at the deadline that then holds.
@@ -574,7 +603,7 @@ final class Connection implements WaitingLine.Customer {
         }
         if (unacknowledged <= 0) {
             close(resetReason);
-        } else if (tcp.nowNs() - lastActivityNs >= service.finTimeoutNs()) {
+        } else if (tcp.nowNs() - lastActivityNs >= service.timeouts().finNs()) {
             close(CloseReason.FIN_TIMEOUT);
         } else {
             tcp.timers().schedule(slot, tcp.nowNs() + resetPollNs);
@@ -588,7 +617,8 @@ final class Connection implements WaitingLine.Customer {
     }
 
     private long relayDeadlineNs() {
-        return lastActivityNs + (isIntact() ? service.idleTimeoutNs() : service.finTimeoutNs());
+        return lastActivityNs
+                + (isIntact() ? service.timeouts().idleNs() : service.timeouts().finNs());
     }
 
     /** The only exit: both sockets, the timer, memory and pipes that hold unsent bytes, and the slot. */

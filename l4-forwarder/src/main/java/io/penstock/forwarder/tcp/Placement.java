@@ -142,6 +142,13 @@ final class Placement {
         exclude(tcp);
     }
 
+    /** This process got no descriptor or memory for the attempt, which does not count. */
+    void onStarved(TcpForwarder tcp) {
+        attempts--;
+        backend.load().onAbandoned();
+        onFree(tcp);
+    }
+
     private void exclude(TcpForwarder tcp) {
         if (failures == failed.length) {
             failed = Arrays.copyOf(failed, Math.max(2, 2 * failures));

@@ -10,6 +10,8 @@ public enum TcpCounter {
     CONNECT_FAILED,
     /** A further backend was tried for a connection. */
     CONNECT_RETRIED,
+    /** There was no descriptor or memory for a backend's socket, and the connection waited a moment for one. */
+    CONNECTS_STARVED,
     /** A backend that was picked had no room, being at a limit or on trial, and another was looked for. */
     PLACES_REFUSED,
     /** No backend had room, and the connection began to wait in the pool's queue. */

@@ -14,6 +14,7 @@ import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.EphemeralPorts;

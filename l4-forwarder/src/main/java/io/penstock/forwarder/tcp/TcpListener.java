@@ -6,6 +6,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;

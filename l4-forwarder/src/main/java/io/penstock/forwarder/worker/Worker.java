@@ -5,8 +5,8 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TablePublication;
-import io.penstock.forwarder.tcp.ListenerSpec;
 import io.penstock.forwarder.tcp.TcpForwarder;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
@@ -95,17 +95,22 @@ public final class Worker implements Runnable {
 
     private void obeyCommands() {
         for (WorkerCommand command = proxy.poll(); command != null; command = proxy.poll()) {
-            switch (command) {
-                case DRAIN -> {
-                    tcp.stopAccepting();
-                    draining = true;
-                }
-                case STOP -> stopped = true;
-            }
+            command.obey(this);
         }
         if (draining && tcp.openConnections() == 0) {
             stopped = true;
         }
+    }
+
+    /** Closes the listeners and lets connections finish, then ends the thread. */
+    void drain() {
+        tcp.stopAccepting();
+        draining = true;
+    }
+
+    /** Resets what is open and ends the thread. */
+    void stop() {
+        stopped = true;
     }
 
     private void close() {

@@ -36,12 +36,12 @@ public final class WorkerProxy {
 
     /** Close the listeners, let connections finish; false when the queue is full. */
     public boolean tryDrain() {
-        return tryOffer(WorkerCommand.DRAIN);
+        return tryOffer(Worker::drain);
     }
 
     /** Reset what is open and end; false when the queue is full. */
     public boolean tryStop() {
-        return tryOffer(WorkerCommand.STOP);
+        return tryOffer(Worker::stop);
     }
 
     private boolean tryOffer(WorkerCommand command) {

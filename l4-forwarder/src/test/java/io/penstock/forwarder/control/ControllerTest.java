@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Selection;
+import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
@@ -13,6 +14,7 @@ import io.penstock.forwarder.config.PoolConfig.OutlierEjection;
 import io.penstock.forwarder.config.PoolConfig.Return;
 import io.penstock.forwarder.config.PoolConfig.SlowStart;
 import io.penstock.forwarder.config.PoolConfigs;
+import io.penstock.forwarder.config.ProcessConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
@@ -386,6 +388,7 @@ class ControllerTest {
                 plain.circuitBreaker(),
                 comeback,
                 plain.limits(),
+                plain.outgoing(),
                 plain.resolveInterval(),
                 plain.backends());
     }
@@ -393,7 +396,8 @@ class ControllerTest {
     private static ForwarderConfig config(PoolConfig pool) {
         Timeouts timeouts = new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1));
         Tcp tcp = new Tcp(Optional.empty(), Optional.empty(), Optional.empty());
-        ServiceConfig service = new ServiceConfig("web", List.of(), "pool", List.of(), timeouts, 3, tcp);
+        ServiceConfig service = new ServiceConfig(
+                "web", List.of(), "pool", List.of(), timeouts, 3, tcp, AdmissionConfig.OPEN, Optional.empty());
         return new ForwarderConfig(
                 Path.of("forwarder.yaml"),
                 new FlowHash(1, 2),
@@ -402,6 +406,7 @@ class ControllerTest {
                 true,
                 false,
                 Duration.ofSeconds(1),
+                ProcessConfig.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("web", service),

@@ -68,6 +68,7 @@ final class Members {
                 breaker,
                 comeback,
                 limits,
+                plain.outgoing(),
                 plain.resolveInterval(),
                 backends);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
@@ -137,9 +138,9 @@ class PoolMembersTest {
         assertEquals("first", one.service(0).name());
         assertEquals("second", one.service(1).name());
         assertSame(one.service(0).pool(), two.service(1).pool(), "an unchanged pool is not built again");
-        assertEquals(3_000_000, one.service(0).connectTimeoutNs());
-        assertEquals(4_000_000, one.service(0).idleTimeoutNs());
-        assertEquals(5_000_000, one.service(0).finTimeoutNs());
+        assertEquals(3_000_000, one.service(0).timeouts().connectNs());
+        assertEquals(4_000_000, one.service(0).timeouts().idleNs());
+        assertEquals(5_000_000, one.service(0).timeouts().finNs());
         assertEquals(2, one.service(0).connectAttempts());
         assertEquals(new TcpOptions(9, 6, 7, 8, 1_001), one.service(0).tcp());
     }
@@ -149,7 +150,8 @@ class PoolMembersTest {
         Keepalive keepalive = new Keepalive(Duration.ofSeconds(6), Duration.ofMillis(6_001), 8);
         Tcp tcp = new Tcp(
                 Optional.of(Duration.ofSeconds(9)), Optional.of(keepalive), Optional.of(Duration.ofMillis(1_001)));
-        return new ServiceConfig(name, List.of(), pool, List.of(), timeouts, 2, tcp);
+        return new ServiceConfig(
+                name, List.of(), pool, List.of(), timeouts, 2, tcp, AdmissionConfig.OPEN, Optional.empty());
     }
 
     private boolean onResolved(List<IpAddress> addresses) {

@@ -43,6 +43,7 @@ class BackendPoolAffinityTest {
                 BY_24_BITS,
                 PoolQueue.NONE,
                 affinity,
+                Outgoing.PLAIN,
                 Spread.of(new BackendGroup(PolicySpec.maglev(1009), RingScale.NONE, HASH, eligible)));
     }
 

@@ -25,7 +25,7 @@ public final class Pools {
     public static BackendPool maglev(int tableSize, List<Backend> backends, PoolQueue queue) {
         FlowHash hash = new FlowHash(1, 2);
         BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), RingScale.NONE, hash, backends);
-        return new BackendPool("pool", hash, HashInput.FLOW, queue, null, Spread.of(group));
+        return new BackendPool("pool", hash, HashInput.FLOW, queue, null, Outgoing.PLAIN, Spread.of(group));
     }
 
     public static BackendPool maglev(int tableSize, HashInput input, FlowHash hash, List<Backend> backends) {

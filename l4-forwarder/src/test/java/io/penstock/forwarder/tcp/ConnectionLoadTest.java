@@ -74,7 +74,7 @@ class ConnectionLoadTest extends ConnectionScript {
         kernel.connectResults.add(-errno);
         kernel.connectResults.add(-errno);
         accept();
-        assertEquals(1, counter(TcpCounter.CLOSED_NO_RESOURCES));
+        assertEquals(1, counter(TcpCounter.CONNECTS_STARVED));
         assertEquals(0, sum(BackendLoad::connectFailures));
         assertEquals(0, sum(BackendLoad::open));
     }

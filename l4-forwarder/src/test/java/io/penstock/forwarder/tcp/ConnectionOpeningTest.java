@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
@@ -229,18 +230,45 @@ class ConnectionOpeningTest extends ConnectionScript {
         assertThrows(IllegalStateException.class, () -> event(listener, EPOLLIN));
     }
 
+    /** Another thread may take the spare descriptor as soon as it is released. */
     @Test
-    void shouldPauseAcceptingWhenBackendGetsNoSocket() {
-        kernel.socketResults.add(-Errno.EMFILE);
-        kernel.socketResults.add(-Errno.EMFILE);
+    void shouldTryAgainAndPauseAcceptingWhenBackendGetsNoSocket() {
+        starve(1);
+        assertEquals(1, tcp.openConnections());
+        assertFalse(listener.registered);
+        assertEquals(1, counter(TcpCounter.ACCEPT_PAUSED));
+        at(102 * MS);
+        assertTrue(listener.registered);
+        backend = kernel.last();
+        event(backend, EPOLLOUT);
+        assertEquals(1, counter(TcpCounter.CONNECTED));
+        assertEquals(0, counter(TcpCounter.CONNECT_RETRIED), "what was not tried does not count");
+        assertEquals(0, counter(TcpCounter.CLOSED_NO_RESOURCES));
+    }
+
+    @Test
+    void shouldResetClientWhenBackendGetsNoSocketForAsLongAsAConnectMayTake() {
+        starve(100);
+        for (long now = 0; now <= CONNECT_NS; now += 10 * MS) {
+            at(now);
+        }
+        at(CONNECT_NS + 2 * MS);
+        assertEquals(0, tcp.openConnections());
+        assertEquals(1, counter(TcpCounter.CLOSED_NO_RESOURCES));
+        long tries = counter(TcpCounter.CONNECTS_STARVED);
+        assertTrue(tries >= 10 && tries <= 20, () -> tries + " tries");
+        kernel.socketResults.clear();
+    }
+
+    /** A client for whom there is no second socket, so many times. */
+    private void starve(int times) {
+        for (int i = 0; i < 2 * times; i++) {
+            kernel.socketResults.add(-Errno.EMFILE);
+        }
         kernel.clientsWaiting = 1;
         event(listener, EPOLLIN);
-        assertTrue(kernel.last().reset);
-        assertFalse(listener.registered);
-        assertEquals(1, counter(TcpCounter.CLOSED_NO_RESOURCES));
-        assertEquals(1, counter(TcpCounter.ACCEPT_PAUSED));
-        at(100 * MS);
-        assertTrue(listener.registered);
+        client = kernel.made.get(kernel.made.size() - 1);
+        assertEquals(1, counter(TcpCounter.CONNECTS_STARVED));
     }
 
     /** What was accepted after a pause began would be reset for want of the next descriptor. */

@@ -14,10 +14,12 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
@@ -136,6 +138,8 @@ abstract class ConnectionScript {
         all.forEach(one -> loads.add(one.load()));
         BackendPool pool = Pools.maglev(1009, all, queue);
         return new ForwardingTable(
-                1, List.of(new Service("web", pool, attempts, CONNECT_NS, idleNs, FIN_NS, TcpOptions.KERNEL_DEFAULTS)));
+                1,
+                List.of(new Service(
+                        "web", pool, attempts, new Timeouts(CONNECT_NS, idleNs, FIN_NS), TcpOptions.KERNEL_DEFAULTS)));
     }
 }

@@ -7,9 +7,11 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.table.Timeouts;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
@@ -119,7 +121,11 @@ class FairnessTest {
         return new ForwardingTable(
                 1,
                 List.of(new Service(
-                        "web", pool, 1, 30 * SECOND_NS, 60 * SECOND_NS, 60 * SECOND_NS, TcpOptions.KERNEL_DEFAULTS)));
+                        "web",
+                        pool,
+                        1,
+                        new Timeouts(30 * SECOND_NS, 60 * SECOND_NS, 60 * SECOND_NS),
+                        TcpOptions.KERNEL_DEFAULTS)));
     }
 
     private Pair open() throws IOException {

@@ -8,12 +8,13 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
-import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Sockets;
@@ -66,8 +67,8 @@ class WorkerQueueTest {
         load.limit(PLACES, BackendLoad.UNLIMITED);
         Backend only = new Backend("b", LOOPBACK, backend.getLocalPort(), 1, load);
         BackendPool pool = Pools.maglev(1009, List.of(only), queue);
-        Service service =
-                new Service("web", pool, 1, SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS, TcpOptions.KERNEL_DEFAULTS);
+        Service service = new Service(
+                "web", pool, 1, new Timeouts(SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS), TcpOptions.KERNEL_DEFAULTS);
         TablePublication publication = new TablePublication(new ForwardingTable(1, List.of(service)));
         for (int i = 0; i < WORKERS; i++) {
             Worker worker = new Worker("test-w" + i, syscalls, publication, true);

@@ -11,11 +11,12 @@ import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
-import io.penstock.forwarder.tcp.ListenerSpec;
+import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Sockets;
@@ -279,8 +280,12 @@ class WorkerTest {
         static ForwardingTable table(long version, int backendPort) {
             List<Backend> backends = List.of(Pools.backend("b", LOOPBACK, backendPort, 1));
             BackendPool pool = Pools.maglev(1009, backends);
-            Service service =
-                    new Service("web", pool, 1, SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS, TcpOptions.KERNEL_DEFAULTS);
+            Service service = new Service(
+                    "web",
+                    pool,
+                    1,
+                    new Timeouts(SECOND_NS, 30 * SECOND_NS, 30 * SECOND_NS),
+                    TcpOptions.KERNEL_DEFAULTS);
             return new ForwardingTable(version, List.of(service));
         }
 

@@ -1,4 +1,4 @@
-package io.penstock.forwarder.tcp;
+package io.penstock.forwarder.table;
 
 import io.penstock.net.Endpoint;
 

@@ -1,0 +1,16 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.net.Endpoint;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What concerns the process as a whole; all of it is looked at once, at the start.
+ *
+ * @param admin where the admin API listens; empty for nowhere
+ * @param takeOver the UNIX socket at which a newer process asks for the listeners; empty for none
+ * @param user whom the process runs as once it has begun; empty to stay who started it
+ */
+public record ProcessConfig(Optional<Endpoint> admin, Optional<Path> takeOver, Optional<String> user) {
+    public static final ProcessConfig DEFAULT = new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty());
+}
