@@ -1,0 +1,71 @@
+package io.penstock.forwarder.operate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A running forwarder at one moment.
+ *
+ * @param tableVersion of the forwarding table in force
+ * @param connections open now
+ * @param lastReload that was tried; at first the start
+ * @param reloads applied so far, the start not among them
+ * @param refusedReloads so far
+ * @param differences between what runs and the file, made by operations; a line each
+ * @param drains under way or ended since the start, the latest of each target
+ */
+public record ForwarderStatus(
+        String state,
+        Instant startedAt,
+        Duration uptime,
+        String file,
+        int workers,
+        long tableVersion,
+        long connections,
+        ReloadResult lastReload,
+        long reloads,
+        long refusedReloads,
+        List<String> differences,
+        List<ServiceStatus> services,
+        List<PoolStatus> pools,
+        List<DrainStatus> drains) {
+
+    /**
+     * One service.
+     *
+     * @param listen addresses as written in the file
+     */
+    public record ServiceStatus(
+            String name, List<String> listen, String pool, boolean enabled, long connections, long accepted) {}
+
+    /**
+     * One pool and its members.
+     *
+     * @param queued connections that wait for room
+     */
+    public record PoolStatus(String name, String policy, int queued, List<BackendStatus> backends) {}
+
+    /**
+     * One member of a pool.
+     *
+     * @param address with its port, as connected to
+     * @param state such as up, down, draining
+     * @param reason of the last change of state; empty before the first
+     * @param since the last change of state
+     * @param origin {@code file} or {@code operator}
+     * @param difference from the file, if any
+     */
+    public record BackendStatus(
+            String id,
+            String address,
+            String state,
+            String reason,
+            Instant since,
+            int weight,
+            int open,
+            int pending,
+            String origin,
+            Optional<String> difference) {}
+}
