@@ -3,9 +3,11 @@ package io.penstock.forwarder;
 import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.process.RunAs;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,6 +47,15 @@ final class RunCommand implements Callable<Integer> {
         StopSignals signals = StopSignals.install();
         Signals.handle("HUP", this::checkOfferedConfig);
         ForwarderConfig configuration = config.load();
+        Optional<String> user = configuration.process().user();
+        if (user.isPresent()) {
+            try {
+                RunAs.become(user.get(), Capabilities.neededBy(configuration));
+            } catch (RunAs.RefusedException e) {
+                spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
+                return ExitCode.SOFTWARE;
+            }
+        }
         LOG.info("state=starting config={}", configuration.file());
         if (!configuration.sharedSecret()) {
             LOG.info(

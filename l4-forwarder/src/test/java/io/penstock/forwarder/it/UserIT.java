@@ -1,0 +1,163 @@
+package io.penstock.forwarder.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A forwarder that root starts and that does not stay root. */
+@Timeout(60)
+class UserIT {
+    private static final String NET_BIND_SERVICE_ONLY = "0000000000000400";
+    private static final String NONE = "0000000000000000";
+
+    private Path directory;
+
+    @BeforeEach
+    void install() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        // Not JUnit's, which only its owner may enter.
+        directory = Files.createTempDirectory(
+                Path.of(System.getProperty("java.io.tmpdir")),
+                "penstock",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Path dist = ForwarderProcess.launcher().getParent().getParent();
+        run("cp", "-r", dist.toString(), directory.resolve("dist").toString());
+        run("chmod", "-R", "a+rX", directory.toString());
+    }
+
+    @AfterEach
+    void uninstall() throws Exception {
+        if (directory != null) {
+            run("rm", "-r", directory.toString());
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertEquals(0, process.waitFor(), () -> String.join(" ", command));
+    }
+
+    /** The installed one in place of the one that only root may reach. */
+    private List<String> installed(String... words) {
+        String launcher = directory.resolve("dist/bin/l4-forwarder").toString();
+        return Stream.concat(Stream.of(words), Stream.of("sh", "-c", "shift; exec " + launcher + " \"$@\"", "sh"))
+                .toList();
+    }
+
+    @Test
+    void shouldServeAPrivilegedPortAsSomebodyElseWithOneCapability() throws Exception {
+        int port = freePrivilegedPort();
+        try (TestBackend echo = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.of(port, echo).top("user: nobody").text(),
+                        installed(),
+                        Map.of())) {
+            assertEquals(Set.of(NET_BIND_SERVICE_ONLY), ofAllThreads(forwarder, "CapEff"));
+            assertEquals(Set.of(NET_BIND_SERVICE_ONLY), ofAllThreads(forwarder, "CapPrm"));
+            assertEquals(Set.of(NET_BIND_SERVICE_ONLY), ofAllThreads(forwarder, "CapBnd"));
+            assertEquals(Set.of("1"), ofAllThreads(forwarder, "NoNewPrivs"));
+            assertEquals(1, ofAllThreads(forwarder, "Uid").size());
+            assertTrue(ofAllThreads(forwarder, "Uid").stream().noneMatch("0"::equals));
+            try (Socket client = Clients.connect(port)) {
+                Clients.assertEchoes(client, "hello");
+            }
+            assertEquals(0, forwarder.stop());
+        }
+    }
+
+    @Test
+    void shouldKeepNoCapabilityWhenItNeedsNone() throws Exception {
+        int port = Ports.free();
+        try (TestBackend echo = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.of(port, echo).top("user: nobody").text(),
+                        installed(),
+                        Map.of())) {
+            for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
+                assertEquals(Set.of(NONE), ofAllThreads(forwarder, set), set);
+            }
+            try (Socket client = Clients.connect(port)) {
+                Clients.assertEchoes(client, "hello");
+            }
+            assertEquals(0, forwarder.stop());
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartAsAUserThatIsNotThere() throws Exception {
+        assertRefused("user: penstock-nowhere", List.of(), "cannot run as penstock-nowhere", "no such user");
+    }
+
+    @Test
+    void shouldRefuseToStartWhenItIsNotRootAndNotThatUser() throws Exception {
+        List<String> asNobody = List.of("setpriv", "--reuid=65534", "--clear-groups", "--");
+        assertRefused("user: daemon", asNobody, "cannot run as daemon: only root can become another user");
+    }
+
+    @Test
+    void shouldSayWhatThatUserCannotRead() throws Exception {
+        Path jar = directory
+                .resolve("dist/lib")
+                .toFile()
+                .listFiles((in, name) -> name.startsWith("l4-forwarder"))[0]
+                .toPath();
+        run("chmod", "o-r", jar.toString());
+        assertRefused("user: nobody", List.of(), "cannot run as nobody: it cannot read " + jar);
+    }
+
+    private void assertRefused(String user, List<String> prefix, String... said) throws Exception {
+        try (TestBackend echo = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.launch(
+                        directory,
+                        ForwarderYaml.of(Ports.free(), echo).top(user).text(),
+                        installed(prefix.toArray(new String[0])),
+                        Map.of())) {
+            assertEquals(1, forwarder.awaitExit());
+            assertEquals(1, forwarder.logged(said), forwarder.log());
+        }
+    }
+
+    private static int freePrivilegedPort() {
+        for (int port = 900; port < 1000; port++) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // The next one.
+            }
+        }
+        throw new IllegalStateException("no free port below 1000");
+    }
+
+    /** The first word of a line of proc_pid_status(5), for each thread. */
+    private static Set<String> ofAllThreads(ForwarderProcess forwarder, String key) throws IOException {
+        Set<String> values = new TreeSet<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(forwarder.pid()), "task"))) {
+            for (Path task : tasks.toList()) {
+                Files.readAllLines(task.resolve("status")).stream()
+                        .filter(line -> line.startsWith(key + ":"))
+                        .map(line -> line.split("\\s+", -1)[1])
+                        .forEach(values::add);
+            }
+        }
+        return values;
+    }
+}
