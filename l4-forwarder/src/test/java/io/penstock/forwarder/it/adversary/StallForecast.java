@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 /**
  * Tells scripts that come to an end by themselves from those that may wait for a timeout, such as two peers that both
  * want to receive first. Plays a script on paper, once with less buffer than any kernel gives and then with no end of it,
- * one side hurrying ahead of the other.
+ * one side hurrying ahead of the other, or taking its time.
  */
 final class StallForecast {
     /** What fits between a sender and a receiver with the kernel's default buffers, at the least. */
@@ -21,8 +21,10 @@ final class StallForecast {
         TIGHT,
         /** Endless; a step that receives by the way finds that nothing has come. */
         LATE,
-        /** Endless; a step that receives by the way finds everything. */
-        EARLY
+        /** Endless; a step that receives by the way finds everything that was sent before it. */
+        EARLY,
+        /** Endless; a step that receives by the way takes so long that it finds whatever is sent meanwhile, too. */
+        SLOW
     }
 
     private static final class Side {
@@ -92,8 +94,24 @@ final class StallForecast {
                 peer.incoming += left;
                 return true;
             }
+            if (kernel == Kernel.SLOW) {
+                peer.incoming += left;
+                left = 0;
+                incoming = 0;
+                return false;
+            }
             incoming = 0;
             return trySend(peer);
+        }
+
+        /** Ends a step that receives by the way, when nothing more will come before it does. */
+        private boolean tryEndDuplex() {
+            boolean lasts = kernel == Kernel.SLOW && !isOver() && ops.get(at).kind() == Kind.DUPLEX;
+            if (lasts) {
+                at++;
+                begin();
+            }
+            return lasts;
         }
 
         private boolean tryReceive(Side peer) {
@@ -110,7 +128,7 @@ final class StallForecast {
         return waitsForMuch(script.client())
                 || waitsForMuch(script.backend())
                 || stalls(script.client(), script.backend(), Kernel.TIGHT)
-                || Stream.of(Kernel.LATE, Kernel.EARLY)
+                || Stream.of(Kernel.LATE, Kernel.EARLY, Kernel.SLOW)
                         .anyMatch(kernel -> stalls(script.client(), script.backend(), kernel)
                                 || stalls(script.backend(), script.client(), kernel));
     }
@@ -138,7 +156,7 @@ final class StallForecast {
                 moved = true;
             }
             moved |= second.tryStep(first);
-            if (!moved) {
+            if (!moved && !first.tryEndDuplex() && !second.tryEndDuplex()) {
                 return true;
             }
         }

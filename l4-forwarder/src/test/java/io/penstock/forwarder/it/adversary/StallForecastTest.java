@@ -36,6 +36,7 @@ class StallForecastTest {
                 "client: C S:4000000 R* | backend: A S:100000 X",
                 "client: C D:131073 W | backend: A D:1057225",
                 "client: C D:100 R:13881 | backend: A S:103770 R*",
+                "client: C R:52147 D:46085 S:85 R* | backend: B:4096 A D:490793 S:5961 R:46 K",
             })
     void shouldKnowWhatMayWaitForATimeout(String line) {
         assertTrue(StallForecast.mayStall(Script.parse(line)));
