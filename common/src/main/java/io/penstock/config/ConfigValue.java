@@ -121,6 +121,22 @@ public final class ConfigValue {
         return duration;
     }
 
+    /** A count and a unit of time, {@code 50/s}; by speed within the bounds. */
+    public Optional<Rate> rate(Rate min, Rate max) {
+        String range = "from " + min + " to " + max;
+        Optional<Rate> rate = node instanceof Scalar scalar ? Rate.parse(scalar.text()) : Optional.empty();
+        if (rate.isEmpty()) {
+            problem(
+                    node instanceof Scalar scalar && scalar.text().matches("[0-9]{1,9}")
+                            ? "needs a unit, such as " + scalar.text() + "/s or " + scalar.text() + "/m"
+                            : "must be a rate such as 50/s, 300/m or 1000/h, " + range);
+        } else if (rate.get().compareTo(min) < 0 || rate.get().compareTo(max) > 0) {
+            problem("must be a rate " + range);
+            return Optional.empty();
+        }
+        return rate;
+    }
+
     /** A whole percentage, {@code 10%}. */
     public OptionalInt wholePercent(int min, int max) {
         String range = "from " + min + "% to " + max + "%";

@@ -67,6 +67,35 @@ class ConfigValueTest {
     }
 
     @Test
+    void shouldReadRates() throws IOException {
+        assertEquals(Optional.of(Rate.perSecond(50)), read("50/s", ConfigValueTest::rate));
+        assertEquals(Optional.of(Rate.perMinute(6000)), read("'6000/m'", ConfigValueTest::rate));
+        assertEquals(Optional.of(Rate.perHour(1)), read("1/h", ConfigValueTest::rate));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            50      | needs a unit, such as 50/s or 50/m
+            fast    | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            50 / s  | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            5/ms    | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            0.5/s   | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            -1/s    | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            1e3/s   | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            [50/s]  | must be a rate such as 50/s, 300/m or 1000/h, from 1/h to 100/s
+            0/h     | must be a rate from 1/h to 100/s
+            101/s   | must be a rate from 1/h to 100/s
+            6001/m  | must be a rate from 1/h to 100/s
+            """)
+    void shouldRefuseWhatIsNoRateWithinBounds(String text, String rule) throws IOException {
+        assertEquals(rule, rule(text, ConfigValueTest::rate));
+    }
+
+    private static Optional<Rate> rate(ConfigValue value) {
+        return value.rate(Rate.perHour(1), Rate.perSecond(100));
+    }
+
+    @Test
     void shouldReadBooleans() throws IOException {
         assertEquals(Optional.of(true), read("true", ConfigValue::bool));
         assertEquals(Optional.of(false), read("False", ConfigValue::bool));
