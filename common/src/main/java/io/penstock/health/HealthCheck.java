@@ -22,6 +22,10 @@ public record HealthCheck(
         }
     }
 
+    HealthCheck beginning(Schedule.Initial initial) {
+        return new HealthCheck(name, probe, port, schedule.beginning(initial), origin, rise, fall, weight);
+    }
+
     /**
      * How probes connect.
      *

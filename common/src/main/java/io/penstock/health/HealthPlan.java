@@ -26,6 +26,13 @@ public record HealthPlan(List<HealthCheck> checks, Combination combination) {
         return new Verdict(this).isUp();
     }
 
+    /** The same checks, of a target that is known to be up, until checks disprove it, or down, until the next result. */
+    public HealthPlan beginning(boolean up) {
+        Schedule.Initial known = up ? Schedule.Initial.FULLY_UP : Schedule.Initial.DOWN;
+        return new HealthPlan(
+                checks.stream().map(check -> check.beginning(known)).toList(), combination);
+    }
+
     /** One check, whose state is the verdict. */
     public static HealthPlan of(HealthCheck check) {
         return new HealthPlan(List.of(check), new Combination.All());

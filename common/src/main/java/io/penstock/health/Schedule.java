@@ -45,6 +45,10 @@ public record Schedule(Duration interval, Duration fastInterval, Duration timeou
         }
     }
 
+    Schedule beginning(Initial other) {
+        return new Schedule(interval, fastInterval, timeout, jitter, other);
+    }
+
     private static boolean isPositive(Duration duration) {
         return !duration.isZero() && !duration.isNegative();
     }

@@ -104,6 +104,17 @@ public final class FlowHash {
         return v0 ^ v1 ^ v2 ^ v3;
     }
 
+    /** Of the same key. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FlowHash hash && k0 == hash.k0 && k1 == hash.k1;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(k0 ^ k1);
+    }
+
     private static long word(int i, long w0, long w1, long w2, long w3) {
         return i < 2 ? (i == 0 ? w0 : w1) : (i == 2 ? w2 : w3);
     }

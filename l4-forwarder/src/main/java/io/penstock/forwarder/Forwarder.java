@@ -1,9 +1,9 @@
 package io.penstock.forwarder;
 
 import io.penstock.forwarder.config.ForwarderConfig;
-import io.penstock.forwarder.config.ListenConfig;
-import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.control.Controller;
+import io.penstock.forwarder.control.ListenerSpecs;
+import io.penstock.forwarder.control.Listeners;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
@@ -15,7 +15,6 @@ import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
-import io.penstock.net.Endpoint;
 import io.penstock.process.BugHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class Forwarder {
     static Forwarder start(ForwarderConfig config) throws StartException, InterruptedException {
         ClientPlaces clients = readClientPlaces(config);
         Syscalls syscalls = new LinuxSyscalls();
-        List<ListenerSpec> specs = listenerSpecs(config);
+        List<ListenerSpec> specs = ListenerSpecs.of(config.services().values());
         checkFree(syscalls, specs);
         boolean splice = config.splice() && isSpliceUsable(syscalls);
         if (config.warmUp()) {
@@ -109,20 +108,6 @@ final class Forwarder {
         return result >= 0;
     }
 
-    private static List<ListenerSpec> listenerSpecs(ForwarderConfig config) {
-        List<ListenerSpec> specs = new ArrayList<>();
-        int serviceIndex = 0;
-        for (ServiceConfig service : config.services().values()) {
-            for (ListenConfig listen : service.listen()) {
-                for (int port = listen.firstPort(); port <= listen.lastPort(); port++) {
-                    specs.add(new ListenerSpec(serviceIndex, new Endpoint(listen.address(), port), listen.dualStack()));
-                }
-            }
-            serviceIndex++;
-        }
-        return specs;
-    }
-
     private static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws StartException {
         Sockets sockets = new Sockets(syscalls);
         for (ListenerSpec spec : specs) {
@@ -160,7 +145,7 @@ final class Forwarder {
             threads.add(thread);
             thread.start();
         }
-        controller.start(proxies());
+        controller.start(proxies(), Listeners.NONE);
     }
 
     /** Stops taking connections and lets those that are open finish. */

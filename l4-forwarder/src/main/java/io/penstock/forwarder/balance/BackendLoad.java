@@ -16,6 +16,7 @@ import java.util.Arrays;
  */
 public final class BackendLoad extends CacheLinePadded {
     public static final int UNLIMITED = Integer.MAX_VALUE;
+    public static final long NEVER_SLOW = Long.MAX_VALUE;
 
     /** Of {@link #places}: open connections 28 bits, of these pending ones 24, trials that are left 12. */
     private static final int PENDING_SHIFT = 12;
@@ -59,7 +60,7 @@ public final class BackendLoad extends CacheLinePadded {
 
     private volatile int maxOpen = UNLIMITED;
     private volatile int maxPending = UNLIMITED;
-    private volatile long slowNs = Long.MAX_VALUE;
+    private volatile long slowNs = NEVER_SLOW;
     private volatile int connectFailuresAlarm = Integer.MAX_VALUE;
     private volatile int earlyResetsAlarm = Integer.MAX_VALUE;
     private volatile Runnable alarm = () -> {};
@@ -233,6 +234,11 @@ public final class BackendLoad extends CacheLinePadded {
         this.alarm = alarm;
         connectFailuresAlarm = connectFailures;
         earlyResetsAlarm = earlyResets;
+    }
+
+    /** Nobody wants to be told any more. */
+    public void noAlarm() {
+        alarmAt(Integer.MAX_VALUE, Integer.MAX_VALUE, () -> {});
     }
 
     /** Begins to count failures in a row anew. */

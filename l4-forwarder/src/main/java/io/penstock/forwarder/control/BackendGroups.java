@@ -49,6 +49,12 @@ final class BackendGroups {
         return same == null ? new BackendGroup(spec, key.scale, flowHash, key.backends) : same;
     }
 
+    /** No table is made with them any more. */
+    void retire() {
+        last.values().forEach(BackendGroup::retire);
+        last = Map.of();
+    }
+
     /** The table is made; what it did not use is retired and forgotten. */
     void onMade() {
         last.keySet().removeAll(used.keySet());

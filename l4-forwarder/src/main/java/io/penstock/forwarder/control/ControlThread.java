@@ -1,10 +1,15 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.process.BugHandler;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +37,29 @@ final class ControlThread implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.debug("event=late-event reason=stopping", e);
         }
+    }
+
+    /**
+     * Runs it there, after what was asked before, and waits for the answer.
+     *
+     * @throws RefusedException after {@link #close}
+     */
+    <T> T ask(Supplier<T> question) throws RefusedException, InterruptedException {
+        FutureTask<T> task = new FutureTask<>(() -> answer(question));
+        try {
+            executor.execute(task);
+            return task.get();
+        } catch (RejectedExecutionException e) {
+            throw RefusedException.because("the forwarder is stopping");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static <T> T answer(Supplier<T> question) {
+        AtomicReference<T> answer = new AtomicReference<>();
+        runOrDie(() -> answer.set(question.get()));
+        return answer.get();
     }
 
     /** Runs this at {@code deadlineNs} of {@link System#nanoTime}, unless an earlier alarm is set already. */

@@ -2,19 +2,22 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
-import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.health.AgentReport;
+import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +32,20 @@ public final class Controller implements AutoCloseable {
     /** What is due sooner waits for this: many members come back at once, and each step of theirs costs a table. */
     private static final long TICK_NS = 100_000_000;
 
-    private final ForwardingTableBuilder builder;
-    private final Map<String, Pool> pools = new LinkedHashMap<>();
+    private final ForwardingTableBuilder builder = new ForwardingTableBuilder();
     private final ControlThread thread = new ControlThread();
-    private final NameWatches names = new NameWatches(thread);
+    private final NameWatches names = new NameWatches(thread, this::onNameResolved);
     private final MemberWatches probes = new MemberWatches(thread, new ProbeListener());
-    private final TransitionLog transitions = new TransitionLog(Clock.systemUTC());
+    private final RunningPools pools = new RunningPools(
+            new TransitionLog(Clock.systemUTC()), (pool, member) -> thread.execute(() -> onAlarm(pool, member)));
     private final TablePublication publication;
 
     /** What the log said last of each pool. */
     private final Map<Pool, String> loggedSizes = new HashMap<>();
 
+    private FlowHash flowHash;
     private List<WorkerProxy> workers = List.of();
+    private Listeners listeners = Listeners.NONE;
     private boolean rebuildQueued;
 
     /** Weights that are in no table wait for the next tick, or for a table that cannot. */
@@ -50,25 +55,31 @@ public final class Controller implements AutoCloseable {
 
     /** Resolves the names of the configuration, for a bounded time, and publishes the first table. */
     public Controller(ForwarderConfig config, ClientPlaces clients) throws InterruptedException {
-        builder = new ForwardingTableBuilder(config.services().values(), config.flowHash(), clients.zones());
-        for (PoolConfig pool : config.pools().values()) {
-            pools.put(pool.name(), pool(config, clients, pool, System.nanoTime()));
-        }
-        publication = new TablePublication(builder.next(pools));
-        names.start(pools.values(), this::onNameResolved);
-        // The answers are known; the table made of them stands in the queue before this.
-        CountDownLatch firstTable = new CountDownLatch(1);
-        thread.execute(firstTable::countDown);
-        firstTable.await();
+        flowHash = config.flowHash();
+        Map<String, List<IpAddress>> addresses = names.lookUp(namesIn(config));
+        Collection<Pool> unused = configure(config, clients, Set.of(), addresses);
+        publication = new TablePublication(builder.next(pools.byName()));
+        thread.execute(() -> pools.all().forEach(names::watch));
     }
 
-    private Pool pool(ForwarderConfig config, ClientPlaces clients, PoolConfig pool, long nowNs) {
-        return new Pool(
-                pool,
-                new PoolMembers(pool, transitions, nowNs),
-                new PoolBuilder(pool, config.flowHash(), config.place(), clients.places()),
-                member -> thread.execute(() -> onAlarm(pools.get(pool.name()), member)),
-                nowNs);
+    private static Set<String> namesIn(ForwarderConfig config) {
+        return config.pools().values().stream()
+                .flatMap(pool -> PoolMembers.named(pool).stream())
+                .map(BackendConfig::host)
+                .collect(Collectors.toSet());
+    }
+
+    /** The next table is made so; pools that are gone. */
+    private Collection<Pool> configure(
+            ForwarderConfig config, ClientPlaces clients, Set<String> closed, Map<String, List<IpAddress>> addresses) {
+        // Without a secret each reading of the file brings another random key, for no reason to move clients.
+        flowHash = config.sharedSecret() ? config.flowHash() : flowHash;
+        builder.onConfig(config.services().values(), flowHash, clients.zones(), closed);
+        return pools.onConfig(
+                config.pools().values(),
+                new PoolSetting(flowHash, config.place(), clients.places()),
+                addresses,
+                System.nanoTime());
     }
 
     /** Where workers find the current table. */
@@ -77,16 +88,61 @@ public final class Controller implements AutoCloseable {
     }
 
     /** Begins to check backends and to tell these workers of each new table. */
-    public void start(List<WorkerProxy> proxies) {
+    public void start(List<WorkerProxy> proxies, Listeners sockets) {
         thread.execute(() -> {
             workers = List.copyOf(proxies);
-            pools.values().forEach(pool -> {
-                pool.onStarted();
-                probes.watch(pool);
-            });
+            listeners = sockets;
+            pools.onStarted();
+            pools.all().forEach(probes::watch);
             queueRebuild();
             setAlarm();
         });
+    }
+
+    /**
+     * Goes over to another configuration, whole or not at all: when this returns, workers were told. What stays in it stays
+     * as it is: members with their loads and what is known of their health, queues, bound sources, listeners. Not for the
+     * control thread; waits a bounded time for names that are new.
+     *
+     * @param closed names of services whose listeners stay, but that take nobody
+     * @throws RefusedException when an address cannot be listened on, or the forwarder stops
+     */
+    public void apply(ForwarderConfig config, ClientPlaces clients, Set<String> closed)
+            throws RefusedException, InterruptedException {
+        Set<String> unknown = namesIn(config);
+        unknown.removeAll(thread.ask(pools::knownNames));
+        Map<String, List<IpAddress>> addresses = names.lookUp(unknown);
+        Optional<String> refusal = thread.ask(() -> change(config, clients, closed, addresses));
+        if (refusal.isPresent()) {
+            throw RefusedException.because(refusal.get());
+        }
+    }
+
+    private Optional<String> change(
+            ForwarderConfig config, ClientPlaces clients, Set<String> closed, Map<String, List<IpAddress>> addresses) {
+        if (draining) {
+            return Optional.of("the forwarder is stopping");
+        }
+        Listeners.Change sockets;
+        try {
+            sockets = listeners.prepare(ListenerSpecs.of(config.services().values(), builder::indexOf));
+        } catch (Listeners.ListenException e) {
+            return Optional.of(e.getMessage());
+        }
+        for (Pool gone : configure(config, clients, closed, addresses)) {
+            names.unwatch(gone);
+            probes.unwatch(gone);
+            loggedSizes.remove(gone);
+        }
+        weightsWait = false;
+        publish();
+        sockets.commit();
+        pools.all().forEach(names::watch);
+        if (!workers.isEmpty()) {
+            pools.all().forEach(probes::watch);
+        }
+        setAlarm();
+        return Optional.empty();
     }
 
     /** Lets every worker finish what is open; health checks end, as nothing new is placed. */
@@ -149,7 +205,7 @@ public final class Controller implements AutoCloseable {
     private void onTime() {
         long nowNs = System.nanoTime();
         boolean changed = weightsWait;
-        for (Pool pool : pools.values()) {
+        for (Pool pool : pools.all()) {
             changed |= pool.onTime(nowNs);
         }
         if (changed) {
@@ -160,7 +216,7 @@ public final class Controller implements AutoCloseable {
 
     /** Who comes in or goes out does so at once; many agents may change weights at any time, which costs tables too. */
     private void onChange(boolean tableOutOfDate) {
-        if (pools.values().stream().anyMatch(Pool::isEligibilityOutOfDate)) {
+        if (pools.all().stream().anyMatch(Pool::isEligibilityOutOfDate)) {
             queueRebuild();
         } else {
             weightsWait |= tableOutOfDate;
@@ -171,7 +227,7 @@ public final class Controller implements AutoCloseable {
     /** Nothing is due in a pool without time in its configuration: no tick, no wake-up. */
     private void setAlarm() {
         long deadlineNs = weightsWait ? System.nanoTime() : MemberState.NEVER;
-        for (Pool pool : pools.values()) {
+        for (Pool pool : pools.all()) {
             deadlineNs = Math.min(deadlineNs, pool.deadlineNs());
         }
         if (deadlineNs != MemberState.NEVER && !draining) {
@@ -191,10 +247,14 @@ public final class Controller implements AutoCloseable {
 
     private void rebuild() {
         rebuildQueued = false;
-        ForwardingTable table = builder.next(pools);
+        publish();
+    }
+
+    private void publish() {
+        ForwardingTable table = builder.next(pools.byName());
         publication.publish(table);
         workers.forEach(WorkerProxy::onTablePublished);
-        pools.values().forEach(pool -> log(pool, table.version()));
+        pools.all().forEach(pool -> log(pool, table.version()));
     }
 
     /** Weights may change with every table; that is not worth a line. */

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
@@ -9,30 +10,57 @@ import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.PoolSplit;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SplitRules;
+import io.penstock.forwarder.table.Spread;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpPrefixMap;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Makes the next table from the services as configured and the pools as they are now. The controller's own. */
 final class ForwardingTableBuilder {
-    private final Collection<ServiceConfig> services;
+    /** Of all services there ever were, by their index, which connections and listeners hold. */
+    private final List<String> names = new ArrayList<>();
+
+    private final Map<String, Integer> indices = new HashMap<>();
+    private final Map<String, ServiceConfig> services = new HashMap<>();
     private final Map<String, SplitRules> splits = new HashMap<>();
-    private final IpPrefixMap clientZones;
+    private IpPrefixMap clientZones = IpPrefixMap.EMPTY;
     private long version;
 
-    /** @param clientZones of every table */
-    ForwardingTableBuilder(Collection<ServiceConfig> services, FlowHash flowHash, IpPrefixMap clientZones) {
-        this.services = services;
+    /**
+     * What the next tables are made of.
+     *
+     * @param closed names of services that take nobody for now
+     */
+    void onConfig(
+            Collection<ServiceConfig> configured, FlowHash flowHash, IpPrefixMap clientZones, Set<String> closed) {
         this.clientZones = clientZones;
-        services.forEach(service -> splits.put(service.name(), splitRules(service, flowHash)));
+        services.clear();
+        splits.clear();
+        for (ServiceConfig service : configured) {
+            int unused = indexOf(service.name());
+            if (!closed.contains(service.name())) {
+                services.put(service.name(), service);
+                splits.put(service.name(), splitRules(service, flowHash));
+            }
+        }
+    }
+
+    /** Where the service stands in every table, from 0; new ones in the order of the calls. */
+    int indexOf(String service) {
+        return indices.computeIfAbsent(service, name -> {
+            names.add(name);
+            return names.size() - 1;
+        });
     }
 
     /** The sides are the pools of the splits in the order of the file. */
@@ -50,11 +78,18 @@ final class ForwardingTableBuilder {
         return rules.build();
     }
 
-    /** Services keep the order of the file, so a listener's index stays true. */
     ForwardingTable next(Map<String, Pool> pools) {
-        List<Service> built =
-                services.stream().map(service -> service(service, pools)).toList();
+        List<Service> built = names.stream()
+                .map(name -> services.containsKey(name) ? service(services.get(name), pools) : closed(name))
+                .toList();
         return new ForwardingTable(++version, built, clientZones);
+    }
+
+    /** Whoever is still being connected for it finds no backend. */
+    private static Service closed(String name) {
+        BackendPool nobody =
+                new BackendPool(name, new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0]));
+        return new Service(name, nobody, 1, new Timeouts(1, 1, 1), TcpOptions.KERNEL_DEFAULTS);
     }
 
     private Service service(ServiceConfig config, Map<String, Pool> pools) {

@@ -7,11 +7,13 @@ import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.SplitConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.net.IpAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What a forwarder publishes while every backend is healthy, for who wants to know it without running one. */
@@ -32,17 +34,23 @@ public final class HealthyTable {
         for (String name : poolNames(service)) {
             pools.put(name, pool(config, config.pools().get(name), clients));
         }
-        return new ForwardingTableBuilder(List.of(service), config.flowHash(), clients.zones()).next(pools);
+        ForwardingTableBuilder builder = new ForwardingTableBuilder();
+        builder.onConfig(List.of(service), config.flowHash(), clients.zones(), Set.of());
+        return builder.next(pools);
     }
 
     private static Pool pool(ForwarderConfig config, PoolConfig pool, ClientPlaces clients)
             throws UnknownHostException {
-        PoolMembers members = new PoolMembers(pool, new TransitionLog(Clock.systemUTC()), NOW_NS);
-        PoolBuilder builder = new PoolBuilder(pool, config.flowHash(), config.place(), clients.places());
-        Pool healthy = new Pool(pool, members, builder, member -> {}, NOW_NS);
-        for (BackendConfig named : healthy.named()) {
-            healthy.onResolved(named, NameResolver.lookUp(named.host()), NOW_NS);
+        Map<String, List<IpAddress>> addresses = new HashMap<>();
+        for (BackendConfig named : PoolMembers.named(pool)) {
+            addresses.put(named.host(), NameResolver.lookUp(named.host()));
         }
+        Pool healthy = new Pool(
+                pool,
+                new PoolSetting(config.flowHash(), config.place(), clients.places()),
+                new PoolMembers(pool, addresses, new TransitionLog(Clock.systemUTC()), NOW_NS),
+                (self, member) -> {},
+                NOW_NS);
         // Where checks begin down, a table of the first moment would have nobody in it.
         for (Member member : List.copyOf(healthy.members())) {
             healthy.onCheck(member, true, "taken for healthy", NOW_NS);

@@ -5,6 +5,15 @@ import java.util.List;
 
 /** The sockets that clients connect to, over all workers. The control thread's. */
 public interface Listeners {
+    /** Of workers that listen nowhere. */
+    Listeners NONE = wanted -> new Change() {
+        @Override
+        public void commit() {}
+
+        @Override
+        public void abandon() {}
+    };
+
     /**
      * Opens what is new and takes note of what is gone; nobody is accepted anew and nothing is closed yet.
      *

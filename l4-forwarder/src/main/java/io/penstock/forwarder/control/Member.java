@@ -12,11 +12,12 @@ import java.util.Optional;
 
 /** One member of a pool: an address that is known now, with its load and its state. The controller's own. */
 final class Member {
-    private final BackendConfig config;
-    private final Limits limits;
     private final Backend backend;
     private final MemberState state;
-    private final Optional<CircuitBreaker> breaker;
+    private BackendConfig config;
+    private PoolConfig pool;
+    private Optional<CircuitBreaker> breaker;
+    private int agentsLimit = BackendLoad.UNLIMITED;
     private int maxOpen;
 
     /**
@@ -31,18 +32,56 @@ final class Member {
             long nowNs,
             MemberState.Listener listener) {
         this.config = config;
+        this.pool = pool;
         this.backend = backend;
-        limits = pool.limits();
-        boolean up = pool.health().map(HealthPlan::isUpAtFirst).orElse(true);
-        state = new MemberState(config, pool.comeback(), up, cold, nowNs, (from, to, reason, evidence) -> {
-            if (!from.isEligible() && to.isEligible()) {
-                // What came to an end in the meantime is no part of a row from now on.
-                backend.load().clearFailuresInARow();
-            }
-            listener.onTransition(from, to, reason, evidence);
-        });
+        state = new MemberState(
+                config, pool.comeback(), isUpAtFirst(pool), cold, nowNs, (from, to, reason, evidence) -> {
+                    if (!from.isEligible() && to.isEligible()) {
+                        // What came to an end in the meantime is no part of a row from now on.
+                        backend.load().clearFailuresInARow();
+                    }
+                    listener.onTransition(from, to, reason, evidence);
+                });
         breaker = pool.circuitBreaker().map(plan -> new CircuitBreaker(plan, backend.load(), nowNs));
-        limit(BackendLoad.UNLIMITED);
+        limit();
+    }
+
+    private static boolean isUpAtFirst(PoolConfig pool) {
+        return pool.health().map(HealthPlan::isUpAtFirst).orElse(true);
+    }
+
+    /** Its entry or its pool is configured anew; what is known of it stays, where it still counts. */
+    void onConfig(BackendConfig nextConfig, PoolConfig nextPool, long nowNs) {
+        PoolConfig before = pool;
+        config = nextConfig;
+        pool = nextPool;
+        state.beginsUp(isUpAtFirst(nextPool));
+        if (before.health().isPresent() && nextPool.health().isEmpty()) {
+            state.onUnchecked(nowNs);
+        }
+        if (before.agent().isPresent() && nextPool.agent().isEmpty()) {
+            agentsLimit = BackendLoad.UNLIMITED;
+            state.onNoAgent(nowNs);
+        }
+        if (before.outlierEjection().isPresent() && nextPool.outlierEjection().isEmpty()) {
+            state.onNoEjection(nowNs);
+        }
+        if (!before.comeback().equals(nextPool.comeback())) {
+            state.onComeback(nextPool.comeback(), nowNs);
+        }
+        if (!before.circuitBreaker().equals(nextPool.circuitBreaker())) {
+            onBreaker(nowNs);
+        }
+        state.onConfig(nextConfig, nowNs);
+        limit();
+    }
+
+    /** Another one begins closed. */
+    private void onBreaker(long nowNs) {
+        load().endTrial();
+        load().slowFrom(BackendLoad.NEVER_SLOW);
+        breaker = pool.circuitBreaker().map(plan -> new CircuitBreaker(plan, load(), nowNs));
+        state.onBreaker(CircuitBreaker.State.CLOSED, Transition.Reason.CONFIGURATION, "circuit breaker anew", nowNs);
     }
 
     String id() {
@@ -55,6 +94,10 @@ final class Member {
 
     IpAddress address() {
         return backend.address();
+    }
+
+    boolean isAt(IpAddress address, int port) {
+        return backend.address().equals(address) && backend.port() == port;
     }
 
     BackendLoad load() {
@@ -72,7 +115,10 @@ final class Member {
     /** True when a table made before is out of date; with a new table, those who wait for a place try again. */
     boolean onAgent(AgentReport report, long nowNs) {
         int before = maxOpen;
-        report.maxConnections().ifPresent(agents -> limit(orUnlimited(agents)));
+        report.maxConnections().ifPresent(agents -> {
+            agentsLimit = orUnlimited(agents);
+            limit();
+        });
         boolean changed = state.onAgent(report, nowNs);
         return changed || maxOpen != before;
     }
@@ -95,7 +141,8 @@ final class Member {
     }
 
     /** The least of what its agent and its own entry, or else the pool, allow. */
-    private void limit(int agentsLimit) {
+    private void limit() {
+        Limits limits = pool.limits();
         int own = config.maxConnections() == Limits.UNLIMITED ? limits.connections() : config.maxConnections();
         maxOpen = Math.min(agentsLimit, orUnlimited(own));
         load().limit(maxOpen, orUnlimited(limits.pending()));

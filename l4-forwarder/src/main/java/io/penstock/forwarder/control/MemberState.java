@@ -66,13 +66,15 @@ final class MemberState {
     /** Weights are in hundredths of the configured unit, so that percentages of weight 1 differ. */
     static final int WEIGHT_UNIT = 100;
 
+    private static final String CONFIGURED = "configured anew";
+
     /** The deadline of what waits for no time. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final Wishes wishes;
-    private final boolean initiallyUp;
-    private final Optional<SlowStart> slowStart;
-    private final Optional<HoldDown> holdDown;
+    private boolean initiallyUp;
+    private Optional<SlowStart> slowStart;
+    private Optional<HoldDown> holdDown;
     private final Listener listener;
 
     private boolean checksUp;
@@ -111,6 +113,11 @@ final class MemberState {
 
     Status status() {
         return status;
+    }
+
+    /** What its checks said last, or what holds until they have a result. */
+    boolean isUpByChecks() {
+        return checksUp;
     }
 
     boolean isEligible() {
@@ -165,26 +172,73 @@ final class MemberState {
         return changed;
     }
 
+    /** Its operator wants something else of it. What checks, agent and traffic have shown stays. */
+    boolean onConfig(BackendConfig config, long nowNs) {
+        return onWish(() -> wishes.onConfig(config), Reason.CONFIGURATION, CONFIGURED, nowNs);
+    }
+
+    /** It comes back in another way from now on; returns before are forgotten. */
+    boolean onComeback(Return comeback, long nowNs) {
+        slowStart = comeback.slowStart().map(SlowStart::new);
+        holdDown = comeback.holdDown().map(HoldDown::new);
+        heldUntilNs = NEVER;
+        boolean changed = settle(Reason.CONFIGURATION, CONFIGURED, nowNs);
+        changed |= onTime(nowNs);
+        return changed;
+    }
+
+    /** What holds from now on until checks, where they begin, have a result. */
+    void beginsUp(boolean up) {
+        initiallyUp = up;
+    }
+
+    /** Nobody checks it any more: what the checks said last is no reason to stay out. */
+    boolean onUnchecked(long nowNs) {
+        initiallyUp = true;
+        return onChecks(true, Reason.CONFIGURATION, "no checks any more", nowNs);
+    }
+
+    /** No agent is asked any more. */
+    boolean onNoAgent(long nowNs) {
+        return onWish(wishes::forgetAgent, Reason.CONFIGURATION, "no agent any more", nowNs);
+    }
+
+    /** Nobody ejects any more. */
+    boolean onNoEjection(long nowNs) {
+        ejectedUntilNs = NEVER;
+        boolean changed = settle(Reason.CONFIGURATION, CONFIGURED, nowNs);
+        changed |= onTime(nowNs);
+        return changed;
+    }
+
     boolean onCheck(boolean up, String evidence, long nowNs) {
+        return onChecks(up, Reason.CHECK, evidence, nowNs);
+    }
+
+    private boolean onChecks(boolean up, Reason reason, String evidence, long nowNs) {
         boolean changed = onTime(nowNs);
         boolean wasUp = isUp();
         checksUp = up;
         onVerdict(wasUp, nowNs);
-        changed |= settle(Reason.CHECK, evidence, nowNs);
+        changed |= settle(reason, evidence, nowNs);
         return changed;
     }
 
-    /** Checks stop with maintenance; after it they begin anew, without a result. */
     boolean onAgent(AgentReport report, long nowNs) {
+        return onWish(() -> wishes.onReport(report), Reason.AGENT, Wishes.text(report), nowNs);
+    }
+
+    /** Checks stop with maintenance; after it they begin anew, without a result. */
+    private boolean onWish(Runnable change, Reason reason, String evidence, long nowNs) {
         boolean changed = onTime(nowNs);
         boolean wasChecked = isChecked();
         boolean wasAgentUp = wishes.isAgentUp();
-        wishes.onReport(report);
+        change.run();
         if (isChecked() && !wasChecked) {
             checksUp = initiallyUp;
         }
         onVerdict(checksUp && wasAgentUp, nowNs);
-        changed |= settle(Reason.AGENT, Wishes.text(report), nowNs);
+        changed |= settle(reason, evidence, nowNs);
         return changed;
     }
 
@@ -255,7 +309,7 @@ final class MemberState {
                     held ? Reason.HOLD_DOWN : reason,
                     held ? holdDown.orElseThrow().evidence() + "; " + evidence : evidence);
         } else if (status == Status.STARTING) {
-            if (slowStart.orElseThrow().isOver(nowNs - startingSinceNs)) {
+            if (slowStart.isEmpty() || slowStart.get().isOver(nowNs - startingSinceNs)) {
                 transitionTo(Status.UP, Reason.SLOW_START_OVER, evidence);
             }
         } else if (status != Status.UP) {

@@ -11,10 +11,11 @@ import io.penstock.health.HealthPlan;
 import io.penstock.health.ProbeResult;
 import io.penstock.net.Endpoint;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -32,46 +33,77 @@ final class MemberWatches implements AutoCloseable {
     private final ControlThread thread;
     private final Listener listener;
     private final HealthMonitor monitor = new HealthMonitor("fwd-probe");
-    private final Map<Pool, Map<Member, Watch>> checks = new HashMap<>();
-    private final Map<Pool, Map<Member, Watch>> agents = new HashMap<>();
+    private final Map<Pool, Map<Member, Begun>> checks = new HashMap<>();
+    private final Map<Pool, Map<Member, Begun>> agents = new HashMap<>();
+
+    /** @param plan as configured when it began: a {@link HealthPlan} or an {@link AgentCheck} */
+    private record Begun(Object plan, Watch watch) {}
 
     MemberWatches(ControlThread thread, Listener listener) {
         this.thread = thread;
         this.listener = listener;
     }
 
-    /** Probes exactly those members that are to be probed now. */
+    /** Probes exactly those members that are to be probed now, as the pool is configured now. */
     void watch(Pool pool) {
-        pool.config()
-                .health()
-                .ifPresent(plan -> watch(
-                        pool,
-                        checks.computeIfAbsent(pool, key -> new HashMap<>()),
-                        member -> member.state().isChecked(),
-                        member -> check(pool, member, plan)));
-        pool.config()
-                .agent()
-                .ifPresent(agent -> watch(
-                        pool,
-                        agents.computeIfAbsent(pool, key -> new HashMap<>()),
-                        member -> member.state().isAgentAsked(),
-                        member -> ask(pool, member, agent)));
+        Optional<HealthPlan> plan = pool.config().health();
+        Set<Member> anew = watch(
+                pool, checks, plan, member -> plan.isPresent() && member.state().isChecked());
+        for (Member member : pool.members()) {
+            if (plan.isPresent() && member.state().isChecked()) {
+                checks.get(pool)
+                        .computeIfAbsent(
+                                member, key -> new Begun(plan.get(), check(pool, key, known(key, plan.get(), anew))));
+            }
+        }
+        Optional<AgentCheck> agent = pool.config().agent();
+        Set<Member> unused = watch(
+                pool,
+                agents,
+                agent,
+                member -> agent.isPresent() && member.state().isAgentAsked());
+        for (Member member : pool.members()) {
+            if (agent.isPresent() && member.state().isAgentAsked()) {
+                agents.get(pool).computeIfAbsent(member, key -> new Begun(agent.get(), ask(pool, key, agent.get())));
+            }
+        }
     }
 
-    private static void watch(
-            Pool pool, Map<Member, Watch> watches, Predicate<Member> isWatched, Function<Member, Watch> begin) {
-        for (Iterator<Map.Entry<Member, Watch>> all = watches.entrySet().iterator(); all.hasNext(); ) {
-            Map.Entry<Member, Watch> watch = all.next();
-            if (!pool.contains(watch.getKey()) || !isWatched.test(watch.getKey())) {
-                watch.getValue().close();
-                all.remove();
-            }
+    /** The pool is gone. */
+    void unwatch(Pool pool) {
+        end(checks.remove(pool));
+        end(agents.remove(pool));
+    }
+
+    private static void end(Map<Member, Begun> ended) {
+        if (ended != null) {
+            ended.values().forEach(begun -> begun.watch.close());
         }
-        for (Member member : pool.members()) {
-            if (isWatched.test(member)) {
-                watches.computeIfAbsent(member, begin);
+    }
+
+    /** Ends what is out of date; whose was, though they are to be watched. */
+    private static Set<Member> watch(
+            Pool pool, Map<Pool, Map<Member, Begun>> all, Optional<?> plan, Predicate<Member> isWatched) {
+        Set<Member> anew = new HashSet<>();
+        all.computeIfAbsent(pool, key -> new HashMap<>()).entrySet().removeIf(entry -> {
+            Member member = entry.getKey();
+            boolean wanted = pool.contains(member) && isWatched.test(member);
+            if (wanted && entry.getValue().plan.equals(plan.get())) {
+                return false;
             }
-        }
+            entry.getValue().watch.close();
+            if (wanted) {
+                anew.add(member);
+            }
+            return true;
+        });
+        return anew;
+    }
+
+    /** Other checks of a member begin with what is known of it. */
+    private static HealthPlan known(Member member, HealthPlan plan, Set<Member> anew) {
+        boolean up = member.state().isUpByChecks();
+        return anew.contains(member) || up != plan.isUpAtFirst() ? plan.beginning(up) : plan;
     }
 
     private Watch check(Pool pool, Member member, HealthPlan plan) {
@@ -85,7 +117,7 @@ final class MemberWatches implements AutoCloseable {
             @Override
             public void onTransition(boolean up, String evidence) {
                 thread.execute(() -> {
-                    if (checks.get(pool).get(member) == self.get()) {
+                    if (isCurrent(checks, pool, member, self.get())) {
                         listener.onCheck(pool, member, up, evidence);
                     }
                 });
@@ -107,7 +139,7 @@ final class MemberWatches implements AutoCloseable {
             @Override
             public void onReport(AgentReport report) {
                 thread.execute(() -> {
-                    if (agents.get(pool).get(member) == self.get()) {
+                    if (isCurrent(agents, pool, member, self.get())) {
                         listener.onAgent(pool, member, report);
                     }
                 });
@@ -124,6 +156,11 @@ final class MemberWatches implements AutoCloseable {
             }
         }));
         return self.get();
+    }
+
+    private static boolean isCurrent(Map<Pool, Map<Member, Begun>> all, Pool pool, Member member, Watch watch) {
+        Begun begun = all.getOrDefault(pool, Map.of()).get(member);
+        return begun != null && begun.watch == watch;
     }
 
     private static ProbeLog log(Pool pool, Member member) {

@@ -60,7 +60,13 @@ final class OutlierDetector {
      * @param alarms told by a worker of a member with failures in a row; must not block
      */
     void onMembers(Collection<Member> pool, Consumer<Member> alarms) {
-        tracks.keySet().retainAll(pool);
+        tracks.keySet().removeIf(member -> {
+            boolean gone = !pool.contains(member);
+            if (gone) {
+                member.load().noAlarm();
+            }
+            return gone;
+        });
         for (Member member : pool) {
             if (!tracks.containsKey(member)) {
                 Track track = new Track(config, member.load());
@@ -72,6 +78,11 @@ final class OutlierDetector {
                 });
             }
         }
+    }
+
+    /** Nobody is looked at any more. */
+    void close() {
+        onMembers(List.of(), member -> {});
     }
 
     /** When {@link #onTime} is due. */

@@ -8,7 +8,10 @@ import io.penstock.health.AgentReport;
 import io.penstock.net.IpAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -16,12 +19,13 @@ import java.util.function.Consumer;
  * Each event returns whether it changed that. The controller's own.
  */
 final class Pool {
-    private final PoolConfig config;
     private final PoolMembers members;
     private final PoolBuilder builder;
-    private final Optional<OutlierDetector> outliers;
-    private final Optional<WeightLearner> learner;
     private final Consumer<Member> alarms;
+    private PoolConfig config;
+    private PoolSetting setting;
+    private Optional<OutlierDetector> outliers;
+    private Optional<WeightLearner> learner;
     private BackendPool current;
 
     /** What {@link #current} was last made of, but for weights. */
@@ -30,16 +34,64 @@ final class Pool {
     private record Standing(Member member, boolean eligible, boolean takenOut) {}
 
     /** @param alarms told by a worker of a member with failures in a row, for {@link #onAlarm}; must not block */
-    Pool(PoolConfig config, PoolMembers members, PoolBuilder builder, Consumer<Member> alarms, long nowNs) {
+    Pool(PoolConfig config, PoolSetting setting, PoolMembers members, BiConsumer<Pool, Member> alarms, long nowNs) {
         this.config = config;
+        this.setting = setting;
         this.members = members;
-        this.builder = builder;
-        this.alarms = alarms;
-        outliers = config.outlierEjection().map(ejection -> new OutlierDetector(ejection, nowNs));
-        learner = config.balance().policy().kind() == PolicyKind.ADAPTIVE
+        this.alarms = member -> alarms.accept(this, member);
+        builder = new PoolBuilder(config, setting);
+        outliers = outliers(config, nowNs);
+        learner = learner(config, nowNs);
+        onMembers();
+    }
+
+    private static Optional<OutlierDetector> outliers(PoolConfig config, long nowNs) {
+        return config.outlierEjection().map(ejection -> new OutlierDetector(ejection, nowNs));
+    }
+
+    private static Optional<WeightLearner> learner(PoolConfig config, long nowNs) {
+        return config.balance().policy().kind() == PolicyKind.ADAPTIVE
                 ? Optional.of(new WeightLearner(config.balance().adaptive(), nowNs))
                 : Optional.empty();
+    }
+
+    /**
+     * Becomes what the configuration says now. Members that stay keep their loads, their numbers and what is known of
+     * their health.
+     *
+     * @param known addresses of names, where they are not known here
+     */
+    void onConfig(PoolConfig next, PoolSetting nextSetting, Map<String, List<IpAddress>> known, long nowNs) {
+        if (next.equals(config) && nextSetting.equals(setting)) {
+            return;
+        }
+        PoolConfig before = config;
+        config = next;
+        setting = nextSetting;
+        members.onConfig(next, known, nowNs);
+        builder.onConfig(next, nextSetting);
+        if (!before.outlierEjection().equals(next.outlierEjection())) {
+            outliers.ifPresent(OutlierDetector::close);
+            outliers = outliers(next, nowNs);
+        }
+        if (!before.balance().equals(next.balance())) {
+            members.all().forEach(member -> member.state().onLearnt(1, nowNs));
+            learner = learner(next, nowNs);
+        }
         onMembers();
+        current = null;
+    }
+
+    /** No service can have it any more. */
+    void retire() {
+        outliers.ifPresent(OutlierDetector::close);
+        members.clear();
+        builder.retire();
+    }
+
+    /** Names that have an address now. */
+    Set<String> knownNames() {
+        return members.knownNames();
     }
 
     PoolConfig config() {

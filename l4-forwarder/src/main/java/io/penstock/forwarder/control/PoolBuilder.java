@@ -13,7 +13,6 @@ import io.penstock.forwarder.table.Outgoing;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
-import io.penstock.net.FlowHash;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,36 +29,64 @@ import org.slf4j.LoggerFactory;
 final class PoolBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(PoolBuilder.class);
 
-    private final PoolConfig config;
-    private final FlowHash flowHash;
-    private final Optional<Place> own;
-    private final List<Optional<Place>> clientPlaces;
+    private PoolConfig config;
+    private PoolSetting setting;
 
     /** Null when sources are bound to no backend. */
-    private final SourceAffinity affinity;
+    private SourceAffinity affinity;
 
-    private final PoolQueue queue;
-    private final BackendGroups groups;
+    private PoolQueue queue = PoolQueue.NONE;
+    private BackendGroups groups;
     private boolean panic;
 
-    /**
-     * @param own the forwarder's
-     * @param clientPlaces by the index of the client's zone; first that of clients of whom nothing is known
-     */
-    PoolBuilder(PoolConfig config, FlowHash flowHash, Optional<Place> own, List<Optional<Place>> clientPlaces) {
+    PoolBuilder(PoolConfig config, PoolSetting setting) {
         this.config = config;
-        this.flowHash = flowHash;
-        this.own = own;
-        this.clientPlaces = List.copyOf(clientPlaces);
-        groups = new BackendGroups(config.balance().policy(), flowHash);
-        affinity = config.affinity()
+        this.setting = setting;
+        groups = new BackendGroups(config.balance().policy(), setting.flowHash());
+        affinity = affinity(config);
+        setQueue(config.limits());
+    }
+
+    /** What is made from now on is made so. Groups, sources and who waits are kept, where they still mean the same. */
+    void onConfig(PoolConfig next, PoolSetting nextSetting) {
+        PoolConfig before = config;
+        boolean sameKey = setting.flowHash().equals(nextSetting.flowHash());
+        config = next;
+        setting = nextSetting;
+        if (!sameKey || !before.balance().policy().equals(next.balance().policy())) {
+            groups.retire();
+            groups = new BackendGroups(next.balance().policy(), nextSetting.flowHash());
+        }
+        boolean sameHashes =
+                sameKey && before.balance().hash().equals(next.balance().hash());
+        if (!sameHashes || !before.affinity().equals(next.affinity())) {
+            affinity = affinity(next);
+        }
+        setQueue(next.limits());
+    }
+
+    private static SourceAffinity affinity(PoolConfig config) {
+        return config.affinity()
                 .map(wanted ->
                         new SourceAffinity(wanted.sources(), wanted.timeout().toNanos()))
                 .orElse(null);
-        Limits limits = config.limits();
-        queue = limits.queue() == 0
-                ? PoolQueue.NONE
-                : new PoolQueue(limits.queue(), limits.queueTimeout().toNanos());
+    }
+
+    /** Who waits stays in the queue, though it may be smaller than they are many. */
+    private void setQueue(Limits limits) {
+        if (queue != PoolQueue.NONE) {
+            queue.resize(limits.queue(), limits.queueTimeout().toNanos());
+        } else if (limits.queue() > 0) {
+            queue = new PoolQueue(limits.queue(), limits.queueTimeout().toNanos());
+        }
+    }
+
+    /** Nothing is made any more. */
+    void retire() {
+        groups.retire();
+        if (queue != PoolQueue.NONE) {
+            queue.retire();
+        }
     }
 
     /** @param members those that may be in the table, eligible or not */
@@ -69,7 +96,7 @@ final class PoolBuilder {
         RingScale scale = scale(inOrder);
         // Zones from which all members are equally far have the same spread.
         Map<List<Candidate>, Spread> made = new HashMap<>();
-        Spread[] spreads = clientPlaces.stream()
+        Spread[] spreads = setting.clientPlaces().stream()
                 .map(clients -> inOrder.stream()
                         .map(member -> candidate(member, clients))
                         .toList())
@@ -77,7 +104,7 @@ final class PoolBuilder {
                 .toArray(Spread[]::new);
         groups.onMade();
         return new BackendPool(
-                config.name(), flowHash, config.balance().hash(), queue, affinity, Outgoing.PLAIN, spreads);
+                config.name(), setting.flowHash(), config.balance().hash(), queue, affinity, Outgoing.PLAIN, spreads);
     }
 
     private Spread spread(RingScale scale, List<Member> members, List<Candidate> candidates) {
@@ -112,7 +139,7 @@ final class PoolBuilder {
     private Candidate candidate(Member member, Optional<Place> clients) {
         return new Candidate(
                 member.config().priority(),
-                Places.distance(clients, member.config().place().or(() -> own)),
+                Places.distance(clients, member.config().place().or(setting::own)),
                 member.state().isTakenOut() ? 0 : member.config().weight(),
                 member.state().isEligible(),
                 weight(member) > 0);

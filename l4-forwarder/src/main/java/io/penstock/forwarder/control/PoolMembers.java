@@ -6,10 +6,14 @@ import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.net.IpAddress;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who belongs to one pool: its backends as configured, at the addresses their names have now. The controller's own.
@@ -18,26 +22,66 @@ import java.util.Map;
  * addresses, with id {@code id/address}: the same ids on every forwarder, whatever order the answers come in.
  */
 final class PoolMembers {
-    private final PoolConfig config;
     private final TransitionLog transitions;
     private final Map<String, List<IpAddress>> addresses = new HashMap<>();
-    private final Map<String, BackendLoad> loads = new HashMap<>();
+    private final Map<Server, BackendLoad> loads = new HashMap<>();
     private final SerialNumbers serials = new SerialNumbers();
+    private PoolConfig config;
     private Map<String, Member> members = new LinkedHashMap<>();
     private boolean started;
 
-    PoolMembers(PoolConfig config, TransitionLog transitions, long nowNs) {
+    /** What connections go to. */
+    private record Server(String id, IpAddress address, int port) {}
+
+    /** @param known addresses of names */
+    PoolMembers(PoolConfig config, Map<String, List<IpAddress>> known, TransitionLog transitions, long nowNs) {
         this.config = config;
         this.transitions = transitions;
-        for (BackendConfig backend : config.backends()) {
-            addresses.put(
-                    backend.id(), IpAddress.parse(backend.host()).map(List::of).orElse(List.of()));
-        }
+        config.backends().forEach(backend -> addresses.put(backend.id(), addresses(backend, known)));
         gather(nowNs);
+    }
+
+    private static List<IpAddress> addresses(BackendConfig backend, Map<String, List<IpAddress>> known) {
+        return IpAddress.parse(backend.host())
+                .map(List::of)
+                .orElseGet(() -> known.getOrDefault(backend.host(), List.of()));
+    }
+
+    /**
+     * Other backends, or other settings. A member that stays where it is is the same object; so is its load.
+     *
+     * @param known addresses of names, where they are not known here
+     */
+    void onConfig(PoolConfig next, Map<String, List<IpAddress>> known, long nowNs) {
+        Map<String, List<IpAddress>> byName = new HashMap<>(known);
+        config.backends().stream()
+                .filter(backend ->
+                        isNamed(backend) && !addresses.get(backend.id()).isEmpty())
+                .forEach(backend -> byName.put(backend.host(), addresses.get(backend.id())));
+        config = next;
+        addresses.clear();
+        next.backends().forEach(backend -> addresses.put(backend.id(), addresses(backend, byName)));
+        gather(nowNs);
+        Map<String, BackendConfig> byId = new HashMap<>();
+        next.backends().forEach(backend -> byId.put(backend.id(), backend));
+        members.values()
+                .forEach(member -> member.onConfig(byId.get(member.config().id()), next, nowNs));
+    }
+
+    /** Names that have an address now. */
+    Set<String> knownNames() {
+        return named().stream()
+                .filter(backend -> !addresses.get(backend.id()).isEmpty())
+                .map(BackendConfig::host)
+                .collect(Collectors.toSet());
     }
 
     /** Backends whose host is a name. */
     List<BackendConfig> named() {
+        return named(config);
+    }
+
+    static List<BackendConfig> named(PoolConfig config) {
         return config.backends().stream().filter(PoolMembers::isNamed).toList();
     }
 
@@ -65,22 +109,29 @@ final class PoolMembers {
             for (IpAddress address : addresses.get(backend.id())) {
                 String id = isNamed(backend) ? backend.id() + "/" + address : backend.id();
                 Member known = members.get(id);
-                next.put(id, known == null ? member(id, backend, address, nowNs) : known);
+                boolean stays = known != null && known.isAt(address, backend.port());
+                next.put(id, stays ? known : member(id, backend, address, nowNs));
             }
         }
         members = next;
         serials.retain(next.keySet());
         // An address may come back while connections made before are still open.
-        loads.entrySet()
-                .removeIf(load ->
-                        !next.containsKey(load.getKey()) && load.getValue().open() == 0);
+        Set<BackendLoad> used = Collections.newSetFromMap(new IdentityHashMap<>());
+        next.values().forEach(member -> used.add(member.load()));
+        loads.values().removeIf(load -> !used.contains(load) && load.open() == 0);
+    }
+
+    /** Nobody is a member any more. */
+    void clear() {
+        members = Map.of();
     }
 
     private Member member(String id, BackendConfig backend, IpAddress address, long nowNs) {
-        BackendLoad load = loads.computeIfAbsent(id, unused -> new BackendLoad());
+        BackendLoad load = loads.computeIfAbsent(new Server(id, address, backend.port()), unused -> new BackendLoad());
         // Of one that comes back only the open connections count: its breaker and its detector begin anew.
         load.endTrial();
         load.clearFailuresInARow();
+        load.slowFrom(BackendLoad.NEVER_SLOW);
         return new Member(
                 backend,
                 new Backend(id, address, backend.port(), backend.weight(), load, serials.of(id)),

@@ -12,6 +12,8 @@ import java.util.Locale;
 record Transition(Instant when, String pool, String member, Status from, Status to, Reason reason, String evidence) {
     /** Why a status changed. */
     enum Reason {
+        /** The file or the operator says something else. */
+        CONFIGURATION,
         CHECK,
         AGENT,
         HOLD_DOWN,

@@ -7,15 +7,26 @@ import java.util.Locale;
 
 /** What the operator and the agent want done with a member. Of the two the stricter one counts. */
 final class Wishes {
-    private final int configuredWeight;
-    private final BackendConfig.State operators;
+    private int configuredWeight;
+    private BackendConfig.State operators;
     private Admin agents = Admin.READY;
     private boolean agentUp = true;
     private int agentPercent = 100;
 
     Wishes(BackendConfig config) {
+        onConfig(config);
+    }
+
+    final void onConfig(BackendConfig config) {
         configuredWeight = config.weight();
         operators = config.state();
+    }
+
+    /** No agent is asked any more. */
+    void forgetAgent() {
+        agents = Admin.READY;
+        agentUp = true;
+        agentPercent = 100;
     }
 
     /** What it does not mention stays as it was. */

@@ -72,8 +72,9 @@ public final class PoolQueue {
         }
     }
 
-    private final int capacity;
-    private final long timeoutNs;
+    private volatile int capacity;
+    private volatile long timeoutNs;
+    private volatile boolean retired;
     private volatile int waiting;
     private volatile Line[] lines = {};
 
@@ -94,6 +95,22 @@ public final class PoolQueue {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    /** For those that come from now on; who waits already stays. By the controller. */
+    public void resize(int capacity, long timeoutNs) {
+        this.capacity = capacity;
+        this.timeoutNs = timeoutNs;
+    }
+
+    /** Nobody may wait any more, and no table has this queue again: lines where nobody waits can be forgotten. */
+    public void retire() {
+        capacity = 0;
+        retired = true;
+    }
+
+    public boolean isRetired() {
+        return retired;
     }
 
     public long timeoutNs() {

@@ -298,7 +298,7 @@ class ControllerTest {
             worker = new Worker("test-w0", new LinuxSyscalls(), controller.publication(), true);
             thread = new Thread(worker, "test-w0");
             thread.start();
-            controller.start(List.of(worker.proxy()));
+            controller.start(List.of(worker.proxy()), Listeners.NONE);
         }
 
         int eligible() {

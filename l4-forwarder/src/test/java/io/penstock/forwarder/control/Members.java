@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A pool as the controller has it, without a controller, at a time that only the test moves. */
@@ -33,9 +34,9 @@ final class Members {
     private Members(PoolConfig config, Optional<Place> own, List<Optional<Place>> clients) {
         pool = new Pool(
                 config,
-                new PoolMembers(config, transitions, 0),
-                new PoolBuilder(config, new FlowHash(1, 2), own, clients),
-                alarmed::add,
+                new PoolSetting(new FlowHash(1, 2), own, clients),
+                new PoolMembers(config, Map.of(), transitions, 0),
+                (self, member) -> alarmed.add(member),
                 0);
     }
 

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PoolMembersTest {
@@ -129,8 +130,12 @@ class PoolMembersTest {
 
     @Test
     void shouldNumberTablesAndKeepOrderOfServices() {
-        ForwardingTableBuilder builder = new ForwardingTableBuilder(
-                List.of(service("first", "pool"), service("second", "pool")), new FlowHash(1, 2), IpPrefixMap.EMPTY);
+        ForwardingTableBuilder builder = new ForwardingTableBuilder();
+        builder.onConfig(
+                List.of(service("first", "pool"), service("second", "pool")),
+                new FlowHash(1, 2),
+                IpPrefixMap.EMPTY,
+                Set.of());
         ForwardingTable one = builder.next(Map.of("pool", members));
         ForwardingTable two = builder.next(Map.of("pool", members));
         assertEquals(1, one.version());
