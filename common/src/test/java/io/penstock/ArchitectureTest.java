@@ -55,8 +55,13 @@ class ArchitectureTest {
             mayUse("metrics").because("the data threads count, so nothing else may come along with a counter");
 
     @ArchTest
-    static final ArchRule HEALTH_USES_WHAT_LIES_BELOW = mayUse("health", "net", "linux", "config", "metrics")
+    static final ArchRule HEALTH_USES_WHAT_LIES_BELOW = mayUse(
+                    "health", "net", "linux", "config", "metrics", "proxyprotocol")
             .because("probes know addresses, not processes or data planes");
+
+    @ArchTest
+    static final ArchRule PROXY_PROTOCOL_USES_NET_ONLY =
+            mayUse("proxyprotocol", "net").because("a codec is tested by vectors, without a socket");
 
     @ArchTest
     static final ArchRule PROCESS_USES_METRICS_AND_LINUX = mayUse("process", "metrics", "linux")

@@ -1,18 +1,16 @@
 package io.penstock.health;
 
 import io.penstock.health.HealthCheck.ProxyHeader;
+import io.penstock.net.AddressPair;
 import io.penstock.net.IpAddress;
+import io.penstock.proxyprotocol.V1Writer;
+import io.penstock.proxyprotocol.V2Writer;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.Arrays;
+import org.agrona.concurrent.UnsafeBuffer;
 
-/** The header of a proxy that speaks for itself (HAProxy, proxy-protocol.txt, sections 2.1 and 2.2). */
+/** The header of a proxy that speaks for itself. */
 final class ProxyProtocol {
-    private static final byte[] NONE = {};
-
-    /** The signature; version 2, command LOCAL; family UNSPEC; no addresses follow. */
-    private static final byte[] V2_LOCAL = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a" + "20" + "00" + "0000");
-
     private ProxyProtocol() {}
 
     /**
@@ -20,17 +18,22 @@ final class ProxyProtocol {
      * of the connection itself.
      */
     static byte[] ownConnection(ProxyHeader version, InetSocketAddress source, InetSocketAddress target) {
-        return switch (version) {
-            case NONE -> NONE;
-            case V1 -> v1(source, target).getBytes(StandardCharsets.US_ASCII);
-            case V2 -> V2_LOCAL;
-        };
+        byte[] octets = new byte[V1Writer.MAX_LENGTH];
+        UnsafeBuffer buffer = new UnsafeBuffer(octets);
+        int length =
+                switch (version) {
+                    case NONE -> 0;
+                    case V1 -> new V1Writer().write(buffer, 0, addresses(source, target));
+                    case V2 -> new V2Writer().beginLocal(buffer, 0).end(false);
+                };
+        return Arrays.copyOf(octets, length);
     }
 
-    private static String v1(InetSocketAddress source, InetSocketAddress target) {
+    private static AddressPair addresses(InetSocketAddress source, InetSocketAddress target) {
         IpAddress from = IpAddress.of(source.getAddress());
         IpAddress to = IpAddress.of(target.getAddress());
-        return "PROXY " + (to.isIpv4() ? "TCP4 " : "TCP6 ") + from + " " + to + " " + source.getPort() + " "
-                + target.getPort() + "\r\n";
+        return new AddressPair()
+                .source(from.high(), from.low(), source.getPort())
+                .destination(to.high(), to.low(), target.getPort());
     }
 }
