@@ -8,6 +8,7 @@ public final class Errno {
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
+    public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
@@ -42,6 +43,7 @@ public final class Errno {
             case EAGAIN -> "try again (EAGAIN)";
             case ENOMEM -> "out of memory (ENOMEM)";
             case EACCES -> "permission denied (EACCES)";
+            case ENODEV -> "no such interface (ENODEV)";
             case EINVAL -> "invalid argument (EINVAL)";
             case ENFILE -> "too many open files in the system (ENFILE)";
             case EMFILE -> "too many open files in this process (EMFILE)";

@@ -2,20 +2,25 @@ package io.penstock.linux;
 
 import static io.penstock.linux.SocketConstants.AF_INET;
 import static io.penstock.linux.SocketConstants.AF_INET6;
+import static io.penstock.linux.SocketConstants.IPPROTO_IP;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
+import static io.penstock.linux.SocketConstants.IPV6_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
+import static io.penstock.linux.SocketConstants.IP_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.SIOCOUTQ;
 import static io.penstock.linux.SocketConstants.SOCK_CLOEXEC;
 import static io.penstock.linux.SocketConstants.SOCK_NONBLOCK;
 import static io.penstock.linux.SocketConstants.SOCK_STREAM;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
+import static io.penstock.linux.SocketConstants.SO_BINDTODEVICE;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
 import static io.penstock.linux.SocketConstants.SO_REUSEADDR;
 import static io.penstock.linux.SocketConstants.SO_REUSEPORT;
 import static io.penstock.linux.SocketConstants.TCP_DEFER_ACCEPT;
+import static io.penstock.linux.SocketConstants.TCP_FASTOPEN;
 import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
@@ -23,6 +28,7 @@ import static io.penstock.linux.SocketConstants.TCP_NODELAY;
 import static io.penstock.linux.SocketConstants.TCP_QUICKACK;
 import static io.penstock.linux.SocketConstants.TCP_USER_TIMEOUT;
 
+import io.penstock.net.BindOptions;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import java.nio.ByteOrder;
@@ -52,7 +58,12 @@ public final class Sockets {
      * @param dualStack whether an IPv6 wildcard takes IPv4 clients too
      */
     public int bind(Endpoint endpoint, boolean dualStack) {
-        int fd = bound(endpoint, dualStack, true);
+        return bind(endpoint, dualStack, BindOptions.NONE);
+    }
+
+    /** As {@link #bind(Endpoint, boolean)}, with options that have to be set before. */
+    public int bind(Endpoint endpoint, boolean dualStack, BindOptions options) {
+        int fd = bound(endpoint, dualStack, options, true);
         if (fd < 0) {
             return fd;
         }
@@ -60,7 +71,11 @@ public final class Sockets {
         return result < 0 ? abandon(fd, result) : fd;
     }
 
-    /** Takes connections from now on; they wait in the kernel's queue until {@link #accept}. */
+    /**
+     * Takes connections from now on; they wait in the kernel's queue until {@link #accept}.
+     *
+     * @param backlog how many may wait; the kernel lowers it to net.core.somaxconn
+     */
     public int listen(int fd, int backlog) {
         return syscalls.listen(fd, backlog);
     }
@@ -76,15 +91,30 @@ public final class Sockets {
     }
 
     /**
+     * Takes data that comes with the SYN of a client that has been here before (RFC 7413), where net.ipv4.tcp_fastopen has
+     * bit 2. A SYN that the network delivers twice may bring its data twice.
+     *
+     * @param queue how many such clients may be in their handshake, at least 1
+     */
+    public int fastOpen(int fd, int queue) {
+        return setOption(fd, IPPROTO_TCP, TCP_FASTOPEN, queue);
+    }
+
+    /**
      * 0 when nobody listens on the endpoint. Asked before the first {@link #bind}, because SO_REUSEPORT would let a
      * second process of the same user take half of a running one's connections in silence.
      */
     public int probeFree(Endpoint endpoint, boolean dualStack) {
-        int fd = bound(endpoint, dualStack, false);
+        return probeFree(endpoint, dualStack, BindOptions.NONE);
+    }
+
+    /** As {@link #probeFree(Endpoint, boolean)}, with options that have to be set before a bind. */
+    public int probeFree(Endpoint endpoint, boolean dualStack, BindOptions options) {
+        int fd = bound(endpoint, dualStack, options, false);
         return fd < 0 ? fd : syscalls.close(fd);
     }
 
-    private int bound(Endpoint endpoint, boolean dualStack, boolean shared) {
+    private int bound(Endpoint endpoint, boolean dualStack, BindOptions options, boolean shared) {
         boolean ipv4 = endpoint.address().isIpv4();
         int fd = syscalls.socket(ipv4 ? AF_INET : AF_INET6, STREAM, 0);
         if (fd < 0) {
@@ -97,9 +127,38 @@ public final class Sockets {
         if (result >= 0 && !ipv4) {
             result = setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1);
         }
+        result = result < 0 ? result : apply(fd, ipv4, options);
         socketAddress.set(endpoint.address(), endpoint.port());
         result = result < 0 ? result : syscalls.bind(fd, socketAddress.address(), socketAddress.length());
         return result < 0 ? abandon(fd, result) : fd;
+    }
+
+    private int apply(int fd, boolean ipv4, BindOptions options) {
+        int result = 0;
+        if (!options.device().equals(BindOptions.ANY_DEVICE)) {
+            result = bindToDevice(fd, options.device());
+        }
+        if (result >= 0 && options.transparent()) {
+            result = transparent(fd, ipv4);
+        }
+        return result;
+    }
+
+    /**
+     * Sends and receives through this interface only; fails with ENODEV when there is none of the name.
+     *
+     * @param device ASCII, at most {@link BindOptions#MAX_DEVICE_CHARS}
+     */
+    public int bindToDevice(int fd, String device) {
+        for (int i = 0; i < device.length(); i++) {
+            scratch.putByte(i, (byte) device.charAt(i));
+        }
+        return syscalls.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, scratch.addressOffset(), device.length());
+    }
+
+    /** Lets the socket have an address that is not this host's; fails with EPERM without CAP_NET_ADMIN or CAP_NET_RAW. */
+    public int transparent(int fd, boolean ipv4) {
+        return ipv4 ? setOption(fd, IPPROTO_IP, IP_TRANSPARENT, 1) : setOption(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
     }
 
     /**

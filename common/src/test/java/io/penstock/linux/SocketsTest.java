@@ -6,6 +6,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
 import static io.penstock.linux.SocketConstants.TCP_DEFER_ACCEPT;
+import static io.penstock.linux.SocketConstants.TCP_FASTOPEN;
 import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
@@ -16,7 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.net.BindOptions;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listeners, connects, their addresses and options, as the kernel understands them. */
 @Timeout(20)
@@ -57,6 +61,35 @@ class SocketsTest {
             net.await(client, EPOLLOUT);
             assertEquals(-Errno.ECONNREFUSED, net.sockets.takeError(client));
             listen(net, "0.0.0.0", port, false);
+        }
+    }
+
+    @Test
+    void shouldBindWithOptionsOrSayWhyNot() {
+        try (Loopback net = new Loopback()) {
+            Endpoint any = new Endpoint(IpAddress.ANY_IPV6, 0);
+            int listener = net.own(net.sockets.bind(any, true, new BindOptions("lo", false)));
+            assertEquals(0, net.sockets.fastOpen(listener, 16));
+            assertEquals(0, net.sockets.listen(listener, 64));
+            assertEquals(16, net.option(listener, IPPROTO_TCP, TCP_FASTOPEN));
+            net.connect(net.port(listener));
+            net.accept(listener);
+            assertEquals(-Errno.ENODEV, net.sockets.bind(any, true, new BindOptions("no-such-device", false)));
+        }
+    }
+
+    /** 192.0.2.0/24 is for documentation (RFC 5737): no host has it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "2001:db8::1"})
+    void shouldBindToAddressOfAnotherHostOnlyWhenTransparent(String other) {
+        try (Loopback net = new Loopback()) {
+            Endpoint endpoint = new Endpoint(IpAddress.parse(other).orElseThrow(), 0);
+            assertEquals(-Errno.EADDRNOTAVAIL, net.sockets.bind(endpoint, false));
+            int fd = net.sockets.bind(endpoint, false, new BindOptions(BindOptions.ANY_DEVICE, true));
+            assumeTrue(fd != -Errno.EPERM, "skipped: needs root");
+            assertEquals(
+                    endpoint.address(),
+                    net.sockets.local(net.own(fd)).endpoint().address());
         }
     }
 

@@ -111,7 +111,7 @@ final class Forwarder {
     private static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws StartException {
         Sockets sockets = new Sockets(syscalls);
         for (ListenerSpec spec : specs) {
-            refuse(spec, sockets.probeFree(spec.endpoint(), spec.dualStack()));
+            refuse(spec, sockets.probeFree(spec.endpoint(), spec.dualStack(), spec.options()));
         }
     }
 
@@ -125,6 +125,10 @@ final class Forwarder {
         if (result == -Errno.EACCES) {
             throw new StartException("cannot listen on " + spec + ": " + Errno.describe(Errno.EACCES)
                     + "; ports below 1024 need root or CAP_NET_BIND_SERVICE");
+        }
+        if (result == -Errno.EPERM) {
+            throw new StartException("cannot listen on " + spec + ": " + Errno.describe(Errno.EPERM)
+                    + "; transparent listeners need root, CAP_NET_ADMIN or CAP_NET_RAW");
         }
         if (result < 0) {
             throw new StartException("cannot listen on " + spec + ": " + Errno.describe(-result));

@@ -8,25 +8,33 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Finds listeners of one file that want the same address and port. {@code *} is all of IPv4 and all of IPv6; a wildcard
- * beside a specific address is no overlap, since the kernel prefers the specific one.
+ * beside a specific address is no overlap, since the kernel prefers the specific one; nor are listeners at two
+ * interfaces.
  */
 final class ListenOverlaps {
-    private final Map<IpAddress, List<Claim>> claims = new HashMap<>();
+    private final Map<Place, List<Claim>> claims = new HashMap<>();
     private int order;
+
+    /** @param interfaceName empty for all that no other listener names */
+    private record Place(IpAddress address, Optional<String> interfaceName) {}
 
     private record Claim(int order, ConfigValue value, ListenConfig listen) {}
 
-    void add(ConfigValue value, ListenConfig listen) {
+    void add(ConfigValue value, ListenConfig listen, Optional<String> interfaceName) {
         Claim claim = new Claim(order++, value, listen);
-        claims.computeIfAbsent(listen.address(), address -> new ArrayList<>()).add(claim);
+        add(new Place(listen.address(), interfaceName), claim);
         if (listen.dualStack()) {
-            claims.computeIfAbsent(IpAddress.ANY_IPV4, address -> new ArrayList<>())
-                    .add(claim);
+            add(new Place(IpAddress.ANY_IPV4, interfaceName), claim);
         }
+    }
+
+    private void add(Place place, Claim claim) {
+        claims.computeIfAbsent(place, unused -> new ArrayList<>()).add(claim);
     }
 
     /** Reports each listener that overlaps an earlier one, once. */

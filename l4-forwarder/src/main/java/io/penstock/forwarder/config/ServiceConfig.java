@@ -41,13 +41,41 @@ public record ServiceConfig(
     }
 
     /**
-     * Socket options of both sides; see tcp(7).
+     * Socket options; those of the listeners alone are for their clients, the others for both sides. See ip(7), socket(7)
+     * and tcp(7).
      *
      * @param deferAccept of the listener only; empty to accept each client as it connects
      * @param keepalive empty when {@code keepalive: none}
      * @param userTimeout empty for the kernel's own limit, many retransmissions
+     * @param listener of the listeners only
      */
-    public record Tcp(Optional<Duration> deferAccept, Optional<Keepalive> keepalive, Optional<Duration> userTimeout) {}
+    public record Tcp(
+            Optional<Duration> deferAccept,
+            Optional<Keepalive> keepalive,
+            Optional<Duration> userTimeout,
+            ListenOptions listener) {
+        /** Listeners have no more options. */
+        public Tcp(Optional<Duration> deferAccept, Optional<Keepalive> keepalive, Optional<Duration> userTimeout) {
+            this(deferAccept, keepalive, userTimeout, ListenOptions.DEFAULT);
+        }
+    }
+
+    /**
+     * Options of a service's listeners.
+     *
+     * @param fastOpen clients in their handshake whose SYN brought data; 0 to take no such data
+     * @param backlog clients that wait to be accepted
+     * @param interfaceName through which clients come; empty for any
+     * @param transparent whether the addresses may be other hosts'
+     */
+    public record ListenOptions(int fastOpen, int backlog, Optional<String> interfaceName, boolean transparent) {
+        public static final int MAX_FAST_OPEN = 65_535;
+
+        /** The kernel lowers it to net.core.somaxconn. */
+        public static final int MAX_BACKLOG = 65_535;
+
+        public static final ListenOptions DEFAULT = new ListenOptions(0, MAX_BACKLOG, Optional.empty(), false);
+    }
 
     /**
      * Probes of a silent peer. With the defaults one that vanished is found within four minutes; Linux alone would begin

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads one entry of {@code services}. */
@@ -31,7 +32,8 @@ final class ServiceReader {
     }
 
     ServiceConfig read(String name, ConfigSection service) {
-        List<ListenConfig> listen = listen(service);
+        Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
+        List<ListenConfig> listen = listen(service, tcp.listener().interfaceName());
         service.optional("protocol").ifPresent(ServiceReader::checkProtocol);
         String pool = pool(name, service);
         List<SplitConfig> splits = new SplitReader(poolNames).read(service.optional("split"));
@@ -41,7 +43,6 @@ final class ServiceReader {
         Timeouts timeouts = service.section("timeouts", ServiceReader::timeouts).orElse(DEFAULT_TIMEOUTS);
         int connectAttempts = service.integer(
                 "connect-attempts", ServiceConfig.DEFAULT_CONNECT_ATTEMPTS, 1, ServiceConfig.MAX_CONNECT_ATTEMPTS);
-        Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
         return new ServiceConfig(
                 name,
                 listen,
@@ -54,13 +55,13 @@ final class ServiceReader {
                 ProxyInputReader.read(service));
     }
 
-    private List<ListenConfig> listen(ConfigSection service) {
+    private List<ListenConfig> listen(ConfigSection service, Optional<String> interfaceName) {
         List<ListenConfig> read = new ArrayList<>();
         service.required("listen").ifPresent(value -> {
             for (ConfigValue item : value.itemsOrOne("an address and port, or a list of at least one")) {
                 ListenAddress.read(item).ifPresent(listen -> {
                     read.add(listen);
-                    overlaps.add(item, listen);
+                    overlaps.add(item, listen, interfaceName);
                     listeners.add(item, listen);
                 });
             }

@@ -121,7 +121,9 @@ final class ForwardingTableBuilder {
                         .map(ForwardingTableBuilder::seconds)
                         .orElse(0),
                 keepalive.map(Keepalive::probes).orElse(0),
-                tcp.userTimeout().map(Duration::toMillis).map(Math::toIntExact).orElse(0));
+                tcp.userTimeout().map(Duration::toMillis).map(Math::toIntExact).orElse(0),
+                tcp.listener().fastOpen(),
+                tcp.listener().backlog());
     }
 
     /** Rounded up: the kernel counts whole seconds. */

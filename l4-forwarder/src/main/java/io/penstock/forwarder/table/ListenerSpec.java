@@ -1,5 +1,6 @@
 package io.penstock.forwarder.table;
 
+import io.penstock.net.BindOptions;
 import io.penstock.net.Endpoint;
 
 /**
@@ -7,10 +8,17 @@ import io.penstock.net.Endpoint;
  *
  * @param serviceIndex of the service in the forwarding table
  * @param dualStack whether an IPv6 wildcard takes IPv4 clients too
+ * @param options without which it would be another socket
  */
-public record ListenerSpec(int serviceIndex, Endpoint endpoint, boolean dualStack) {
+public record ListenerSpec(int serviceIndex, Endpoint endpoint, boolean dualStack, BindOptions options) {
+    /** At an address of this host, through whichever interface. */
+    public ListenerSpec(int serviceIndex, Endpoint endpoint, boolean dualStack) {
+        this(serviceIndex, endpoint, dualStack, BindOptions.NONE);
+    }
+
     @Override
     public String toString() {
-        return dualStack ? "*:" + endpoint.port() : endpoint.toString();
+        String address = dualStack ? "*:" + endpoint.port() : endpoint.toString();
+        return options.device().equals(BindOptions.ANY_DEVICE) ? address : address + " at " + options.device();
     }
 }

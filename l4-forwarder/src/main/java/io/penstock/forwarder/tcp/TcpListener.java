@@ -18,14 +18,15 @@ import io.penstock.linux.Syscalls;
  * next one. NOT thread safe.
  */
 final class TcpListener {
-    /** The kernel lowers it to net.core.somaxconn. */
-    private static final int BACKLOG = 65_535;
-
     private final TcpForwarder tcp;
     private final ListenerSpec spec;
     private final int index;
     private final int fd;
+    /** Each client may have come to another address. */
     private final boolean anyAddress;
+    /** And to another port: what a rule of the firewall brings here keeps the address and port it was sent to. */
+    private final boolean anyPort;
+
     private final AcceptBatch batch = new AcceptBatch();
     /** The last batch ended because nobody is left in the kernel's queue, or nobody may be taken now. */
     private boolean drained;
@@ -35,7 +36,8 @@ final class TcpListener {
         this.spec = spec;
         this.index = index;
         this.fd = fd;
-        anyAddress = spec.endpoint().address().isAny();
+        anyPort = spec.options().transparent();
+        anyAddress = anyPort || spec.endpoint().address().isAny();
     }
 
     int resume() {
@@ -84,7 +86,7 @@ final class TcpListener {
     /** Accepts what a full queue can hold, and not what keeps coming meanwhile. */
     void acceptQueued() {
         drained = false;
-        for (int accepted = 0; !drained && accepted < BACKLOG; accepted += AcceptBatch.MAX) {
+        for (int accepted = 0; !drained && accepted < TcpOptions.MAX_BACKLOG; accepted += AcceptBatch.MAX) {
             accept(AcceptBatch.MAX);
         }
     }
@@ -96,35 +98,24 @@ final class TcpListener {
         long clientLow = peer.low();
         int clientPort = peer.port();
         BackendPool pool = tcp.service(spec.serviceIndex()).poolFor(clientHigh, clientLow);
+        boolean bySource = pool.hashInput().source();
+        long localHigh = spec.endpoint().address().high();
+        long localLow = spec.endpoint().address().low();
+        int localPort = spec.endpoint().port();
+        SocketAddress local =
+                anyPort || (anyAddress && !bySource) ? tcp.sockets().local(clientFd) : null;
+        if (local != null) {
+            localHigh = local.high();
+            localLow = local.low();
+            localPort = local.port();
+        }
         long hash;
-        if (pool.hashInput().source()) {
+        if (bySource) {
             hash = pool.sourceHash(clientHigh, clientLow);
         } else {
-            long localHigh = spec.endpoint().address().high();
-            long localLow = spec.endpoint().address().low();
-            if (anyAddress) {
-                SocketAddress local = tcp.sockets().local(clientFd);
-                if (local != null) {
-                    localHigh = local.high();
-                    localLow = local.low();
-                }
-            }
-            hash = pool.flowHash(
-                    clientHigh,
-                    clientLow,
-                    clientPort,
-                    localHigh,
-                    localLow,
-                    spec.endpoint().port(),
-                    IPPROTO_TCP);
+            hash = pool.flowHash(clientHigh, clientLow, clientPort, localHigh, localLow, localPort, IPPROTO_TCP);
         }
-        tcp.open(
-                spec.serviceIndex(),
-                clientFd,
-                clientHigh,
-                clientLow,
-                spec.endpoint().port(),
-                hash);
+        tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, localPort, hash);
     }
 
     void close(Syscalls syscalls) {
@@ -133,7 +124,7 @@ final class TcpListener {
 
     /** A socket that listens, whose options every accepted one inherits; or {@code -errno}. */
     static int bind(Syscalls syscalls, Sockets sockets, ListenerSpec spec, TcpOptions options) {
-        int fd = sockets.bind(spec.endpoint(), spec.dualStack());
+        int fd = sockets.bind(spec.endpoint(), spec.dualStack(), spec.options());
         if (fd < 0) {
             return fd;
         }
@@ -141,7 +132,10 @@ final class TcpListener {
         if (result >= 0 && options.deferAcceptS() > 0) {
             result = sockets.deferAccept(fd, options.deferAcceptS());
         }
-        result = result < 0 ? result : sockets.listen(fd, BACKLOG);
+        if (result >= 0 && options.fastOpenQueue() > 0) {
+            result = sockets.fastOpen(fd, options.fastOpenQueue());
+        }
+        result = result < 0 ? result : sockets.listen(fd, options.backlog());
         if (result < 0) {
             syscalls.close(fd);
             return result;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
+import io.penstock.forwarder.config.ServiceConfig.ListenOptions;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.health.HealthPlan;
@@ -100,7 +101,8 @@ class ForwarderConfigReaderTest {
                 new Tcp(
                         Optional.of(Duration.ofSeconds(3)),
                         Optional.of(new Keepalive(Duration.ofMinutes(2), Duration.ofSeconds(30), 4)),
-                        Optional.of(Duration.ofSeconds(30))),
+                        Optional.of(Duration.ofSeconds(30)),
+                        new ListenOptions(256, 4096, Optional.of("eth0"), false)),
                 read.services().get("web").tcp());
         assertEquals("[*:27000-27099]", read.services().get("game").listen().toString());
         assertEquals(
@@ -144,6 +146,19 @@ class ForwarderConfigReaderTest {
                 .tcp();
 
         assertEquals(new Tcp(Optional.empty(), Optional.empty(), Optional.empty()), tcp);
+    }
+
+    @Test
+    void shouldReadListenersOfTwoInterfacesWithTheSameAddress() {
+        ForwarderConfig read = config.read("""
+                services:
+                  inside: { listen: "*:80", pool: web, tcp: { interface: eth0 } }
+                  outside: { listen: "*:80", pool: web, tcp: { interface: eth1 } }
+                pools: { web: { backends: ["10.0.0.1:80"] } }
+                """);
+        assertEquals(
+                Optional.of("eth1"),
+                read.services().get("outside").tcp().listener().interfaceName());
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfigs;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
+import io.penstock.forwarder.config.ServiceConfig.ListenOptions;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.forwarder.table.BackendPool;
@@ -147,14 +148,17 @@ class PoolMembersTest {
         assertEquals(4_000_000, one.service(0).timeouts().idleNs());
         assertEquals(5_000_000, one.service(0).timeouts().finNs());
         assertEquals(2, one.service(0).connectAttempts());
-        assertEquals(new TcpOptions(9, 6, 7, 8, 1_001), one.service(0).tcp());
+        assertEquals(new TcpOptions(9, 6, 7, 8, 1_001, 64, 512), one.service(0).tcp());
     }
 
     private static ServiceConfig service(String name, String pool) {
         Timeouts timeouts = new Timeouts(Duration.ofMillis(3), Duration.ofMillis(4), Duration.ofMillis(5));
         Keepalive keepalive = new Keepalive(Duration.ofSeconds(6), Duration.ofMillis(6_001), 8);
         Tcp tcp = new Tcp(
-                Optional.of(Duration.ofSeconds(9)), Optional.of(keepalive), Optional.of(Duration.ofMillis(1_001)));
+                Optional.of(Duration.ofSeconds(9)),
+                Optional.of(keepalive),
+                Optional.of(Duration.ofMillis(1_001)),
+                new ListenOptions(64, 512, Optional.empty(), false));
         return new ServiceConfig(
                 name, List.of(), pool, List.of(), timeouts, 2, tcp, AdmissionConfig.OPEN, Optional.empty());
     }
