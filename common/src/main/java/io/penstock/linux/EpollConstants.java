@@ -14,6 +14,7 @@ public final class EpollConstants {
     public static final int EPOLLERR = 0x008;
     public static final int EPOLLHUP = 0x010;
     public static final int EPOLLRDHUP = 0x2000;
+    public static final int EPOLLEXCLUSIVE = 1 << 28;
     public static final int EPOLLET = 1 << 31;
 
     private EpollConstants() {}

@@ -84,7 +84,7 @@ public final class Sockets {
      * Hands out a client only once it has sent something or this time is over. The kernel keeps it as a number of
      * retransmissions of the SYN-ACK, so it becomes 1, 3, 7, 15, 31 or 63 s, whichever is next above.
      *
-     * @param seconds at least 1
+     * @param seconds 0 to hand it out at once
      */
     public int deferAccept(int fd, int seconds) {
         return setOption(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, seconds);
@@ -252,10 +252,8 @@ public final class Sockets {
 
     /** What failed on a socket, a connect for one: 0, or {@code -errno}; reading clears it. */
     public int takeError(int fd) {
-        scratch.putInt(LENGTH_OFFSET, Integer.BYTES, ByteOrder.nativeOrder());
-        int result = syscalls.getsockopt(
-                fd, SOL_SOCKET, SO_ERROR, scratch.addressOffset(), scratch.addressOffset() + LENGTH_OFFSET);
-        return result < 0 ? result : -scratch.getInt(0, ByteOrder.nativeOrder());
+        int result = option(fd, SOL_SOCKET, SO_ERROR);
+        return result < 0 ? result : -result;
     }
 
     /** Bytes the peer has not acknowledged yet. */
@@ -277,6 +275,14 @@ public final class Sockets {
     public int setOption(int fd, int level, int name, int value) {
         scratch.putInt(0, value, ByteOrder.nativeOrder());
         return syscalls.setsockopt(fd, level, name, scratch.addressOffset(), Integer.BYTES);
+    }
+
+    /** The value of an option that is an int, 0 or more; or {@code -errno}. */
+    public int option(int fd, int level, int name) {
+        scratch.putInt(LENGTH_OFFSET, Integer.BYTES, ByteOrder.nativeOrder());
+        int result =
+                syscalls.getsockopt(fd, level, name, scratch.addressOffset(), scratch.addressOffset() + LENGTH_OFFSET);
+        return result < 0 ? result : scratch.getInt(0, ByteOrder.nativeOrder());
     }
 
     private int abandon(int fd, int error) {

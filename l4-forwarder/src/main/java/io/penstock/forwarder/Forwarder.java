@@ -4,7 +4,10 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.ListenerSpecs;
 import io.penstock.forwarder.control.Listeners;
+import io.penstock.forwarder.control.Listeners.ListenException;
 import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.listen.InheritedSockets;
+import io.penstock.forwarder.listen.ListenerSet;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
@@ -12,7 +15,6 @@ import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
-import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
 import io.penstock.process.BugHandler;
@@ -35,11 +37,13 @@ final class Forwarder {
     private final Controller controller;
     private final List<Worker> workers;
     private final List<Thread> threads = new ArrayList<>();
+    private final ListenerSet listeners;
     private final Troubles troubles;
 
-    private Forwarder(Controller controller, List<Worker> workers) {
+    private Forwarder(Controller controller, List<Worker> workers, ListenerSet listeners) {
         this.controller = controller;
         this.workers = workers;
+        this.listeners = listeners;
         troubles = new Troubles(proxies());
     }
 
@@ -48,35 +52,36 @@ final class Forwarder {
         Syscalls syscalls = new LinuxSyscalls();
         List<ListenerSpec> specs = ListenerSpecs.of(config.services().values());
         checkFree(syscalls, specs);
+        InheritedSockets inherited = new InheritedSockets();
         boolean splice = config.splice() && isSpliceUsable(syscalls);
         if (config.warmUp()) {
             WarmUp.run(syscalls, splice);
         }
         Controller controller = new Controller(config, clients);
         List<Worker> workers = new ArrayList<>();
+        ListenerSet listeners;
+        Listeners.Change listening;
         try {
-            // Again: a second forwarder may have begun to listen while this one warmed up and looked up names.
-            checkFree(syscalls, specs);
             int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();
             for (int i = 0; i < count; i++) {
-                Worker worker = new Worker("fwd-w" + i, syscalls, controller.publication(), splice);
-                workers.add(worker);
-                listen(worker, specs);
+                workers.add(new Worker("fwd-w" + i, syscalls, controller.publication(), splice));
             }
-        } catch (StartException e) {
+            listeners = new ListenerSet(syscalls, proxies(workers), inherited);
+            listening = listeners.prepare(specs);
+        } catch (ListenException e) {
             workers.forEach(Worker::abandon);
             controller.close();
-            throw e;
+            throw new StartException(e.getMessage());
         } catch (IllegalStateException e) {
             // What a worker needs of the kernel beside its listeners.
             workers.forEach(Worker::abandon);
             controller.close();
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
-        Forwarder forwarder = new Forwarder(controller, workers);
-        forwarder.run();
+        Forwarder forwarder = new Forwarder(controller, workers, listeners);
+        forwarder.run(listening);
         config.services()
                 .values()
                 .forEach(service -> LOG.info(
@@ -109,36 +114,18 @@ final class Forwarder {
     }
 
     private static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws StartException {
-        Sockets sockets = new Sockets(syscalls);
-        for (ListenerSpec spec : specs) {
-            refuse(spec, sockets.probeFree(spec.endpoint(), spec.dualStack(), spec.options()));
+        try {
+            ListenerSet.checkFree(syscalls, specs);
+        } catch (ListenException e) {
+            throw new StartException(e.getMessage());
         }
     }
 
-    private static void listen(Worker worker, List<ListenerSpec> specs) throws StartException {
-        for (ListenerSpec spec : specs) {
-            refuse(spec, worker.listen(spec));
-        }
-    }
-
-    private static void refuse(ListenerSpec spec, int result) throws StartException {
-        if (result == -Errno.EACCES) {
-            throw new StartException("cannot listen on " + spec + ": " + Errno.describe(Errno.EACCES)
-                    + "; ports below 1024 need root or CAP_NET_BIND_SERVICE");
-        }
-        if (result == -Errno.EPERM) {
-            throw new StartException("cannot listen on " + spec + ": " + Errno.describe(Errno.EPERM)
-                    + "; transparent listeners need root, CAP_NET_ADMIN or CAP_NET_RAW");
-        }
-        if (result < 0) {
-            throw new StartException("cannot listen on " + spec + ": " + Errno.describe(-result));
-        }
-    }
-
-    private void run() throws StartException {
+    private void run(Listeners.Change listening) throws StartException {
         for (Worker worker : workers) {
             int result = worker.startAccepting();
             if (result < 0) {
+                listening.abandon();
                 workers.forEach(Worker::abandon);
                 controller.close();
                 throw new StartException("cannot accept: " + Errno.describe(-result));
@@ -149,7 +136,8 @@ final class Forwarder {
             threads.add(thread);
             thread.start();
         }
-        controller.start(proxies(), Listeners.NONE);
+        listening.commit();
+        controller.start(proxies(), listeners);
     }
 
     /** Stops taking connections and lets those that are open finish. */
@@ -195,6 +183,10 @@ final class Forwarder {
     }
 
     private List<WorkerProxy> proxies() {
+        return proxies(workers);
+    }
+
+    private static List<WorkerProxy> proxies(List<Worker> workers) {
         return workers.stream().map(Worker::proxy).toList();
     }
 

@@ -158,6 +158,18 @@ class ArchitectureTest {
             .because("what it decides reaches workers as tables and commands");
 
     @ArchTest
+    static final ArchRule LISTEN_OPENS_WHAT_WORKERS_ACCEPT_FROM = mayUse(
+                    "listen",
+                    ROOT + "control..",
+                    ROOT + "worker..",
+                    ROOT + "tcp..",
+                    ROOT + "table..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..",
+                    "io.penstock.process..")
+            .because("sockets come to workers by number, from wherever they come to the process");
+
+    @ArchTest
     static final ArchRule OPERATE_IS_A_LANGUAGE =
             mayUse("operate", "io.penstock.net..").because("who asks and who answers share words, and nothing else");
 

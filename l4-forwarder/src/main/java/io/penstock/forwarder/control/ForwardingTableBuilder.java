@@ -108,7 +108,7 @@ final class ForwardingTableBuilder {
                 options(config.tcp()));
     }
 
-    private static TcpOptions options(Tcp tcp) {
+    static TcpOptions options(Tcp tcp) {
         Optional<Keepalive> keepalive = tcp.keepalive();
         return new TcpOptions(
                 tcp.deferAccept().map(ForwardingTableBuilder::seconds).orElse(0),

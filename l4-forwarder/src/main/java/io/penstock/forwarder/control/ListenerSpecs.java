@@ -3,6 +3,7 @@ package io.penstock.forwarder.control;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.net.BindOptions;
 import io.penstock.net.Endpoint;
 import java.util.ArrayList;
@@ -24,15 +25,17 @@ public final class ListenerSpecs {
     static List<ListenerSpec> of(Collection<ServiceConfig> services, ToIntFunction<String> index) {
         List<ListenerSpec> specs = new ArrayList<>();
         for (ServiceConfig service : services) {
-            ServiceConfig.ListenOptions tcp = service.tcp().listener();
-            BindOptions options =
-                    new BindOptions(tcp.interfaceName().orElse(BindOptions.ANY_DEVICE), tcp.transparent());
+            ServiceConfig.ListenOptions listener = service.tcp().listener();
+            BindOptions bind =
+                    new BindOptions(listener.interfaceName().orElse(BindOptions.ANY_DEVICE), listener.transparent());
+            TcpOptions options = ForwardingTableBuilder.options(service.tcp());
             for (ListenConfig listen : service.listen()) {
                 for (int port = listen.firstPort(); port <= listen.lastPort(); port++) {
                     specs.add(new ListenerSpec(
                             index.applyAsInt(service.name()),
                             new Endpoint(listen.address(), port),
                             listen.dualStack(),
+                            bind,
                             options));
                 }
             }

@@ -8,17 +8,30 @@ import io.penstock.net.Endpoint;
  *
  * @param serviceIndex of the service in the forwarding table
  * @param dualStack whether an IPv6 wildcard takes IPv4 clients too
- * @param options without which it would be another socket
+ * @param bind without which it would be another socket
+ * @param tcp of the accepted sockets, which inherit it
  */
-public record ListenerSpec(int serviceIndex, Endpoint endpoint, boolean dualStack, BindOptions options) {
-    /** At an address of this host, through whichever interface. */
+public record ListenerSpec(int serviceIndex, Endpoint endpoint, boolean dualStack, BindOptions bind, TcpOptions tcp) {
+    /** At an address of this host, through whichever interface, with the kernel's own options. */
     public ListenerSpec(int serviceIndex, Endpoint endpoint, boolean dualStack) {
-        this(serviceIndex, endpoint, dualStack, BindOptions.NONE);
+        this(serviceIndex, endpoint, dualStack, BindOptions.NONE, TcpOptions.KERNEL_DEFAULTS);
+    }
+
+    /** What makes it one socket: all that cannot change while it listens. */
+    public record Address(Endpoint endpoint, boolean dualStack, BindOptions bind) {
+        @Override
+        public String toString() {
+            String address = dualStack ? "*:" + endpoint.port() : endpoint.toString();
+            return bind.device().equals(BindOptions.ANY_DEVICE) ? address : address + " at " + bind.device();
+        }
+    }
+
+    public Address address() {
+        return new Address(endpoint, dualStack, bind);
     }
 
     @Override
     public String toString() {
-        String address = dualStack ? "*:" + endpoint.port() : endpoint.toString();
-        return options.device().equals(BindOptions.ANY_DEVICE) ? address : address + " at " + options.device();
+        return address().toString();
     }
 }

@@ -1,5 +1,8 @@
 package io.penstock.forwarder.tcp;
 
+import static io.penstock.linux.SocketConstants.SOL_SOCKET;
+import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
+
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
@@ -19,6 +22,15 @@ final class DeadPeerDetection {
             result = sockets.userTimeout(fd, options.userTimeoutMs());
         }
         return result;
+    }
+
+    /** Sets what the service asks for, and undoes what it no longer does. 0 or {@code -errno}. */
+    static int renew(Sockets sockets, int fd, TcpOptions options) {
+        int result = options.keepAliveIdleS() > 0 ? 0 : sockets.setOption(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+        if (result >= 0 && options.userTimeoutMs() == 0) {
+            result = sockets.userTimeout(fd, 0);
+        }
+        return result < 0 ? result : enable(sockets, fd, options);
     }
 
     /**

@@ -16,7 +16,7 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Service;
-import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
@@ -65,7 +65,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final long copyBufferAddress = BufferUtil.address(copyBuffer);
     private final Selection selection = new Selection(System.identityHashCode(this));
 
-    private final List<TcpListener> listeners = new ArrayList<>();
+    private final TcpListeners listeners = new TcpListeners(this);
     private final List<Connection> slots = new ArrayList<>();
     private final IntArrayList freeSlots = new IntArrayList();
     private final IntArrayQueue runQueue = new IntArrayQueue();
@@ -104,46 +104,30 @@ public final class TcpForwarder implements AutoCloseable {
 
     /** Binds and listens; connections stay in the kernel's queue until {@link #startAccepting}. 0 or {@code -errno}. */
     public int listen(ListenerSpec spec) {
-        TcpOptions options = table.service(spec.serviceIndex()).tcp();
-        int fd = TcpListener.bind(syscalls, sockets, spec, options);
+        int fd = TcpListener.bind(syscalls, sockets, spec);
         if (fd < 0) {
             return fd;
         }
-        listeners.add(new TcpListener(this, spec, listeners.size(), fd));
+        listeners.add(new Listening(fd, spec, false));
         return 0;
     }
 
     /** Takes clients from now on. 0 or {@code -errno}. */
     public int startAccepting() {
         int spare = holdSpare();
-        if (spare < 0) {
-            return spare;
-        }
-        for (int i = 0; i < listeners.size(); i++) {
-            int result = listeners.get(i).resume();
-            if (result < 0) {
-                return result;
-            }
-        }
-        return 0;
+        return spare < 0 ? spare : listeners.resume();
+    }
+
+    /** Other sockets from now on; of those that are closed, what the kernel has queued is taken first. */
+    public void changeListeners(ListenerChange change) {
+        listeners.change(change);
     }
 
     /** Takes the clients that the kernel has queued already, then closes the listeners. */
     public void stopAccepting() {
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).acceptQueued();
-        }
-        // Only now: a pause deregisters every listener by its number, and a client would get a closed one's.
-        closeListeners();
+        listeners.stop();
         acceptResumeNs = NOT_PAUSED;
         releaseSpare();
-    }
-
-    private void closeListeners() {
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).close(syscalls);
-        }
-        listeners.clear();
     }
 
     /** The table and the time that this turn of the loop goes by. */
@@ -161,8 +145,8 @@ public final class TcpForwarder implements AutoCloseable {
         int kind = EventToken.kind(token);
         int slot = EventToken.slot(token);
         if (kind == EventKind.TCP_LISTENER) {
-            if (slot < listeners.size() && !isAcceptingPaused()) {
-                listeners.get(slot).onReadable();
+            if (!isAcceptingPaused()) {
+                listeners.onReadable(slot);
             }
             return;
         }
@@ -235,7 +219,7 @@ public final class TcpForwarder implements AutoCloseable {
 
     @Override
     public void close() {
-        closeListeners();
+        listeners.close();
         releaseSpare();
         closeConnections();
         waitingLines.close();
@@ -282,9 +266,7 @@ public final class TcpForwarder implements AutoCloseable {
         }
         counters.increment(TcpCounter.ACCEPT_PAUSED);
         acceptResumeNs = nowNs + ACCEPT_PAUSE_NS;
-        for (int i = 0; i < listeners.size(); i++) {
-            listeners.get(i).pause();
-        }
+        listeners.pause();
     }
 
     private void resumeAccepting() {

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.tcp;
 
+import static io.penstock.linux.EpollConstants.EPOLLEXCLUSIVE;
 import static io.penstock.linux.EpollConstants.EPOLLIN;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 
@@ -8,6 +9,7 @@ import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;
@@ -17,11 +19,11 @@ import io.penstock.linux.Syscalls;
  * One worker's listening socket of one endpoint. Level-triggered, so that clients beyond a turn's batch come with the
  * next one. NOT thread safe.
  */
-final class TcpListener {
+public final class TcpListener {
     private final TcpForwarder tcp;
-    private final ListenerSpec spec;
-    private final int index;
+    private final int slot;
     private final int fd;
+    private final boolean shared;
     /** Each client may have come to another address. */
     private final boolean anyAddress;
     /** And to another port: what a rule of the firewall brings here keeps the address and port it was sent to. */
@@ -31,17 +33,30 @@ final class TcpListener {
     /** The last batch ended because nobody is left in the kernel's queue, or nobody may be taken now. */
     private boolean drained;
 
-    TcpListener(TcpForwarder tcp, ListenerSpec spec, int index, int fd) {
+    private ListenerSpec spec;
+
+    TcpListener(TcpForwarder tcp, Listening socket, int slot) {
         this.tcp = tcp;
-        this.spec = spec;
-        this.index = index;
-        this.fd = fd;
-        anyPort = spec.options().transparent();
+        this.slot = slot;
+        fd = socket.fd();
+        shared = socket.shared();
+        spec = socket.spec();
+        anyPort = spec.bind().transparent();
         anyAddress = anyPort || spec.endpoint().address().isAny();
     }
 
+    int fd() {
+        return fd;
+    }
+
+    int slot() {
+        return slot;
+    }
+
+    /** Where workers share a queue, a client wakes one of them, or a few, and not all; see epoll_ctl(2). */
     int resume() {
-        return tcp.epoll().add(fd, EPOLLIN, EventToken.of(0, index, EventKind.TCP_LISTENER));
+        int events = shared ? EPOLLIN | EPOLLEXCLUSIVE : EPOLLIN;
+        return tcp.epoll().add(fd, events, EventToken.of(0, slot, EventKind.TCP_LISTENER));
     }
 
     void pause() {
@@ -118,16 +133,19 @@ final class TcpListener {
         tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, localPort, hash);
     }
 
-    void close(Syscalls syscalls) {
-        syscalls.close(fd);
+    /** Other settings for the same address. What the kernel refuses stays as it was. */
+    void update(ListenerSpec next) {
+        spec = next;
+        configure(tcp.sockets(), fd, next.tcp());
     }
 
     /** A socket that listens, whose options every accepted one inherits; or {@code -errno}. */
-    static int bind(Syscalls syscalls, Sockets sockets, ListenerSpec spec, TcpOptions options) {
-        int fd = sockets.bind(spec.endpoint(), spec.dualStack(), spec.options());
+    public static int bind(Syscalls syscalls, Sockets sockets, ListenerSpec spec) {
+        int fd = sockets.bind(spec.endpoint(), spec.dualStack(), spec.bind());
         if (fd < 0) {
             return fd;
         }
+        TcpOptions options = spec.tcp();
         int result = DeadPeerDetection.enable(sockets, fd, options);
         if (result >= 0 && options.deferAcceptS() > 0) {
             result = sockets.deferAccept(fd, options.deferAcceptS());
@@ -141,5 +159,16 @@ final class TcpListener {
             return result;
         }
         return fd;
+    }
+
+    /** The options of a socket that listens already, whatever they were before. 0 or {@code -errno}. */
+    public static int configure(Sockets sockets, int fd, TcpOptions options) {
+        int result = sockets.noDelay(fd);
+        result = result < 0 ? result : DeadPeerDetection.renew(sockets, fd, options);
+        result = result < 0 ? result : sockets.deferAccept(fd, options.deferAcceptS());
+        if (result >= 0 && options.fastOpenQueue() > 0) {
+            result = sockets.fastOpen(fd, options.fastOpenQueue());
+        }
+        return result < 0 ? result : sockets.listen(fd, options.backlog());
     }
 }

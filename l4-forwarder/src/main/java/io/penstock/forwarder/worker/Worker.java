@@ -7,6 +7,7 @@ import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TablePublication;
+import io.penstock.forwarder.tcp.ListenerChange;
 import io.penstock.forwarder.tcp.TcpForwarder;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
@@ -73,6 +74,7 @@ public final class Worker implements Runnable {
         tcp.serveWaiting();
         counters.increment(WorkerCounter.TURNS);
         counters.add(WorkerCounter.EVENTS, count);
+        changeListeners();
         obeyCommands();
         proxy.onTurn(tcp.openConnections());
     }
@@ -90,6 +92,14 @@ public final class Worker implements Runnable {
         if (current != table) {
             table = current;
             counters.increment(WorkerCounter.TABLES_ADOPTED);
+        }
+    }
+
+    private void changeListeners() {
+        ListenerChange change = proxy.takeListenerChange();
+        if (change != null) {
+            tcp.changeListeners(change);
+            proxy.onListenersChanged(change);
         }
     }
 
@@ -130,6 +140,8 @@ public final class Worker implements Runnable {
      * at once, and a late signal would write into whatever has it then.
      */
     public void release() {
+        // What came too late: closed at once, as this worker listens no more.
+        changeListeners();
         wakeup.close();
     }
 }

@@ -1,9 +1,12 @@
 package io.penstock.forwarder.worker;
 
 import io.penstock.forwarder.event.Wakeup;
+import io.penstock.forwarder.tcp.ListenerChange;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.metrics.Counters;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jctools.queues.MpscArrayQueue;
 
 /** How other threads speak to one worker: a bounded queue, a wake-up, and counters to read. Safe from any thread. */
@@ -13,6 +16,8 @@ public final class WorkerProxy {
     private final String name;
     private final MpscArrayQueue<WorkerCommand> commands = new MpscArrayQueue<>(QUEUE_CAPACITY);
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicReference<ListenerChange> listenerChange = new AtomicReference<>();
+    private final AtomicInteger listenerChangesWaiting = new AtomicInteger();
     private final Wakeup wakeup;
     private final Counters<TcpCounter> tcpCounters;
     private final Counters<WorkerCounter> counters;
@@ -42,6 +47,18 @@ public final class WorkerProxy {
     /** Reset what is open and end; false when the queue is full. */
     public boolean tryStop() {
         return tryOffer(Worker::stop);
+    }
+
+    /** Never refused: what the worker has not come to yet becomes one change with this one. */
+    public void changeListeners(ListenerChange change) {
+        listenerChangesWaiting.incrementAndGet();
+        listenerChange.accumulateAndGet(change, ListenerChange::join);
+        wakeup.signal();
+    }
+
+    /** Whether the worker has done all that {@link #changeListeners} asked for. */
+    public boolean hasSettledListeners() {
+        return listenerChangesWaiting.get() == 0;
     }
 
     private boolean tryOffer(WorkerCommand command) {
@@ -75,6 +92,15 @@ public final class WorkerProxy {
         if (this.openConnections != openConnections) {
             this.openConnections = openConnections;
         }
+    }
+
+    /** Null when there is none. */
+    ListenerChange takeListenerChange() {
+        return listenerChange.get() == null ? null : listenerChange.getAndSet(null);
+    }
+
+    void onListenersChanged(ListenerChange change) {
+        listenerChangesWaiting.addAndGet(-change.parts());
     }
 
     WorkerCommand poll() {

@@ -1,0 +1,43 @@
+package io.penstock.forwarder.listen;
+
+import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.linux.Syscalls;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Listening sockets that somebody else opened, by address, until they are taken or closed. NOT thread safe. */
+public final class InheritedSockets {
+    private final Map<ListenerSpec.Address, List<Integer>> fds = new LinkedHashMap<>();
+
+    public void add(ListenerSpec.Address address, int fd) {
+        fds.computeIfAbsent(address, first -> new ArrayList<>()).add(fd);
+    }
+
+    public boolean has(ListenerSpec.Address address) {
+        return fds.containsKey(address);
+    }
+
+    /** The caller's own from now on; empty when there are none. */
+    List<Integer> take(ListenerSpec.Address address) {
+        List<Integer> taken = fds.remove(address);
+        return taken == null ? List.of() : taken;
+    }
+
+    /** Of those that nobody took. */
+    public Set<ListenerSpec.Address> addresses() {
+        return fds.keySet();
+    }
+
+    public int count() {
+        return fds.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Those that nobody took. */
+    public void close(Syscalls syscalls) {
+        fds.values().forEach(same -> same.forEach(syscalls::close));
+        fds.clear();
+    }
+}

@@ -1,0 +1,149 @@
+package io.penstock.forwarder.listen;
+
+import io.penstock.forwarder.control.Listeners;
+import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.ListenerSpec.Address;
+import io.penstock.forwarder.tcp.ListenerChange;
+import io.penstock.forwarder.tcp.ListenerChange.Listening;
+import io.penstock.forwarder.worker.WorkerProxy;
+import io.penstock.linux.Syscalls;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All listening sockets of the process: which addresses there are, and which descriptors of each the workers have. The
+ * workers accept and close; what is opened and closed is decided here. Safe from any thread, for one change at a time.
+ */
+public final class ListenerSet implements Listeners {
+    private final List<WorkerProxy> workers;
+    private final SocketOpener opener;
+    private final Syscalls syscalls;
+    private final InheritedSockets inherited;
+    private final Map<Address, Group> groups = new LinkedHashMap<>();
+    /** Addresses that workers have been told to close, and maybe have not come to. */
+    private final Set<Address> closing = new HashSet<>();
+
+    private record Group(ListenerSpec spec, List<ListeningSocket> sockets) {}
+
+    /** @param inherited sockets to use before others are opened; those that nothing wants are closed with the first change */
+    public ListenerSet(Syscalls syscalls, List<WorkerProxy> workers, InheritedSockets inherited) {
+        this.syscalls = syscalls;
+        this.workers = List.copyOf(workers);
+        this.inherited = inherited;
+        opener = new SocketOpener(syscalls, workers.size());
+    }
+
+    /** Refuses what somebody listens on, at a start. */
+    public static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws ListenException {
+        SocketOpener opener = new SocketOpener(syscalls, 1);
+        for (ListenerSpec spec : specs) {
+            opener.checkFree(spec);
+        }
+    }
+
+    @Override
+    public synchronized Change prepare(List<ListenerSpec> wanted) throws ListenException {
+        Map<Address, ListenerSpec> specs = new LinkedHashMap<>();
+        wanted.forEach(spec -> specs.put(spec.address(), spec));
+        if (workers.stream().allMatch(WorkerProxy::hasSettledListeners)) {
+            closing.clear();
+        }
+        List<ListenerSpec> missing = wanted.stream()
+                .filter(spec -> !groups.containsKey(spec.address()))
+                .toList();
+        checkFree(missing, ownPorts());
+        List<Group> opened = new ArrayList<>();
+        try {
+            for (ListenerSpec spec : missing) {
+                opened.add(new Group(spec, opener.open(spec, inherited.take(spec.address()))));
+            }
+        } catch (ListenException e) {
+            close(opened);
+            throw e;
+        }
+        return new Prepared(specs, opened);
+    }
+
+    private void checkFree(List<ListenerSpec> specs, Set<Integer> ownPorts) throws ListenException {
+        for (ListenerSpec spec : specs) {
+            if (!ownPorts.contains(spec.endpoint().port())) {
+                opener.checkFree(spec);
+            }
+        }
+    }
+
+    /** Not asked about: an address may give way to a wider one, or come back before the workers have closed it. */
+    private Set<Integer> ownPorts() {
+        Set<Integer> ports = new HashSet<>();
+        groups.keySet().forEach(address -> ports.add(address.endpoint().port()));
+        closing.forEach(address -> ports.add(address.endpoint().port()));
+        inherited.addresses().forEach(address -> ports.add(address.endpoint().port()));
+        return ports;
+    }
+
+    private void close(List<Group> opened) {
+        opened.forEach(group -> opener.close(group.sockets()));
+    }
+
+    private synchronized void commit(Map<Address, ListenerSpec> wanted, List<Group> opened) {
+        List<Group> closed = new ArrayList<>();
+        List<Group> updated = new ArrayList<>();
+        for (Group group : List.copyOf(groups.values())) {
+            Address address = group.spec().address();
+            ListenerSpec spec = wanted.get(address);
+            if (spec == null) {
+                closed.add(groups.remove(address));
+                closing.add(address);
+            } else if (!spec.equals(group.spec())) {
+                Group next = new Group(spec, group.sockets());
+                groups.put(address, next);
+                updated.add(next);
+            }
+        }
+        opened.forEach(group -> groups.put(group.spec().address(), group));
+        for (int worker = 0; worker < workers.size(); worker++) {
+            ListenerChange change = new ListenerChange(
+                    ofWorker(worker, opened),
+                    ofWorker(worker, updated),
+                    ofWorker(worker, closed).stream().map(Listening::fd).toList());
+            workers.get(worker).changeListeners(change);
+        }
+        inherited.close(syscalls);
+    }
+
+    private static List<Listening> ofWorker(int worker, List<Group> groups) {
+        List<Listening> own = new ArrayList<>();
+        for (Group group : groups) {
+            for (ListeningSocket socket : group.sockets()) {
+                if (socket.worker() == worker) {
+                    own.add(socket.as(group.spec()));
+                }
+            }
+        }
+        return own;
+    }
+
+    private final class Prepared implements Change {
+        private final Map<Address, ListenerSpec> wanted;
+        private final List<Group> opened;
+
+        private Prepared(Map<Address, ListenerSpec> wanted, List<Group> opened) {
+            this.wanted = wanted;
+            this.opened = opened;
+        }
+
+        @Override
+        public void commit() {
+            ListenerSet.this.commit(wanted, opened);
+        }
+
+        @Override
+        public void abandon() {
+            close(opened);
+        }
+    }
+}
