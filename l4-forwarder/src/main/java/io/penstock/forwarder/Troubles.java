@@ -48,6 +48,13 @@ final class Troubles implements AutoCloseable {
     private static Map<TcpCounter, String> hints() {
         Map<TcpCounter, String> hints = new EnumMap<>(TcpCounter.class);
         hints.put(TcpCounter.ACCEPT_PAUSED, "out of descriptors or memory, new clients wait; raise LimitNOFILE");
+        hints.put(TcpCounter.HELD_BY_SERVICE, "a service is at limits.connections, new clients wait in the kernel");
+        hints.put(TcpCounter.HELD_BY_PROCESS, "limits.connections of the process are reached, new clients wait");
+        hints.put(TcpCounter.HELD_BY_RATE, "clients of a service come faster than limits.rate, and wait in the kernel");
+        hints.put(TcpCounter.CLOSED_SOURCE_CONNECTIONS, "clients were reset because their source has too many open");
+        hints.put(TcpCounter.CLOSED_SOURCE_RATE, "clients were reset because their source connects too fast");
+        hints.put(TcpCounter.CLOSED_FIRST_BYTE_TIMEOUT, "clients that sent nothing were reset");
+        hints.put(TcpCounter.SOURCES_UNTRACKED, "more sources than limits.per-source.sources, some are not limited");
         hints.put(TcpCounter.CLOSED_NO_RESOURCES, "clients were reset for want of descriptors or memory");
         hints.put(TcpCounter.CLOSED_NO_BACKEND, "clients were reset because no backend of their pool is up");
         hints.put(TcpCounter.CLOSED_CONNECT_FAILED, "clients were reset because every backend that was tried failed");

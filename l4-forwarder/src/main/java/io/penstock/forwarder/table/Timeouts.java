@@ -6,5 +6,14 @@ package io.penstock.forwarder.table;
  * @param connectNs for each attempt
  * @param idleNs without a byte while both directions are open
  * @param finNs without a byte once one direction has ended
+ * @param firstByteNs from the accept to the client's first byte; {@link #NONE} for as long as it is not idle
  */
-public record Timeouts(long connectNs, long idleNs, long finNs) {}
+public record Timeouts(long connectNs, long idleNs, long finNs, long firstByteNs) {
+    /** Longer than anything lasts, and far from where sums overflow. */
+    public static final long NONE = Long.MAX_VALUE / 4;
+
+    /** A client may say nothing for as long as it is not idle. */
+    public Timeouts(long connectNs, long idleNs, long finNs) {
+        this(connectNs, idleNs, finNs, NONE);
+    }
+}

@@ -6,6 +6,7 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
@@ -101,6 +102,7 @@ final class Connection implements WaitingLine.Customer {
     private int serviceIndex;
     private Service service;
     private final Placement placement = new Placement();
+    private final Admittance admittance = new Admittance();
     /** Made when it first has to wait. */
     private Waiter waiter;
 
@@ -111,6 +113,7 @@ final class Connection implements WaitingLine.Customer {
     /** What {@link #isIntact} was after the last relaying: the deadline that the timer knows of is by this. */
     private boolean intact;
 
+    private long openedNs;
     private long lastActivityNs;
     private long resetPollNs;
     private int resetUnacknowledged;
@@ -145,7 +148,14 @@ final class Connection implements WaitingLine.Customer {
     }
 
     /** Takes an accepted client and starts connecting a backend for it. */
-    void open(int serviceIndex, int clientFd, long sourceHigh, long sourceLow, int clientsPort, long flowHash) {
+    void open(
+            int serviceIndex,
+            int clientFd,
+            long sourceHigh,
+            long sourceLow,
+            int clientsPort,
+            long flowHash,
+            Admission entered) {
         this.serviceIndex = serviceIndex;
         this.sourceHigh = sourceHigh;
         this.sourceLow = sourceLow;
@@ -155,10 +165,18 @@ final class Connection implements WaitingLine.Customer {
         starvingUntilNs = NOT_STARVING;
         detecting = false;
         intact = true;
-        lastActivityNs = tcp.nowNs();
+        openedNs = tcp.nowNs();
+        lastActivityNs = openedNs;
         toBackend.open(clientFd, NO_FD);
         toClient.open(NO_FD, clientFd);
         transitionTo(State.CONNECTING);
+        admittance.begin(entered);
+        CloseReason refusal = admittance.judge(tcp, sourceHigh, sourceLow);
+        if (refusal != null) {
+            clientSide.fd = clientFd;
+            close(refusal);
+            return;
+        }
         // Before epoll knows of the socket, which would report what is read here.
         toBackend.readAhead(tcp);
         if (!tryAdopt(clientSide, clientFd)) {
@@ -346,7 +364,7 @@ final class Connection implements WaitingLine.Customer {
             toBackend.sinkDelays();
         }
         toClient.source(backendSide.fd);
-        if (service.timeouts().idleNs() < service.timeouts().connectNs()) {
+        if (relayDeadlineNs() - tcp.nowNs() < service.timeouts().connectNs()) {
             tcp.timers().schedule(slot, relayDeadlineNs());
         }
         // Else the timer stays where it is: when it fires it looks at the deadline that then holds.
@@ -439,7 +457,7 @@ final class Connection implements WaitingLine.Customer {
             case RELAYING -> {
                 long deadlineNs = relayDeadlineNs();
                 if (nowNs >= deadlineNs) {
-                    close(isIntact() ? CloseReason.IDLE_TIMEOUT : CloseReason.FIN_TIMEOUT);
+                    close(whenLate(nowNs));
                 } else {
                     tcp.timers().schedule(slot, deadlineNs);
                     detectDeadBackend();
@@ -617,8 +635,24 @@ final class Connection implements WaitingLine.Customer {
     }
 
     private long relayDeadlineNs() {
-        return lastActivityNs
-                + (isIntact() ? service.timeouts().idleNs() : service.timeouts().finNs());
+        if (!isIntact()) {
+            return lastActivityNs + service.timeouts().finNs();
+        }
+        long idleDeadlineNs = lastActivityNs + service.timeouts().idleNs();
+        return toBackend.hasTaken() ? idleDeadlineNs : Math.min(idleDeadlineNs, firstByteDeadlineNs());
+    }
+
+    private long firstByteDeadlineNs() {
+        return openedNs + service.timeouts().firstByteNs();
+    }
+
+    private CloseReason whenLate(long nowNs) {
+        if (!isIntact()) {
+            return CloseReason.FIN_TIMEOUT;
+        }
+        return toBackend.hasTaken() || nowNs < firstByteDeadlineNs()
+                ? CloseReason.IDLE_TIMEOUT
+                : CloseReason.FIRST_BYTE_TIMEOUT;
     }
 
     /** The only exit: both sockets, the timer, memory and pipes that hold unsent bytes, and the slot. */
@@ -631,6 +665,7 @@ final class Connection implements WaitingLine.Customer {
         closeSocket(backendSide, reason);
         // Not before: whoever takes the place must not meet this connection at the backend.
         placement.leave(tcp);
+        admittance.leave(tcp);
         service = null;
         transitionTo(State.FREE);
         tcp.release(this);

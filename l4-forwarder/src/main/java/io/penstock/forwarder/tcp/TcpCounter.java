@@ -6,6 +6,14 @@ public enum TcpCounter {
     ACCEPTED,
     /** accept4 failed for want of descriptors or memory, and accepting was paused. */
     ACCEPT_PAUSED,
+    /** The rate of a service was reached, and one of its listeners rested until it may go on. */
+    HELD_BY_RATE,
+    /** The connections of a service were at their limit, and one of its listeners began to wait. */
+    HELD_BY_SERVICE,
+    /** The connections of all services were at their limit, and a listener began to wait. */
+    HELD_BY_PROCESS,
+    /** A source's connection was not counted, because all places that its hash could have were taken. */
+    SOURCES_UNTRACKED,
     /** A connect to a backend was refused, unreachable, late or otherwise failed. */
     CONNECT_FAILED,
     /** A further backend was tried for a connection. */
@@ -52,6 +60,14 @@ public enum TcpCounter {
     CLOSED_QUEUE_TIMEOUT,
     /** No backend had room, and neither had the pool's queue, if it has one. */
     CLOSED_QUEUE_FULL,
+    /** The client's address is denied, or not allowed. */
+    CLOSED_DENIED,
+    /** The client's source had as many connections as it may. */
+    CLOSED_SOURCE_CONNECTIONS,
+    /** Connections of the client's source came faster than they may. */
+    CLOSED_SOURCE_RATE,
+    /** The client sent nothing for longer than the service allows after the accept. */
+    CLOSED_FIRST_BYTE_TIMEOUT,
     /** Out of descriptors or kernel memory. */
     CLOSED_NO_RESOURCES,
     /** Idle for longer than the service allows. */

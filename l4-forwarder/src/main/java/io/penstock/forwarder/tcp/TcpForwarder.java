@@ -12,6 +12,7 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
+import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
@@ -70,6 +71,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final IntArrayList freeSlots = new IntArrayList();
     private final IntArrayQueue runQueue = new IntArrayQueue();
     private final WaitingLines waitingLines;
+    private final AcceptRests rests = new AcceptRests();
 
     private ForwardingTable table;
     private long nowNs;
@@ -135,6 +137,7 @@ public final class TcpForwarder implements AutoCloseable {
         if (table != this.table) {
             this.table = table;
             waitingLines.onNewTable();
+            rests.onNewTable();
         }
         this.nowNs = nowNs;
         turn++;
@@ -180,6 +183,7 @@ public final class TcpForwarder implements AutoCloseable {
         if (nowNs >= acceptResumeNs) {
             resumeAccepting();
         }
+        rests.expire(nowNs);
     }
 
     /** Those that wait for room at a backend, if there may be some; last in a turn, which may have made it. */
@@ -192,12 +196,17 @@ public final class TcpForwarder implements AutoCloseable {
         if (waitingLines.isCalled()) {
             return 0;
         }
-        long untilTimer = timers.waitNs(nowNs);
+        long untilTimer = earlier(timers.waitNs(nowNs), rests.waitNs(nowNs));
         if (!isAcceptingPaused()) {
             return untilTimer;
         }
         long untilResume = Math.max(0, acceptResumeNs - nowNs);
-        return untilTimer < 0 ? untilResume : Math.min(untilTimer, untilResume);
+        return earlier(untilTimer, untilResume);
+    }
+
+    /** Of two waits, negative for ever. */
+    private static long earlier(long waitNs, long otherNs) {
+        return waitNs < 0 || (otherNs >= 0 && otherNs < waitNs) ? otherNs : waitNs;
     }
 
     public int openConnections() {
@@ -226,15 +235,24 @@ public final class TcpForwarder implements AutoCloseable {
         pipes.close();
     }
 
-    void open(int serviceIndex, int clientFd, long sourceHigh, long sourceLow, int clientsPort, long flowHash) {
+    /** @param entered gives back what the listener took of the service's limits */
+    void open(
+            int serviceIndex,
+            int clientFd,
+            long sourceHigh,
+            long sourceLow,
+            int clientsPort,
+            long flowHash,
+            Admission entered) {
         Connection connection = acquire();
         if (connection == null) {
+            Admittance.giveBack(this, entered);
             counters.increment(CloseReason.NO_RESOURCES.counter());
             sockets.reset(clientFd);
             return;
         }
         open++;
-        connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, clientsPort, flowHash);
+        connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, clientsPort, flowHash, entered);
     }
 
     private Connection acquire() {
@@ -376,6 +394,10 @@ public final class TcpForwarder implements AutoCloseable {
 
     WaitingLines waitingLines() {
         return waitingLines;
+    }
+
+    AcceptRests rests() {
+        return rests;
     }
 
     RemainderPool remainders() {

@@ -6,6 +6,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TcpOptions;
@@ -30,9 +31,13 @@ public final class TcpListener {
     private final boolean anyPort;
 
     private final AcceptBatch batch = new AcceptBatch();
+    private final AcceptHold hold;
+    /** Whether epoll tells of clients. */
+    private boolean armed;
     /** The last batch ended because nobody is left in the kernel's queue, or nobody may be taken now. */
     private boolean drained;
 
+    private boolean heldBack;
     private ListenerSpec spec;
 
     TcpListener(TcpForwarder tcp, Listening socket, int slot) {
@@ -43,6 +48,7 @@ public final class TcpListener {
         spec = socket.spec();
         anyPort = spec.bind().transparent();
         anyAddress = anyPort || spec.endpoint().address().isAny();
+        hold = new AcceptHold(tcp, this);
     }
 
     int fd() {
@@ -55,27 +61,66 @@ public final class TcpListener {
 
     /** Where workers share a queue, a client wakes one of them, or a few, and not all; see epoll_ctl(2). */
     int resume() {
+        return armed ? 0 : arm();
+    }
+
+    int arm() {
         int events = shared ? EPOLLIN | EPOLLEXCLUSIVE : EPOLLIN;
-        return tcp.epoll().add(fd, events, EventToken.of(0, slot, EventKind.TCP_LISTENER));
+        int result = tcp.epoll().add(fd, events, EventToken.of(0, slot, EventKind.TCP_LISTENER));
+        armed = result >= 0;
+        return result;
     }
 
     void pause() {
-        tcp.epoll().remove(fd);
+        hold.release();
+        disarm();
+    }
+
+    void disarm() {
+        if (armed) {
+            tcp.epoll().remove(fd);
+            armed = false;
+        }
+    }
+
+    /** Of its service, by the current table. */
+    Admission admission() {
+        return tcp.service(spec.serviceIndex()).admission();
     }
 
     void onReadable() {
         batch.taken(accept(batch.size(tcp.turn())));
     }
 
+    /** Whether there was a client, and room for it. */
+    boolean acceptOne() {
+        return accept(1) == 1;
+    }
+
+    /** Whether it was for want of room that the last look took nobody. */
+    boolean isHeldBack() {
+        return heldBack;
+    }
+
     /** Takes up to so many clients; how many there were. Afterwards {@link #drained} says whether to go on. */
     private int accept(int limit) {
         int accepted = 0;
         drained = false;
+        heldBack = false;
         for (int tries = 0; tries < AcceptBatch.MAX && accepted < limit; tries++) {
+            Admission admission = admission();
+            if (admission != Admission.OPEN && !hold.tryEnter(admission)) {
+                drained = true;
+                heldBack = true;
+                break;
+            }
             int clientFd = tcp.sockets().accept(fd);
+            if (clientFd < 0 && admission != Admission.OPEN) {
+                Admittance.giveBack(tcp, admission);
+            }
             if (clientFd >= 0) {
                 accepted++;
-                onAccepted(clientFd);
+                onAccepted(clientFd, admission);
                 drained = tcp.isAcceptingPaused();
             } else if (TcpForwarder.isExhaustion(clientFd)) {
                 tcp.pauseAccepting();
@@ -106,7 +151,7 @@ public final class TcpListener {
         }
     }
 
-    private void onAccepted(int clientFd) {
+    private void onAccepted(int clientFd, Admission entered) {
         tcp.counters().increment(TcpCounter.ACCEPTED);
         SocketAddress peer = tcp.sockets().peer();
         long clientHigh = peer.high();
@@ -130,13 +175,21 @@ public final class TcpListener {
         } else {
             hash = pool.flowHash(clientHigh, clientLow, clientPort, localHigh, localLow, localPort, IPPROTO_TCP);
         }
-        tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, localPort, hash);
+        tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, localPort, hash, entered);
     }
 
     /** Other settings for the same address. What the kernel refuses stays as it was. */
     void update(ListenerSpec next) {
+        if (next.serviceIndex() != spec.serviceIndex()) {
+            hold.moveOn();
+        }
         spec = next;
         configure(tcp.sockets(), fd, next.tcp());
+    }
+
+    void close() {
+        hold.release();
+        tcp.syscalls().close(fd);
     }
 
     /** A socket that listens, whose options every accepted one inherits; or {@code -errno}. */

@@ -120,7 +120,7 @@ final class TcpListeners {
 
     private void close(TcpListener listener) {
         slots.set(listener.slot(), null);
-        tcp.syscalls().close(listener.fd());
+        listener.close();
     }
 
     /** At once; who is queued is reset, unless somebody else holds the socket too. */
