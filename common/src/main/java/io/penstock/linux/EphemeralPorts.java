@@ -38,6 +38,11 @@ public record EphemeralPorts(int first, int last) {
         return new EphemeralPorts(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
     }
 
+    /** How many there are. */
+    public int count() {
+        return last - first + 1;
+    }
+
     public boolean contains(int port) {
         return port >= first && port <= last;
     }

@@ -38,15 +38,20 @@ public final class SocketAddress {
 
     /** IPv4-mapped addresses become a sockaddr_in, all others a sockaddr_in6. */
     public SocketAddress set(IpAddress address, int port) {
+        return set(address.high(), address.low(), port);
+    }
+
+    /** As {@link #set(IpAddress, int)}; the halves are those of an IpAddress. */
+    public SocketAddress set(long high, long low, int port) {
         buffer.setMemory(0, MEMORY_SIZE, (byte) 0);
-        boolean ipv4 = address.isIpv4();
+        boolean ipv4 = IpAddress.isIpv4(high, low);
         buffer.putShort(0, (short) (ipv4 ? AF_INET : AF_INET6), ByteOrder.nativeOrder());
         buffer.putShort(PORT_OFFSET, (short) port, ByteOrder.BIG_ENDIAN);
         if (ipv4) {
-            buffer.putInt(IPV4_OFFSET, address.ipv4(), ByteOrder.BIG_ENDIAN);
+            buffer.putInt(IPV4_OFFSET, (int) low, ByteOrder.BIG_ENDIAN);
         } else {
-            buffer.putLong(IPV6_OFFSET, address.high(), ByteOrder.BIG_ENDIAN);
-            buffer.putLong(IPV6_OFFSET + Long.BYTES, address.low(), ByteOrder.BIG_ENDIAN);
+            buffer.putLong(IPV6_OFFSET, high, ByteOrder.BIG_ENDIAN);
+            buffer.putLong(IPV6_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
         }
         buffer.putInt(LENGTH_OFFSET, ipv4 ? IPV4_SIZE : IPV6_SIZE, ByteOrder.nativeOrder());
         return this;

@@ -7,6 +7,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import static io.penstock.linux.SocketConstants.IPV6_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
+import static io.penstock.linux.SocketConstants.IP_BIND_ADDRESS_NO_PORT;
 import static io.penstock.linux.SocketConstants.IP_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.SIOCOUTQ;
 import static io.penstock.linux.SocketConstants.SOCK_CLOEXEC;
@@ -21,6 +22,7 @@ import static io.penstock.linux.SocketConstants.SO_REUSEADDR;
 import static io.penstock.linux.SocketConstants.SO_REUSEPORT;
 import static io.penstock.linux.SocketConstants.TCP_DEFER_ACCEPT;
 import static io.penstock.linux.SocketConstants.TCP_FASTOPEN;
+import static io.penstock.linux.SocketConstants.TCP_FASTOPEN_CONNECT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPCNT;
 import static io.penstock.linux.SocketConstants.TCP_KEEPIDLE;
 import static io.penstock.linux.SocketConstants.TCP_KEEPINTVL;
@@ -171,18 +173,49 @@ public final class Sockets {
      *     TCP_NODELAY.
      */
     public int connect(IpAddress address, int port, boolean dataFollows) {
-        int fd = syscalls.socket(address.isIpv4() ? AF_INET : AF_INET6, STREAM, 0);
+        int fd = stream(address.isIpv4(), dataFollows);
         if (fd < 0) {
             return fd;
         }
-        if (dataFollows) {
+        int result = connect(fd, address, port);
+        return result < 0 && result != -Errno.EINPROGRESS ? abandon(fd, result) : fd;
+    }
+
+    /** A socket to be given its options and its address, and then to {@link #connect(int, IpAddress, int)}. */
+    public int stream(boolean ipv4, boolean dataFollows) {
+        int fd = syscalls.socket(ipv4 ? AF_INET : AF_INET6, STREAM, 0);
+        if (fd >= 0 && dataFollows) {
             setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
-        } else {
+        } else if (fd >= 0) {
             noDelay(fd);
         }
+        return fd;
+    }
+
+    /**
+     * 0 when the connect is done, or waits for the first write ({@link #fastOpenConnect}); else {@code -errno}, as a rule
+     * EINPROGRESS. EADDRNOTAVAIL says that the socket's address has no port left towards this one.
+     */
+    public int connect(int fd, IpAddress address, int port) {
         socketAddress.set(address, port);
-        int result = syscalls.connect(fd, socketAddress.address(), socketAddress.length());
-        return result < 0 && result != -Errno.EINPROGRESS ? abandon(fd, result) : fd;
+        return syscalls.connect(fd, socketAddress.address(), socketAddress.length());
+    }
+
+    /**
+     * Gives a socket its own address before it connects; its port is chosen by the connect, and has to be free only
+     * towards the address that is connected to (IP_BIND_ADDRESS_NO_PORT, ip(7)). EADDRNOTAVAIL: not this host's.
+     *
+     * @param high and low: the halves of an IpAddress
+     */
+    public int bindSource(int fd, long high, long low) {
+        int result = setOption(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+        socketAddress.set(high, low, 0);
+        return result < 0 ? result : syscalls.bind(fd, socketAddress.address(), socketAddress.length());
+    }
+
+    /** Lets the first write go with the SYN where the other side has given a cookie for that; else nothing changes. */
+    public int fastOpenConnect(int fd) {
+        return setOption(fd, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1);
     }
 
     /**
@@ -224,11 +257,11 @@ public final class Sockets {
      * Whether a connect ended at its own socket: on one host, the kernel may give it as its own port the very port that it
      * asks for when nobody listens there, and the two SYNs meet (RFC 9293 section 3.5).
      *
-     * @param port the one that was connected to, on this host
+     * @param port the one that was connected to
      */
-    public boolean isSelfConnected(int fd, int port) {
+    public boolean isSelfConnected(int fd, IpAddress address, int port) {
         SocketAddress own = local(fd);
-        return own != null && own.port() == port;
+        return own != null && own.port() == port && own.high() == address.high() && own.low() == address.low();
     }
 
     /** The next connection of a listening socket; its client is then at {@link #peer()}. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,10 @@ final class Forwarder {
         List<ListenerSpec> specs = ListenerSpecs.of(config.services().values());
         checkFree(syscalls, specs);
         InheritedSockets inherited = new InheritedSockets();
+        Optional<String> unusable = SourceCheck.problem(syscalls, config.pools().values());
+        if (unusable.isPresent()) {
+            throw new StartException(unusable.get());
+        }
         boolean splice = config.splice() && isSpliceUsable(syscalls);
         if (config.warmUp()) {
             WarmUp.run(syscalls, splice);

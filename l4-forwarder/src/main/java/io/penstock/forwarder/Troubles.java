@@ -56,6 +56,12 @@ final class Troubles implements AutoCloseable {
         hints.put(TcpCounter.CLOSED_FIRST_BYTE_TIMEOUT, "clients that sent nothing were reset");
         hints.put(TcpCounter.SOURCES_UNTRACKED, "more sources than limits.per-source.sources, some are not limited");
         hints.put(TcpCounter.CLOSED_NO_RESOURCES, "clients were reset for want of descriptors or memory");
+        hints.put(
+                TcpCounter.PORTS_EXHAUSTED,
+                "no port is left towards a backend; widen net.ipv4.ip_local_port_range or give the pool more source addresses");
+        hints.put(
+                TcpCounter.SOURCES_MISSING,
+                "no source address of a pool is this host's, or transparent clients are of another family than backends");
         hints.put(TcpCounter.CLOSED_NO_BACKEND, "clients were reset because no backend of their pool is up");
         hints.put(TcpCounter.CLOSED_CONNECT_FAILED, "clients were reset because every backend that was tried failed");
         hints.put(

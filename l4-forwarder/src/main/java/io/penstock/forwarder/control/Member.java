@@ -5,6 +5,7 @@ import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.health.AgentReport;
 import io.penstock.health.HealthPlan;
 import io.penstock.net.IpAddress;
@@ -16,12 +17,13 @@ final class Member {
     private final MemberState state;
     private BackendConfig config;
     private PoolConfig pool;
+    private SourcePorts ports;
     private Optional<CircuitBreaker> breaker;
     private int agentsLimit = BackendLoad.UNLIMITED;
     private int maxOpen;
 
     /**
-     * @param backend what workers will see of it, but for the weight
+     * @param backend what workers will see of it, but for the weight and the ports
      * @param cold whether it starts slowly the first time too
      */
     Member(
@@ -34,6 +36,7 @@ final class Member {
         this.config = config;
         this.pool = pool;
         this.backend = backend;
+        ports = ports();
         state = new MemberState(
                 config, pool.comeback(), isUpAtFirst(pool), cold, nowNs, (from, to, reason, evidence) -> {
                     if (!from.isEligible() && to.isEligible()) {
@@ -50,11 +53,18 @@ final class Member {
         return pool.health().map(HealthPlan::isUpAtFirst).orElse(true);
     }
 
+    private SourcePorts ports() {
+        return SourcePorts.towards(address(), pool.outgoing().source().addresses());
+    }
+
     /** Its entry or its pool is configured anew; what is known of it stays, where it still counts. */
     void onConfig(BackendConfig nextConfig, PoolConfig nextPool, long nowNs) {
         PoolConfig before = pool;
         config = nextConfig;
         pool = nextPool;
+        if (!before.outgoing().source().equals(nextPool.outgoing().source())) {
+            ports = ports();
+        }
         state.beginsUp(isUpAtFirst(nextPool));
         if (before.health().isPresent() && nextPool.health().isEmpty()) {
             state.onUnchecked(nowNs);
@@ -109,7 +119,8 @@ final class Member {
     }
 
     Backend backend(int weight) {
-        return new Backend(backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial());
+        return new Backend(
+                backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial(), ports);
     }
 
     /** True when a table made before is out of date; with a new table, those who wait for a place try again. */

@@ -9,7 +9,6 @@ import io.penstock.forwarder.control.LevelPlan.Level;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
-import io.penstock.forwarder.table.Outgoing;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
@@ -104,7 +103,13 @@ final class PoolBuilder {
                 .toArray(Spread[]::new);
         groups.onMade();
         return new BackendPool(
-                config.name(), setting.flowHash(), config.balance().hash(), queue, affinity, Outgoing.PLAIN, spreads);
+                config.name(),
+                setting.flowHash(),
+                config.balance().hash(),
+                queue,
+                affinity,
+                Outgoings.of(config.outgoing()),
+                spreads);
     }
 
     private Spread spread(RingScale scale, List<Member> members, List<Candidate> candidates) {

@@ -12,13 +12,20 @@ import io.penstock.net.IpAddress;
  * @param load the same object in every table that holds this backend
  * @param serial by which sources are remembered to belong to it: its own within the pool, the same in every table; 0 to
  *     {@link SourceAffinity#MAX_SERIAL}, or {@link #NO_SERIAL} where no sources are bound
+ * @param ports that connections to it come from; the same object in every table
  */
-public record Backend(String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
+public record Backend(
+        String id, IpAddress address, int port, int weight, BackendLoad load, int serial, SourcePorts ports) {
     public static final int NO_SERIAL = -1;
 
-    /** In a pool that binds no sources. */
+    /** In a pool that binds no sources, connected to from where the kernel chooses. */
     public Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
         this(id, address, port, weight, load, NO_SERIAL);
+    }
+
+    /** Connected to from where the kernel chooses. */
+    public Backend(String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
+        this(id, address, port, weight, load, serial, SourcePorts.ofKernel());
     }
 
     /** Whether this host is meant, where a connect can end at itself. */
@@ -28,5 +35,15 @@ public record Backend(String id, IpAddress address, int port, int weight, Backen
 
     public int port(int clientsPort) {
         return port == 0 ? clientsPort : port;
+    }
+
+    /**
+     * How many ports are left for connections to it, at most; where it is reached at clients' ports, it is so many for each.
+     *
+     * @param source the index of one of {@link #ports}, or 0 when the kernel chooses
+     * @param range how many ports the kernel gives out
+     */
+    public int portsLeft(int source, int range) {
+        return ports.count() == 0 ? Math.max(0, range - load.open()) : ports.left(source, range);
     }
 }

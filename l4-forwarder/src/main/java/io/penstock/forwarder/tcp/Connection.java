@@ -11,6 +11,7 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.tcp.WaitingLine.Waiter;
 import io.penstock.linux.Errno;
 
@@ -24,7 +25,8 @@ import io.penstock.linux.Errno;
  *     refused or late:     ▼ │ the pause is over        │                             │ sent is acknowledged
  *     the next backend   QUEUED: all are full           │                             │
  *                        PAUSED: all have failed,       │                             │
- *                          or no descriptor is left     ▼                             ▼
+ *                          or no descriptor or port      ▼                             ▼
+ *                          is left
  *                                      close(reason) ──▶ FREE
  * </pre>
  *
@@ -118,8 +120,11 @@ final class Connection implements WaitingLine.Customer {
     private long resetPollNs;
     private int resetUnacknowledged;
     private CloseReason resetReason;
-    /** When it gives up, if there was no descriptor for its backend's socket. */
+    /** When it gives up, if there was no descriptor or port for its backend's socket. */
     private long starvingUntilNs;
+
+    /** The backend was connected to for its first write: see {@link io.penstock.linux.Sockets#connect}. */
+    private boolean sinkDelays;
 
     private boolean awaitsTurn;
     private boolean detecting;
@@ -213,7 +218,7 @@ final class Connection implements WaitingLine.Customer {
             switch (placement.tryTake(tcp, pool, this)) {
                 case TAKEN -> {
                     transitionTo(State.CONNECTING);
-                    if (tryConnect()) {
+                    if (tryConnect(pool.outgoing().source())) {
                         return;
                     }
                 }
@@ -222,7 +227,7 @@ final class Connection implements WaitingLine.Customer {
                     return;
                 }
                 case ALL_FAILED -> {
-                    if (tryPause()) {
+                    if (hasNoWay() || tryPause()) {
                         return;
                     }
                     placement.forgetFailures();
@@ -233,18 +238,41 @@ final class Connection implements WaitingLine.Customer {
                 }
             }
         }
-        close(CloseReason.CONNECT_FAILED);
+        if (!hasNoWay()) {
+            close(CloseReason.CONNECT_FAILED);
+        }
+    }
+
+    /** Whether it was this host and no backend that every attempt failed for; then it waits for a port, or ends. */
+    private boolean hasNoWay() {
+        if (placement.isSourceless()) {
+            close(CloseReason.NO_SOURCE);
+            return true;
+        }
+        if (!placement.isPortless()) {
+            return false;
+        }
+        placement.forgetPortless();
+        // More clients would find none either.
+        tcp.pauseAccepting();
+        starve(CloseReason.NO_PORT);
+        return true;
     }
 
     /** Begins to connect the backend where there is a place now; false when that failed and another may be tried. */
-    private boolean tryConnect() {
+    private boolean tryConnect(SourceAddresses from) {
         if (placement.attempts() > 1) {
             tcp.counters().increment(TcpCounter.CONNECT_RETRIED);
         }
         Backend backend = placement.backend();
         boolean dataFollows = toBackend.hasReadAhead();
-        int fd = tcp.connect(backend.address(), backend.port(clientsPort), dataFollows);
+        int fd = tcp.connect(from, backend, backend.port(clientsPort), dataFollows, sourceHigh, sourceLow);
+        if (fd >= 0 && tcp.connector().awaitsData()) {
+            fd = toBackend.sendEarly(tcp, fd);
+        }
         if (fd >= 0) {
+            sinkDelays = dataFollows && !from.fastOpen();
+            placement.from(tcp.connector().source());
             starvingUntilNs = NOT_STARVING;
             if (tryAdopt(backendSide, fd)) {
                 tcp.timers().schedule(slot, tcp.nowNs() + service.timeouts().connectNs());
@@ -253,28 +281,35 @@ final class Connection implements WaitingLine.Customer {
         }
         if (TcpForwarder.isExhaustion(fd)) {
             placement.onStarved(tcp);
-            starve();
+            tcp.counters().increment(TcpCounter.CONNECTS_STARVED);
+            starve(CloseReason.NO_RESOURCES);
             return true;
         }
-        tcp.counters().increment(TcpCounter.CONNECT_FAILED);
-        if (fd == -Errno.EADDRNOTAVAIL) {
+        if (fd == BackendConnector.NO_PORT) {
+            tcp.counters().increment(TcpCounter.PORTS_EXHAUSTED);
             placement.onOutOfPorts(tcp);
+        } else if (fd == BackendConnector.NO_SOURCE) {
+            tcp.counters().increment(TcpCounter.SOURCES_MISSING);
+            placement.onNoSource(tcp);
         } else {
+            tcp.counters().increment(TcpCounter.CONNECT_FAILED);
             placement.onConnectFailed(tcp);
         }
         return false;
     }
 
-    /** The spare descriptor may be another thread's by now: others end, so one comes; but not for ever. */
-    private void starve() {
+    /**
+     * Waits a moment for what this host lacks, a port or a descriptor (the spare one may be another thread's by now):
+     * others end, so one comes; but not for ever.
+     */
+    private void starve(CloseReason whenLate) {
         if (starvingUntilNs == NOT_STARVING) {
             starvingUntilNs = tcp.nowNs() + service.timeouts().connectNs();
         }
         if (tcp.nowNs() >= starvingUntilNs) {
-            close(CloseReason.NO_RESOURCES);
+            close(whenLate);
             return;
         }
-        tcp.counters().increment(TcpCounter.CONNECTS_STARVED);
         tcp.timers().schedule(slot, Math.min(starvingUntilNs, tcp.nowNs() + STARVED_RETRY_NS));
         transitionTo(State.PAUSED);
     }
@@ -293,6 +328,7 @@ final class Connection implements WaitingLine.Customer {
         tcp.counters().increment(TcpCounter.CONNECT_FAILED);
         tcp.syscalls().close(backendSide.fd);
         backendSide.fd = NO_FD;
+        toBackend.onEarlyLost();
         placement.onConnectFailed(tcp);
         connectBackend();
     }
@@ -360,7 +396,8 @@ final class Connection implements WaitingLine.Customer {
         lastActivityNs = tcp.nowNs();
         placement.onConnected(tcp);
         toBackend.sink(backendSide.fd);
-        if (toBackend.hasReadAhead()) {
+        toBackend.onEarlyTaken(tcp, TcpCounter.BYTES_TO_BACKENDS);
+        if (sinkDelays) {
             toBackend.sinkDelays();
         }
         toClient.source(backendSide.fd);

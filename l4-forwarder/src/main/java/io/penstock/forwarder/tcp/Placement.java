@@ -52,6 +52,12 @@ final class Placement {
     private BackendLoad[] failed = NO_LOADS;
 
     private int failures;
+    /** Of these, those for which this host had no port, and no source address. */
+    private int portless;
+
+    private int sourceless;
+    /** The index of the source that the place is used from. */
+    private int source = BackendConnector.UNCOUNTED;
     /** When the connect began; once connected, when the backend could begin to answer. */
     private long sinceNs;
 
@@ -138,8 +144,34 @@ final class Placement {
 
     /** This host has no port left towards the backend, which cannot help it; towards another there may be one. */
     void onOutOfPorts(TcpForwarder tcp) {
+        portless++;
         backend.load().onAbandoned();
         exclude(tcp);
+    }
+
+    /** Nor can it help that this host has no address to connect from. */
+    void onNoSource(TcpForwarder tcp) {
+        sourceless++;
+        backend.load().onAbandoned();
+        exclude(tcp);
+    }
+
+    /** Whether each backend failed because this host has no port towards it. */
+    boolean isPortless() {
+        return portless > 0 && portless == failures;
+    }
+
+    /** Whether each backend failed because this host has no address to connect from, and some maybe no port. */
+    boolean isSourceless() {
+        return sourceless > 0 && sourceless + portless == failures;
+    }
+
+    /** The connect comes from this source, which it occupies until the place is given back. */
+    void from(int source) {
+        this.source = source;
+        if (source != BackendConnector.UNCOUNTED) {
+            backend.ports().onTaken(source);
+        }
     }
 
     /** This process got no descriptor or memory for the attempt, which does not count. */
@@ -161,6 +193,14 @@ final class Placement {
     void forgetFailures() {
         Arrays.fill(failed, 0, failures, null);
         failures = 0;
+        portless = 0;
+        sourceless = 0;
+    }
+
+    /** As {@link #forgetFailures}; attempts without a port do not count. */
+    void forgetPortless() {
+        attempts -= portless;
+        forgetFailures();
     }
 
     /** The backend got the client's first bytes, before it has said anything: its answer is measured from here. */
@@ -196,6 +236,10 @@ final class Placement {
     }
 
     private void onFree(TcpForwarder tcp) {
+        if (source != BackendConnector.UNCOUNTED) {
+            backend.ports().onReturned(source);
+            source = BackendConnector.UNCOUNTED;
+        }
         backend = null;
         firstByteAwaited = false;
         state = State.NONE;

@@ -80,6 +80,8 @@ final class Relay {
     private Pipe pipe;
 
     private long bytes;
+    /** Bytes that a sink which is being connected was given, and that are kept until it is. */
+    private int early;
 
     void open(int sourceFd, int sinkFd) {
         this.sourceFd = sourceFd;
@@ -95,6 +97,7 @@ final class Relay {
         spliceRefused = false;
         pace.reset();
         bytes = 0;
+        early = 0;
     }
 
     void sink(int fd) {
@@ -121,6 +124,35 @@ final class Relay {
     /** Whether bytes wait for the sink. */
     boolean hasReadAhead() {
         return !remainder.isEmpty();
+    }
+
+    /**
+     * Gives a sink that is being connected what was read ahead, and keeps it for another: only when the sink is connected,
+     * {@link #onEarlyTaken}, is it delivered. The sink's fd, or {@code -errno} and the sink is closed.
+     */
+    int sendEarly(TcpForwarder tcp, int fd) {
+        int sent = remainder.show(tcp.syscalls(), fd, MSG_NOSIGNAL);
+        if (sent < 0 && sent != -Errno.EAGAIN && sent != -Errno.EINPROGRESS) {
+            tcp.syscalls().close(fd);
+            return sent;
+        }
+        early = Math.max(sent, 0);
+        return fd;
+    }
+
+    void onEarlyTaken(TcpForwarder tcp, TcpCounter bytesCounter) {
+        if (early > 0) {
+            remainder.skip(early);
+            onSent(tcp, bytesCounter, early);
+            onEarlyLost();
+        }
+        if (remainder.isEmpty()) {
+            remainder.release(tcp.remainders());
+        }
+    }
+
+    void onEarlyLost() {
+        early = 0;
     }
 
     /** The sink was connected with data to follow: that delays acknowledgements until the first write, then writes. */

@@ -33,6 +33,17 @@ final class Remainder {
         return sent;
     }
 
+    /** As {@link #drain}, and keeps all of it. */
+    int show(Syscalls syscalls, int sinkFd, int flags) {
+        return (int) syscalls.send(sinkFd, block + offset, length, flags);
+    }
+
+    /** So many bytes are with the sink. */
+    void skip(int bytes) {
+        offset += bytes;
+        length -= bytes;
+    }
+
     /** Gives the block back, if there is one; what stood in it is lost. */
     void release(RemainderPool pool) {
         if (block != RemainderPool.NO_BLOCK) {

@@ -20,6 +20,10 @@ public enum TcpCounter {
     CONNECT_RETRIED,
     /** There was no descriptor or memory for a backend's socket, and the connection waited a moment for one. */
     CONNECTS_STARVED,
+    /** This host had no port left towards a backend, from any of the pool's sources, and another backend was tried. */
+    PORTS_EXHAUSTED,
+    /** No source of the pool could be used: none is this host's, or the client's address is of another family. */
+    SOURCES_MISSING,
     /** A backend that was picked had no room, being at a limit or on trial, and another was looked for. */
     PLACES_REFUSED,
     /** No backend had room, and the connection began to wait in the pool's queue. */
@@ -70,6 +74,10 @@ public enum TcpCounter {
     CLOSED_FIRST_BYTE_TIMEOUT,
     /** Out of descriptors or kernel memory. */
     CLOSED_NO_RESOURCES,
+    /** No port was left towards any backend, and none became free within the connect timeout. */
+    CLOSED_NO_PORT,
+    /** There was no source to connect to any backend from. */
+    CLOSED_NO_SOURCE,
     /** Idle for longer than the service allows. */
     CLOSED_IDLE_TIMEOUT,
     /** Half-closed and idle, or not flushed, for longer than the service allows. */

@@ -17,13 +17,13 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
-import io.penstock.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +54,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final Syscalls syscalls;
     private final Sockets sockets;
     private final Epoll epoll;
+    private final BackendConnector connector;
     private final TimerWheel timers;
     /** Held, because a method reference is a new object each time it is taken. */
     private final TimerWheel.Handler timerHandler = this::onTimer;
@@ -99,6 +100,7 @@ public final class TcpForwarder implements AutoCloseable {
         this.table = table;
         this.nowNs = nowNs;
         sockets = new Sockets(syscalls);
+        connector = new BackendConnector(syscalls, sockets);
         pipes = new PipePool(syscalls, splice ? PipePool.MAX_PIPES : 0, counters);
         timers = new TimerWheel(nowNs);
         waitingLines = new WaitingLines(wake);
@@ -302,21 +304,21 @@ public final class TcpForwarder implements AutoCloseable {
         return acceptResumeNs != NOT_PAUSED;
     }
 
-    /**
-     * A pending connect to a backend, or {@code -errno}. When the descriptors have run out, it takes the spare one and
-     * pauses accepting.
-     *
-     * @param dataFollows see {@link Sockets#connect}
-     */
-    int connect(IpAddress address, int port, boolean dataFollows) {
-        int fd = sockets.connect(address, port, dataFollows);
+    /** As {@link BackendConnector#connect}. When the descriptors have run out, it takes the spare one and pauses accepting. */
+    int connect(SourceAddresses from, Backend backend, int port, boolean dataFollows, long clientHigh, long clientLow) {
+        int fd = connector.connect(from, backend, port, dataFollows, clientHigh, clientLow, nowNs);
         if (isExhaustion(fd)) {
             pauseAccepting();
             if (releaseSpare()) {
-                fd = sockets.connect(address, port, dataFollows);
+                fd = connector.connect(from, backend, port, dataFollows, clientHigh, clientLow, nowNs);
             }
         }
         return fd;
+    }
+
+    /** Of the last {@link #connect}. */
+    BackendConnector connector() {
+        return connector;
     }
 
     /**
@@ -324,7 +326,9 @@ public final class TcpForwarder implements AutoCloseable {
      * to connect to. Goes by the range of such ports at the start.
      */
     boolean isSelfConnected(Backend backend, int fd, int port) {
-        return backend.isLoopback() && ephemeralPorts.contains(port) && sockets.isSelfConnected(fd, port);
+        return backend.isLoopback()
+                && ephemeralPorts.contains(port)
+                && sockets.isSelfConnected(fd, backend.address(), port);
     }
 
     private int holdSpare() {

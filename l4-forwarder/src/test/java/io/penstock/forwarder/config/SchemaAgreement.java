@@ -18,7 +18,7 @@ final class SchemaAgreement {
             "overlaps .*",
             "no pool is named .*",
             "duplicate id, .*",
-            "duplicate prefix, .*",
+            "duplicate (prefix|address), .*",
             "must be at most (as many as|the) .*",
             "must not be longer than the interval .*",
             "must not be shorter than time",

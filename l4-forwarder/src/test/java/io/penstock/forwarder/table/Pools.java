@@ -23,9 +23,13 @@ public final class Pools {
     }
 
     public static BackendPool maglev(int tableSize, List<Backend> backends, PoolQueue queue) {
+        return maglev(tableSize, backends, queue, Outgoing.PLAIN);
+    }
+
+    public static BackendPool maglev(int tableSize, List<Backend> backends, PoolQueue queue, Outgoing outgoing) {
         FlowHash hash = new FlowHash(1, 2);
         BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), RingScale.NONE, hash, backends);
-        return new BackendPool("pool", hash, HashInput.FLOW, queue, null, Outgoing.PLAIN, Spread.of(group));
+        return new BackendPool("pool", hash, HashInput.FLOW, queue, null, outgoing, Spread.of(group));
     }
 
     public static BackendPool maglev(int tableSize, HashInput input, FlowHash hash, List<Backend> backends) {

@@ -93,7 +93,8 @@ class ConnectionLoadTest extends ConnectionScript {
         kernel.connectResults.add(-Errno.EADDRNOTAVAIL);
         accept();
         assertEquals(2, new HashSet<>(kernel.connectedAddresses).size());
-        assertEquals(1, counter(TcpCounter.CONNECT_FAILED));
+        assertEquals(1, counter(TcpCounter.PORTS_EXHAUSTED));
+        assertEquals(0, counter(TcpCounter.CONNECT_FAILED));
         assertEquals(0, sum(BackendLoad::connectFailures));
         assertEquals(1, sum(BackendLoad::open));
     }

@@ -62,7 +62,7 @@ class ConnectionOpeningTest extends ConnectionScript {
     @Test
     void shouldTryNextBackendWhenConnectFailsAtOnce() {
         kernel.connectResults.add(-Errno.ENETUNREACH);
-        kernel.connectResults.add(-Errno.EADDRNOTAVAIL);
+        kernel.connectResults.add(-Errno.EHOSTUNREACH);
         accept();
         event(backend, EPOLLOUT);
         assertEquals(2, counter(TcpCounter.CONNECT_FAILED));

@@ -15,9 +15,13 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.Outgoing;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Pools;
+import io.penstock.forwarder.table.ProxyHeader;
 import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.SourceAddresses;
+import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
@@ -47,6 +51,8 @@ abstract class ConnectionScript {
     final ScriptedSyscalls kernel = new ScriptedSyscalls();
     /** Of every backend of every table. */
     final List<BackendLoad> loads = new ArrayList<>();
+    /** Of the table that was made last. */
+    List<Backend> backends = List.of();
 
     long nowNs = 1_000 * MS;
     ForwardingTable table = table(3, 3, IDLE_NS);
@@ -83,6 +89,12 @@ abstract class ConnectionScript {
         assertEquals(0, tcp.pipes().inUse());
         tcp.runQueued(tcp.queued());
         assertFalse(tcp.hasQueued());
+    }
+
+    private static Backend backend(int number, SourceAddresses from) {
+        IpAddress address = IpAddress.ofIpv4(0x0a000001 + number);
+        SourcePorts ports = SourcePorts.towards(address, from.addresses());
+        return new Backend("b" + number, address, 8080, 1, new BackendLoad(), Backend.NO_SERIAL, ports);
     }
 
     void accept() {
@@ -132,11 +144,15 @@ abstract class ConnectionScript {
     }
 
     ForwardingTable table(int backends, int attempts, long idleNs, PoolQueue queue) {
-        List<Backend> all = IntStream.range(0, backends)
-                .mapToObj(i -> Pools.backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
-                .toList();
+        return table(backends, attempts, idleNs, queue, SourceAddresses.KERNELS_CHOICE);
+    }
+
+    ForwardingTable table(int backends, int attempts, long idleNs, PoolQueue queue, SourceAddresses from) {
+        List<Backend> all =
+                IntStream.range(0, backends).mapToObj(i -> backend(i, from)).toList();
         all.forEach(one -> loads.add(one.load()));
-        BackendPool pool = Pools.maglev(1009, all, queue);
+        this.backends = all;
+        BackendPool pool = Pools.maglev(1009, all, queue, new Outgoing(from, ProxyHeader.NONE));
         return new ForwardingTable(
                 1,
                 List.of(new Service(

@@ -11,6 +11,7 @@ import static io.penstock.linux.SocketConstants.MSG_PEEK;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
+import static io.penstock.linux.SocketConstants.TCP_FASTOPEN_CONNECT;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
 import static io.penstock.linux.SocketConstants.TCP_QUICKACK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -61,6 +62,7 @@ final class ScriptedSyscalls implements Syscalls {
         boolean nonlinger;
         boolean noDelay;
         boolean quickAckOff;
+        boolean fastOpen;
         boolean closed;
         boolean reset;
         boolean finSent;
@@ -111,6 +113,18 @@ final class ScriptedSyscalls implements Syscalls {
 
     final Deque<Integer> registerResults = new ArrayDeque<>();
     final List<Integer> connectedAddresses = new ArrayList<>();
+    /** What bind(2) is to answer; then 0. */
+    final Deque<Integer> bindResults = new ArrayDeque<>();
+
+    /** IPv4, in the order of the calls. */
+    final List<Integer> boundAddresses = new ArrayList<>();
+
+    /** What the next socket takes of its first writes. */
+    final Deque<Long> nextWrites = new ArrayDeque<>();
+
+    /** Calls on sockets, whatever they came to. */
+    int calls;
+
     int clientsWaiting;
     /** What the next accepted client has sent already. */
     long[] sentAlready = {};
@@ -142,6 +156,7 @@ final class ScriptedSyscalls implements Syscalls {
     }
 
     private Fd fd(int number) {
+        calls++;
         Fd fd = open.get(number);
         assertNotNull(fd, () -> "fd " + number + " is used but not open");
         return fd;
@@ -150,7 +165,13 @@ final class ScriptedSyscalls implements Syscalls {
     @Override
     public int socket(int domain, int type, int protocol) {
         int result = socketResults.isEmpty() ? 0 : socketResults.remove();
-        return result < 0 ? result : make().number;
+        if (result < 0) {
+            return result;
+        }
+        Fd fd = make();
+        fd.writes.addAll(nextWrites);
+        nextWrites.clear();
+        return fd.number;
     }
 
     @Override
@@ -161,7 +182,8 @@ final class ScriptedSyscalls implements Syscalls {
     @Override
     public int bind(int fd, long address, int addressLength) {
         fd(fd);
-        return 0;
+        boundAddresses.add(new UnsafeBuffer(address, 16).getInt(4, ByteOrder.BIG_ENDIAN));
+        return bindResults.isEmpty() ? 0 : bindResults.remove();
     }
 
     @Override
@@ -258,13 +280,15 @@ final class ScriptedSyscalls implements Syscalls {
 
     @Override
     public int setsockopt(int fd, int level, int name, long value, int valueLength) {
+        Fd socket = fd(fd);
         if (level == SOL_SOCKET && name == SO_LINGER) {
-            fd(fd).nonlinger = true;
+            socket.nonlinger = true;
         }
         if (level == IPPROTO_TCP) {
-            fd(fd).noDelay |= name == TCP_NODELAY;
+            socket.noDelay |= name == TCP_NODELAY;
+            socket.fastOpen |= name == TCP_FASTOPEN_CONNECT;
             if (name == TCP_QUICKACK) {
-                fd(fd).quickAckOff = new UnsafeBuffer(value, Integer.BYTES).getInt(0, ByteOrder.nativeOrder()) == 0;
+                socket.quickAckOff = new UnsafeBuffer(value, Integer.BYTES).getInt(0, ByteOrder.nativeOrder()) == 0;
             }
         }
         return 0;
