@@ -67,6 +67,10 @@ class ArchitectureTest {
     static final ArchRule PROCESS_USES_METRICS_AND_LINUX = mayUse("process", "metrics", "linux")
             .because("starting and stopping knows nothing of what the process is for");
 
+    @ArchTest
+    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse("admin", "net", "linux", "metrics")
+            .because("a server for every process knows what none of them is for");
+
     private static ArchRule mayUse(String name, String... others) {
         String[] allowed = new String[others.length + 1];
         allowed[0] = "io.penstock." + name + "..";

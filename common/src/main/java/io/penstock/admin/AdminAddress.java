@@ -1,0 +1,104 @@
+package io.penstock.admin;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where an admin server listens: {@code 127.0.0.1:9080}, {@code [::1]:9080} or {@code unix:/run/penstock/admin.sock}. */
+public sealed interface AdminAddress {
+    /** For messages. */
+    String FORM =
+            "an address and port such as \"127.0.0.1:9080\" or \"[::1]:9080\", or a socket such as \"unix:/run/penstock/admin.sock\"";
+
+    /** Whether only this host reaches it. */
+    boolean isLocal();
+
+    SocketAddress socketAddress();
+
+    record Tcp(Endpoint endpoint) implements AdminAddress {
+        @Override
+        public boolean isLocal() {
+            return endpoint.address().isLoopback();
+        }
+
+        @Override
+        public SocketAddress socketAddress() {
+            // Always a literal: no name server is asked.
+            return new InetSocketAddress(endpoint.address().toString(), endpoint.port());
+        }
+
+        @Override
+        public String toString() {
+            return endpoint.toString();
+        }
+    }
+
+    /**
+     * A UNIX stream socket in the file system. Not an abstract one: those have no permissions, so every user of the host
+     * could give orders.
+     *
+     * @param path absolute
+     */
+    record Unix(Path path) implements AdminAddress {
+        /** {@code sun_path} of unix(7), without the zero at its end. */
+        static final int MAX_PATH_OCTETS = 107;
+
+        @Override
+        public boolean isLocal() {
+            return true;
+        }
+
+        @Override
+        public SocketAddress socketAddress() {
+            return new DomainSocketAddress(path.toString());
+        }
+
+        @Override
+        public String toString() {
+            return Text.UNIX + path;
+        }
+    }
+
+    /** Empty when it is neither; a host must be a literal address. */
+    static Optional<AdminAddress> parse(String text) {
+        return text.startsWith(Text.UNIX) ? Text.unix(text.substring(Text.UNIX.length())) : Text.tcp(text);
+    }
+
+    /** Reads the two forms. */
+    final class Text {
+        private static final String UNIX = "unix:";
+        private static final Pattern TCP =
+                Pattern.compile("(?:\\[(?<ipv6>[^\\]]*:[^\\]]*)]|(?<ipv4>[0-9.]+)):(?<port>[1-9][0-9]{0,4})");
+
+        private Text() {}
+
+        private static Optional<AdminAddress> unix(String path) {
+            try {
+                boolean fits = path.startsWith("/")
+                        && !path.endsWith("/")
+                        && path.getBytes(StandardCharsets.UTF_8).length <= Unix.MAX_PATH_OCTETS;
+                return fits ? Optional.of(new Unix(Path.of(path))) : Optional.empty();
+            } catch (InvalidPathException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static Optional<AdminAddress> tcp(String text) {
+            Matcher form = TCP.matcher(text);
+            if (!form.matches() || Integer.parseInt(form.group("port")) > Endpoint.MAX_PORT) {
+                return Optional.empty();
+            }
+            String host = form.group("ipv6") == null ? form.group("ipv4") : form.group("ipv6");
+            int port = Integer.parseInt(form.group("port"));
+            return IpAddress.parse(host).map(address -> new Tcp(new Endpoint(address, port)));
+        }
+    }
+}

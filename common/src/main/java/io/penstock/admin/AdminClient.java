@@ -1,0 +1,188 @@
+package io.penstock.admin;
+
+import com.google.gson.JsonElement;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.penstock.linux.Errno;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks an {@link AdminServer}, over TCP or a UNIX socket, one request a connection. Safe from any thread. */
+public final class AdminClient implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MS = 2_000;
+    private static final int MAX_ANSWER_OCTETS = 64 << 20;
+
+    private final AdminAddress address;
+    private final Duration timeout;
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("admin-client", true), EpollIoHandler.newFactory());
+
+    /**
+     * Starts a thread, and connects to nobody yet.
+     *
+     * @param timeout for an answer, from the connect on
+     */
+    public AdminClient(AdminAddress address, Duration timeout) {
+        this.address = address;
+        this.timeout = timeout;
+    }
+
+    /**
+     * What the server said, errors included.
+     *
+     * @param status of HTTP
+     */
+    public record Reply(int status, String body) {
+        public boolean isSuccess() {
+            return status / 100 == 2;
+        }
+    }
+
+    /** Nobody answers at the address, or not in time; the message says which. */
+    public static final class NoAnswerException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoAnswerException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * Asks, and waits for the answer.
+     *
+     * @param uri path and query, encoded
+     */
+    public Reply send(String method, String uri, Optional<JsonElement> body)
+            throws NoAnswerException, InterruptedException {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
+        ChannelFuture connect = bootstrap(reply).connect(address.socketAddress());
+        Channel channel = connect.channel();
+        try {
+            connect.addListener(connected -> {
+                if (connected.isSuccess()) {
+                    channel.writeAndFlush(request(method, uri, body)).addListener(sent -> {
+                        if (!sent.isSuccess()) {
+                            reply.completeExceptionally(sent.cause());
+                        }
+                    });
+                } else {
+                    reply.completeExceptionally(connected.cause());
+                }
+            });
+            return reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new NoAnswerException("no answer from " + address + " within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw new NoAnswerException("no answer from " + address + ": " + reason(e.getCause()), e);
+        } finally {
+            var unused = channel.close();
+        }
+    }
+
+    private Bootstrap bootstrap(CompletableFuture<Reply> reply) {
+        boolean unix = address instanceof AdminAddress.Unix;
+        return new Bootstrap()
+                .group(group)
+                .channel(unix ? EpollDomainSocketChannel.class : EpollSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(
+                                        new HttpClientCodec(),
+                                        new HttpObjectAggregator(MAX_ANSWER_OCTETS),
+                                        new Answer(reply));
+                    }
+                });
+    }
+
+    private FullHttpRequest request(String method, String uri, Optional<JsonElement> body) {
+        byte[] octets = body.map(value -> Json.text(value).getBytes(StandardCharsets.UTF_8))
+                .orElse(new byte[0]);
+        FullHttpRequest request = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), uri, Unpooled.wrappedBuffer(octets));
+        request.headers()
+                .set(HttpHeaderNames.HOST, address instanceof AdminAddress.Tcp tcp ? tcp.toString() : "localhost")
+                .set(HttpHeaderNames.CONNECTION, "close")
+                .set(HttpHeaderNames.CONTENT_LENGTH, octets.length);
+        if (!method.equals("GET") && !method.equals("DELETE")) {
+            request.headers().set(HttpHeaderNames.CONTENT_TYPE, AdminResponse.JSON);
+        }
+        return request;
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof NativeIoException kernel) {
+            return Errno.describe(-kernel.expectedErr());
+        }
+        if (cause instanceof FileNotFoundException) {
+            return "No such file or directory";
+        }
+        // Netty's connect exceptions have the kernel's words in a message of several parts.
+        String message = String.valueOf(cause.getMessage());
+        int words = message.indexOf("): ");
+        return words < 0 ? message : message.substring(words + 3).replaceFirst(": [^ ]*$", "");
+    }
+
+    private static final class Answer extends SimpleChannelInboundHandler<FullHttpResponse> {
+        private final CompletableFuture<Reply> reply;
+
+        Answer(CompletableFuture<Reply> reply) {
+            this.reply = reply;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {
+            if (response.decoderResult().isFailure()) {
+                reply.completeExceptionally(new IOException("it does not speak HTTP"));
+            } else {
+                reply.complete(
+                        new Reply(response.status().code(), response.content().toString(StandardCharsets.UTF_8)));
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            reply.completeExceptionally(new IOException("it closed the connection"));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            reply.completeExceptionally(cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,120 @@
+package io.penstock.admin;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Bounds the time that a peer can hold a connection, phase by phase, whatever it does meanwhile: an octet now and then
+ * buys none. The first handler of a connection. On the event loop.
+ *
+ * <pre>
+ *   IDLE -- first octet --> RECEIVING -- request --> WORKING -- answer --> SENDING -- sent --> IDLE
+ *                                \______ refused ________________________/     \-- last --> CLOSING
+ * </pre>
+ */
+final class ConnectionClock extends ChannelInboundHandlerAdapter {
+    enum Phase {
+        /** Between two requests: longer than the usual interval of scrapes would only hold a place. */
+        IDLE(30),
+        /** From the first octet of a request to its last. */
+        RECEIVING(10),
+        /** A handler has it, and takes what it takes. */
+        WORKING(0),
+        /** Until the kernel has all of the answer. */
+        SENDING(30),
+        /** The answer is out; what the peer still sends is dropped, so that no reset overtakes the answer. */
+        CLOSING(2);
+
+        private final int seconds;
+
+        Phase(int seconds) {
+            this.seconds = seconds;
+        }
+    }
+
+    private Phase phase = Phase.IDLE;
+    private ChannelHandlerContext context;
+    private Future<?> alarm;
+
+    Phase phase() {
+        return phase;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        enter(Phase.IDLE);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object octets) {
+        if (phase == Phase.CLOSING) {
+            ReferenceCountUtil.release(octets);
+            return;
+        }
+        if (phase == Phase.IDLE) {
+            enter(Phase.RECEIVING);
+        }
+        context.fireChannelRead(octets);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (phase != Phase.CLOSING) {
+            context.fireChannelReadComplete();
+        }
+        // Until there is a whole request, and then no more before its answer is out.
+        if (phase != Phase.WORKING && phase != Phase.SENDING) {
+            context.read();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        cancelAlarm();
+        context.fireChannelInactive();
+    }
+
+    void enter(Phase next) {
+        cancelAlarm();
+        phase = next;
+        if (next.seconds > 0 && context.channel().isActive()) {
+            alarm = context.executor().schedule(this::close, next.seconds, TimeUnit.SECONDS);
+        }
+    }
+
+    private void close() {
+        var unused = context.close();
+    }
+
+    private void cancelAlarm() {
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
+        }
+    }
+
+    /** What follows an answer that is the connection's last. */
+    void closeAfter(ChannelFuture answer) {
+        enter(Phase.SENDING);
+        answer.addListener(sent -> {
+            if (sent.isSuccess() && context.channel() instanceof DuplexChannel channel) {
+                enter(Phase.CLOSING);
+                var unused = channel.shutdownOutput();
+                context.read();
+            } else {
+                close();
+            }
+        });
+    }
+}
