@@ -2,11 +2,9 @@ package io.penstock.admin;
 
 import io.netty.channel.unix.DomainSocketAddress;
 import io.penstock.net.Endpoint;
-import io.penstock.net.IpAddress;
+import io.penstock.net.IpPrefix;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -48,9 +46,6 @@ public sealed interface AdminAddress {
      * @param path absolute
      */
     record Unix(Path path) implements AdminAddress {
-        /** {@code sun_path} of unix(7), without the zero at its end. */
-        static final int MAX_PATH_OCTETS = 107;
-
         @Override
         public boolean isLocal() {
             return true;
@@ -75,20 +70,17 @@ public sealed interface AdminAddress {
     /** Reads the two forms. */
     final class Text {
         private static final String UNIX = "unix:";
+
+        /** Visible ASCII, so that it is as long in octets; {@code sun_path} of unix(7) takes 107 and a zero. */
+        private static final Pattern PATH = Pattern.compile("/[!-~]{0,105}[!-~&&[^/]]");
+
         private static final Pattern TCP =
                 Pattern.compile("(?:\\[(?<ipv6>[^\\]]*:[^\\]]*)]|(?<ipv4>[0-9.]+)):(?<port>[1-9][0-9]{0,4})");
 
         private Text() {}
 
         private static Optional<AdminAddress> unix(String path) {
-            try {
-                boolean fits = path.startsWith("/")
-                        && !path.endsWith("/")
-                        && path.getBytes(StandardCharsets.UTF_8).length <= Unix.MAX_PATH_OCTETS;
-                return fits ? Optional.of(new Unix(Path.of(path))) : Optional.empty();
-            } catch (InvalidPathException e) {
-                return Optional.empty();
-            }
+            return PATH.matcher(path).matches() ? Optional.of(new Unix(Path.of(path))) : Optional.empty();
         }
 
         private static Optional<AdminAddress> tcp(String text) {
@@ -98,7 +90,10 @@ public sealed interface AdminAddress {
             }
             String host = form.group("ipv6") == null ? form.group("ipv4") : form.group("ipv6");
             int port = Integer.parseInt(form.group("port"));
-            return IpAddress.parse(host).map(address -> new Tcp(new Endpoint(address, port)));
+            // As a prefix of one address: that reading refuses octets with a leading zero, which are octal to some.
+            return IpPrefix.parse(host)
+                    .filter(prefix -> !host.contains("/"))
+                    .map(prefix -> new Tcp(new Endpoint(prefix.first(), port)));
         }
     }
 }

@@ -29,7 +29,8 @@ public record Rate(int count, Duration per) implements Comparable<Rate> {
         return new Rate(count, Duration.ofHours(1));
     }
 
-    static Optional<Rate> parse(String text) {
+    /** Empty when the text has another form. */
+    public static Optional<Rate> parse(String text) {
         Matcher form = FORM.matcher(text);
         return form.matches()
                 ? Optional.of(new Rate(Integer.parseInt(form.group(1)), UNITS.get(form.group(2))))

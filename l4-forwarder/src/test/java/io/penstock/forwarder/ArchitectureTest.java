@@ -124,7 +124,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule CONFIG_USES_COMMON_AND_BALANCE = mayUse(
-                    "config", ROOT + "balance..", "io.penstock.config..", "io.penstock.net..", "io.penstock.health..")
+                    "config",
+                    ROOT + "balance..",
+                    "io.penstock.admin..",
+                    "io.penstock.config..",
+                    "io.penstock.net..",
+                    "io.penstock.health..")
             .because("a file can be checked without starting anything, and names policies by what they are made from");
 
     @ArchTest
@@ -172,6 +177,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule OPERATE_IS_A_LANGUAGE =
             mayUse("operate", "io.penstock.net..").because("who asks and who answers share words, and nothing else");
+
+    @ArchTest
+    static final ArchRule ADMIN_USES_OPERATIONS_AND_COUNTERS = mayUse(
+                    "admin",
+                    ROOT + "operate..",
+                    ROOT + "worker..",
+                    ROOT + "tcp..",
+                    "io.penstock.admin..",
+                    "io.penstock.config..",
+                    "io.penstock.metrics..",
+                    "io.penstock.net..")
+            .because("it translates: what can be asked into HTTP, what is counted into metrics");
 
     @ArchTest
     static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()

@@ -1,0 +1,53 @@
+package io.penstock.admin;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.ExpositionFormats;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/**
+ * {@code /metrics}: what its collectors say at the moment of each scrape, in Prometheus' text format or OpenMetrics, as
+ * the scraper asks, and what this server has been asked itself. Nothing is kept between scrapes. Safe from any thread.
+ */
+public final class MetricsPage implements RequestListener {
+    /** Of what peers invent, no series are made. */
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS");
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final ExpositionFormats formats = ExpositionFormats.init();
+    private final Counter requests = Counter.builder()
+            .name("penstock_admin_requests_total")
+            .help("Requests that the admin server has answered.")
+            .labelNames("method", "status")
+            .register(registry);
+
+    public MetricsPage add(MultiCollector collector) {
+        registry.register(collector);
+        return this;
+    }
+
+    @Override
+    public void onAnswered(String method, int status) {
+        requests.labelValues(METHODS.contains(method) ? method : "other", Integer.toString(status))
+                .inc();
+    }
+
+    /** Answers a scrape. */
+    public AdminResponse scrape(AdminRequest request) {
+        ExpositionFormatWriter writer = formats.findWriter(request.accept());
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            writer.write(text, registry.scrape());
+        } catch (IOException e) {
+            // An array does not fail.
+            throw new UncheckedIOException(e);
+        }
+        return new AdminResponse(200, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+    }
+}

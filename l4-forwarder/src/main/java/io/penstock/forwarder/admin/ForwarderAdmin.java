@@ -1,0 +1,54 @@
+package io.penstock.forwarder.admin;
+
+import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminServer;
+import io.penstock.admin.MetricsPage;
+import io.penstock.forwarder.operate.Operations;
+import io.penstock.forwarder.worker.WorkerProxy;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The admin listener of a running forwarder and all it serves. Closed before what it asks is. Safe from any thread. */
+public final class ForwarderAdmin implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ForwarderAdmin.class);
+
+    private static final String THREADS = "fwd-admin";
+
+    private final AdminServer server;
+
+    private ForwarderAdmin(AdminServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Begins to answer.
+     *
+     * @throws IOException when the address cannot be listened on; the message says which and why
+     */
+    public static ForwarderAdmin start(AdminAddress address, Operations operations, List<WorkerProxy> workers)
+            throws IOException {
+        MetricsPage metrics =
+                new MetricsPage().add(new WorkerMetrics(workers)).add(new StatusMetrics(operations::status));
+        AdminServer server =
+                AdminServer.start(address, new ForwarderApi(operations, metrics).router(), metrics, THREADS);
+        LOG.info("event=admin-listening address={}", address);
+        if (!address.isLocal()) {
+            LOG.warn(
+                    "event=admin-open address={} effect=\"whoever reaches this address can change and drain this forwarder\"",
+                    address);
+        }
+        return new ForwarderAdmin(server);
+    }
+
+    /** The address is free for another process when this returns; requests that are under way are still answered. */
+    public void stopListening() {
+        server.stopListening();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.penstock.forwarder.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.admin.AdminRequest;
+import io.penstock.admin.AdminResponse;
+import io.penstock.admin.MetricsPage;
+import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.TablePublication;
+import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.worker.Worker;
+import io.penstock.forwarder.worker.WorkerCounter;
+import io.penstock.linux.LinuxSyscalls;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MetricsTest {
+    private static final Pattern SAMPLE = Pattern.compile("penstock_[a-z0-9_]+(\\{[^}]*})? [0-9.E+-]+");
+
+    private final FakeOperations operations = new FakeOperations();
+    private Worker worker;
+    private MetricsPage page;
+
+    @BeforeEach
+    void build() {
+        worker = new Worker(
+                "fwd-w0", new LinuxSyscalls(), new TablePublication(new ForwardingTable(1, List.of())), true);
+        page = new MetricsPage()
+                .add(new WorkerMetrics(List.of(worker.proxy())))
+                .add(new StatusMetrics(operations::status));
+        page.onAnswered("GET", 200);
+        page.onAnswered("BREW", 405);
+    }
+
+    @AfterEach
+    void abandon() {
+        worker.abandon();
+    }
+
+    private String scrape(String accept) {
+        AdminResponse response = page.scrape(new AdminRequest("GET", Map.of(), Map.of(), accept, ""));
+        assertEquals(200, response.status());
+        return response.body();
+    }
+
+    @Test
+    void shouldShowEveryCounterOfEveryWorker() {
+        String text = scrape("");
+        for (TcpCounter counter : TcpCounter.values()) {
+            String name = counter.name().toLowerCase(Locale.ROOT);
+            String sample = name.startsWith("closed_")
+                    ? "penstock_tcp_closed_total{reason=\"" + name.substring(7) + "\",worker=\"fwd-w0\"} 0.0\n"
+                    : name.startsWith("bytes_")
+                            ? "penstock_tcp_" + name.substring(6) + "_bytes_total{worker=\"fwd-w0\"} 0.0\n"
+                            : "penstock_tcp_" + name + "_total{worker=\"fwd-w0\"} 0.0\n";
+            assertTrue(text.contains(sample), () -> sample + text);
+        }
+        for (WorkerCounter counter : WorkerCounter.values()) {
+            String name = counter.name().toLowerCase(Locale.ROOT);
+            assertTrue(text.contains("penstock_worker_" + name + "_total{worker=\"fwd-w0\"}"), text);
+        }
+    }
+
+    @Test
+    void shouldShowWhatTheStatusSays() {
+        String text = scrape("");
+        for (String sample : List.of(
+                "penstock_ready 1.0",
+                "penstock_reloads_total{result=\"applied\"} 4.0",
+                "penstock_reloads_total{result=\"refused\"} 1.0",
+                "penstock_last_reload_successful 1.0",
+                "penstock_settings_awaiting_restart 1.0",
+                "penstock_differences_from_file 1.0",
+                "penstock_table_version 7.0",
+                "penstock_service_accepted_total{service=\"web\"} 1000.0",
+                "penstock_pool_queued{pool=\"web\"} 5.0",
+                "penstock_backend_state{backend=\"web-1\",pool=\"web\",state=\"up\"} 1.0",
+                "penstock_backend_connections{backend=\"web-1\",pool=\"web\"} 3.0",
+                "penstock_drain_connections_left{target=\"backend web/web-2\"} 50.0",
+                "penstock_admin_requests_total{method=\"other\",status=\"405\"} 1.0")) {
+            assertTrue(text.lines().anyMatch(sample::equals), () -> sample + "\n" + text);
+        }
+    }
+
+    /** Prometheus' own rules where its tool is installed: help for all, units and suffixes as it wants them. */
+    @Test
+    void shouldKeepTheRulesOfPrometheus() throws Exception {
+        String text = scrape("text/plain;version=0.0.4");
+        assertTrue(
+                text.lines()
+                        .allMatch(line -> line.startsWith("# HELP penstock_")
+                                || line.startsWith("# TYPE penstock_")
+                                || SAMPLE.matcher(line).matches()),
+                text);
+        assertEquals(
+                text.lines().filter(line -> line.startsWith("# HELP")).count(),
+                text.lines().filter(line -> line.startsWith("# TYPE")).count());
+        try {
+            Process promtool = new ProcessBuilder("promtool", "check", "metrics")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var in = promtool.getOutputStream()) {
+                in.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, promtool.waitFor(), said);
+            assertEquals("", said);
+        } catch (IOException notInstalled) {
+            assertTrue(notInstalled.getMessage().contains("Cannot run program"), notInstalled.getMessage());
+        }
+    }
+
+    @Test
+    void shouldSpeakOpenMetricsWhenAsked() {
+        String text = scrape("application/openmetrics-text;version=1.0.0");
+        assertTrue(text.endsWith("# EOF\n"), text);
+    }
+}
