@@ -1,6 +1,6 @@
 package io.penstock.forwarder.config;
 
-import io.penstock.net.Endpoint;
+import io.penstock.admin.AdminAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +11,6 @@ import java.util.Optional;
  * @param takeOver the UNIX socket at which a newer process asks for the listeners; empty for none
  * @param user whom the process runs as once it has begun; empty to stay who started it
  */
-public record ProcessConfig(Optional<Endpoint> admin, Optional<Path> takeOver, Optional<String> user) {
+public record ProcessConfig(Optional<AdminAddress> admin, Optional<Path> takeOver, Optional<String> user) {
     public static final ProcessConfig DEFAULT = new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -14,7 +14,9 @@ final class ProcessReader {
 
     static ProcessConfig read(ConfigSection document) {
         return new ProcessConfig(
-                Optional.empty(), Optional.empty(), document.optional("user").flatMap(ProcessReader::user));
+                AdminKey.read(document),
+                Optional.empty(),
+                document.optional("user").flatMap(ProcessReader::user));
     }
 
     private static Optional<String> user(ConfigValue value) {

@@ -40,6 +40,19 @@ class SchemaMistakesTest {
             /drain-timeout                    | 1m30s
             /drain-timeout                    | true
             /drain-timeout                    | 1S
+            /admin                            | "127.0.0.1:9080"
+            /admin                            | {}
+            /admin/listen                     | 9080
+            /admin/listen                     | "9080"
+            /admin/listen                     | "localhost:9080"
+            /admin/listen                     | "127.0.0.1"
+            /admin/listen                     | "127.0.0.1:0"
+            /admin/listen                     | "127.0.0.01:80"
+            /admin/listen                     | "127.0.0.1:80-81"
+            /admin/listen                     | "unix:admin.sock"
+            /admin/listen                     | "unix:@admin"
+            /admin/listen                     | "unix:/run/"
+            /admin/listen                     | "unix:/a b"
             /services                         | {}
             /services                         | []
             /services                         | web
