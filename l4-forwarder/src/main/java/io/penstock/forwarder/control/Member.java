@@ -120,7 +120,14 @@ final class Member {
 
     Backend backend(int weight) {
         return new Backend(
-                backend.id(), backend.address(), backend.port(), weight, backend.load(), backend.serial(), ports);
+                backend.pool(),
+                backend.id(),
+                backend.address(),
+                backend.port(),
+                weight,
+                backend.load(),
+                backend.serial(),
+                ports);
     }
 
     /** True when a table made before is out of date; with a new table, those who wait for a place try again. */

@@ -134,7 +134,7 @@ final class PoolMembers {
         load.slowFrom(BackendLoad.NEVER_SLOW);
         return new Member(
                 backend,
-                new Backend(id, address, backend.port(), backend.weight(), load, serials.of(id)),
+                new Backend(config.name(), id, address, backend.port(), backend.weight(), load, serials.of(id)),
                 config,
                 started,
                 nowNs,

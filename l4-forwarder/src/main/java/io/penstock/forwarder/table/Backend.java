@@ -6,6 +6,7 @@ import io.penstock.net.IpAddress;
 /**
  * One address that connections are forwarded to.
  *
+ * @param pool whose it is; empty where that is of no interest
  * @param id stable over reloads and the same on every forwarder
  * @param port 0 to use the port the client connected to
  * @param weight from 1 up, in the units of its pool: what stands in a table takes new connections
@@ -15,17 +16,25 @@ import io.penstock.net.IpAddress;
  * @param ports that connections to it come from; the same object in every table
  */
 public record Backend(
-        String id, IpAddress address, int port, int weight, BackendLoad load, int serial, SourcePorts ports) {
+        String pool,
+        String id,
+        IpAddress address,
+        int port,
+        int weight,
+        BackendLoad load,
+        int serial,
+        SourcePorts ports) {
     public static final int NO_SERIAL = -1;
 
-    /** In a pool that binds no sources, connected to from where the kernel chooses. */
+    /** In a pool without a name that binds no sources, connected to from where the kernel chooses. */
     public Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
-        this(id, address, port, weight, load, NO_SERIAL);
+        this("", id, address, port, weight, load, NO_SERIAL);
     }
 
     /** Connected to from where the kernel chooses. */
-    public Backend(String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
-        this(id, address, port, weight, load, serial, SourcePorts.ofKernel());
+    public Backend(
+            String pool, String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
+        this(pool, id, address, port, weight, load, serial, SourcePorts.ofKernel());
     }
 
     /** Whether this host is meant, where a connect can end at itself. */

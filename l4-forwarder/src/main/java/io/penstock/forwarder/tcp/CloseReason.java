@@ -21,6 +21,8 @@ enum CloseReason {
     NO_SOURCE(TcpCounter.CLOSED_NO_SOURCE),
     IDLE_TIMEOUT(TcpCounter.CLOSED_IDLE_TIMEOUT),
     FIN_TIMEOUT(TcpCounter.CLOSED_FIN_TIMEOUT),
+    DRAINED(TcpCounter.CLOSED_DRAINED),
+    KILLED(TcpCounter.CLOSED_KILLED),
     STOPPED(TcpCounter.CLOSED_STOPPED);
 
     private final TcpCounter counter;

@@ -7,6 +7,7 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.table.Admission;
+import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
@@ -14,6 +15,7 @@ import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.tcp.WaitingLine.Waiter;
 import io.penstock.linux.Errno;
+import java.util.Locale;
 
 /**
  * A client's connection and its backend's. Lives in a slot that is used again; {@link #close} is its only exit.
@@ -39,7 +41,10 @@ final class Connection implements WaitingLine.Customer {
         QUEUED,
         PAUSED,
         RELAYING,
-        RESETTING
+        RESETTING;
+
+        /** For operators. */
+        private final String text = name().toLowerCase(Locale.ROOT);
     }
 
     private static final int NO_FD = -1;
@@ -109,13 +114,16 @@ final class Connection implements WaitingLine.Customer {
     private Waiter waiter;
 
     private int clientsPort;
+    /** Of the client's own end. Sixteen bits, which the padding of this object has room for. */
+    private char sourcePort;
+
+    private long openedNs;
     private long sourceHigh;
     private long sourceLow;
     private long flowHash;
     /** What {@link #isIntact} was after the last relaying: the deadline that the timer knows of is by this. */
     private boolean intact;
 
-    private long openedNs;
     private long lastActivityNs;
     private long resetPollNs;
     private int resetUnacknowledged;
@@ -152,18 +160,46 @@ final class Connection implements WaitingLine.Customer {
         return kind == EventKind.TCP_CLIENT ? clientSide : backendSide;
     }
 
-    /** Takes an accepted client and starts connecting a backend for it. */
+    /** Whether it is the one whose client's socket has, or had, this generation. */
+    boolean isOf(int generation) {
+        return state != State.FREE && clientSide.generation == generation;
+    }
+
+    /** What an operator may want to know. */
+    void describe(ConnectionDetails details) {
+        details.token = EventToken.of(clientSide.generation, slot, EventKind.TCP_CLIENT);
+        details.service = tcp.service(serviceIndex).name();
+        details.backend = placement.backend();
+        details.state = state == State.RELAYING && !intact ? "half-closed" : state.text;
+        details.clientHigh = sourceHigh;
+        details.clientLow = sourceLow;
+        details.clientPort = sourcePort;
+        details.openedNs = openedNs;
+        details.activeNs = lastActivityNs;
+        details.bytesToBackend = toBackend.bytes();
+        details.bytesToClient = toClient.bytes();
+    }
+
+    /**
+     * Takes an accepted client and starts connecting a backend for it.
+     *
+     * @param sourcePort of the client's own end
+     * @param clientsPort the one that it connected to
+     * @param entered gives back what the listener took of the service's limits
+     */
     void open(
             int serviceIndex,
             int clientFd,
             long sourceHigh,
             long sourceLow,
+            int sourcePort,
             int clientsPort,
             long flowHash,
             Admission entered) {
         this.serviceIndex = serviceIndex;
         this.sourceHigh = sourceHigh;
         this.sourceLow = sourceLow;
+        this.sourcePort = (char) sourcePort;
         this.clientsPort = clientsPort;
         this.flowHash = flowHash;
         placement.begin();

@@ -82,6 +82,10 @@ public enum TcpCounter {
     CLOSED_IDLE_TIMEOUT,
     /** Half-closed and idle, or not flushed, for longer than the service allows. */
     CLOSED_FIN_TIMEOUT,
+    /** Reset by a drain, at its pace. */
+    CLOSED_DRAINED,
+    /** Reset at the operator's word. */
+    CLOSED_KILLED,
     /** Still open when the process had to stop. */
     CLOSED_STOPPED
 }

@@ -219,6 +219,40 @@ public final class TcpForwarder implements AutoCloseable {
         return counters;
     }
 
+    /** Every connection stands in a slot below this, and some slots are free. */
+    public int slots() {
+        return slots.size();
+    }
+
+    /** What there is to know of the connection in a slot; false when it is free. */
+    public boolean tryDescribe(int slot, ConnectionDetails details) {
+        Connection connection = slots.get(slot);
+        if (connection.isFree()) {
+            return false;
+        }
+        connection.describe(details);
+        return true;
+    }
+
+    /** Resets a connection for a drain; false when the one that had this token is gone. */
+    public boolean tryDrain(long token) {
+        return tryClose(token, CloseReason.DRAINED);
+    }
+
+    /** Resets a connection at the operator's word; false when the one that had this token is gone. */
+    public boolean tryKill(long token) {
+        return tryClose(token, CloseReason.KILLED);
+    }
+
+    private boolean tryClose(long token, CloseReason reason) {
+        int slot = EventToken.slot(token);
+        if (slot >= slots.size() || !slots.get(slot).isOf(EventToken.generation(token))) {
+            return false;
+        }
+        slots.get(slot).close(reason);
+        return true;
+    }
+
     /** Resets whatever is still open. */
     public void closeConnections() {
         for (int i = 0; i < slots.size(); i++) {
@@ -243,6 +277,7 @@ public final class TcpForwarder implements AutoCloseable {
             int clientFd,
             long sourceHigh,
             long sourceLow,
+            int sourcePort,
             int clientsPort,
             long flowHash,
             Admission entered) {
@@ -254,7 +289,7 @@ public final class TcpForwarder implements AutoCloseable {
             return;
         }
         open++;
-        connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, clientsPort, flowHash, entered);
+        connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, flowHash, entered);
     }
 
     private Connection acquire() {

@@ -175,7 +175,7 @@ public final class TcpListener {
         } else {
             hash = pool.flowHash(clientHigh, clientLow, clientPort, localHigh, localLow, localPort, IPPROTO_TCP);
         }
-        tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, localPort, hash, entered);
+        tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, clientPort, localPort, hash, entered);
     }
 
     /** Other settings for the same address. What the kernel refuses stays as it was. */

@@ -11,6 +11,7 @@ import io.penstock.forwarder.tcp.ListenerChange;
 import io.penstock.forwarder.tcp.TcpForwarder;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
+import java.util.ArrayDeque;
 
 /**
  * One data thread: its epoll, its listeners, its connections, its buffers and counters, shared with nobody. Built on
@@ -24,6 +25,7 @@ public final class Worker implements Runnable {
     private final WorkerProxy proxy;
     private final Counters<WorkerCounter> counters = new Counters<>(WorkerCounter.class);
 
+    private final ArrayDeque<WorkerTask> tasks = new ArrayDeque<>();
     private ForwardingTable table;
     private boolean draining;
     private boolean stopped;
@@ -61,7 +63,7 @@ public final class Worker implements Runnable {
     }
 
     private void turn() {
-        int count = epoll.await(tcp.hasQueued() ? 0 : tcp.waitNs());
+        int count = epoll.await(tcp.hasQueued() || !tasks.isEmpty() ? 0 : tcp.waitNs());
         // Those queued before: what this turn's events queue has had its share of this turn.
         int queued = tcp.queued();
         adoptTable();
@@ -75,6 +77,7 @@ public final class Worker implements Runnable {
         counters.increment(WorkerCounter.TURNS);
         counters.add(WorkerCounter.EVENTS, count);
         changeListeners();
+        stepTask();
         obeyCommands();
         proxy.onTurn(tcp.openConnections());
     }
@@ -112,6 +115,18 @@ public final class Worker implements Runnable {
         }
     }
 
+    private void stepTask() {
+        WorkerTask task = tasks.peek();
+        if (task != null && task.step(tcp)) {
+            tasks.remove();
+        }
+    }
+
+    /** After those that were begun before. */
+    void begin(WorkerTask task) {
+        tasks.add(task);
+    }
+
     /** Closes the listeners and lets connections finish, then ends the thread. */
     void drain() {
         tcp.stopAccepting();
@@ -126,6 +141,13 @@ public final class Worker implements Runnable {
     private void close() {
         tcp.close();
         proxy.onTurn(0);
+        proxy.end();
+        for (WorkerCommand command = proxy.poll(); command != null; command = proxy.poll()) {
+            command.abandon();
+        }
+        for (WorkerTask task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.abandon();
+        }
         epoll.close();
     }
 

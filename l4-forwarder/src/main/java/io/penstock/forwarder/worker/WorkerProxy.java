@@ -7,6 +7,8 @@ import io.penstock.metrics.Counters;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jctools.queues.MpscArrayQueue;
 
 /** How other threads speak to one worker: a bounded queue, a wake-up, and counters to read. Safe from any thread. */
@@ -22,6 +24,7 @@ public final class WorkerProxy {
     private final Counters<TcpCounter> tcpCounters;
     private final Counters<WorkerCounter> counters;
     private volatile int openConnections;
+    private volatile boolean ended;
 
     WorkerProxy(String name, Wakeup wakeup, Counters<TcpCounter> tcpCounters, Counters<WorkerCounter> counters) {
         this.name = name;
@@ -61,6 +64,43 @@ public final class WorkerProxy {
         return listenerChangesWaiting.get() == 0;
     }
 
+    /**
+     * Finds the connections that fit a test, without holding up the worker's events.
+     *
+     * @param answer called once on the worker's thread, with none when the worker ends before; must not block
+     * @return false when the queue is full, or the worker has ended; then nobody may wait for the answer
+     */
+    public boolean tryFind(ConnectionTest test, Consumer<ConnectionList> answer) {
+        return tryBegin(new ConnectionSearch(test, answer));
+    }
+
+    /**
+     * Resets connections on both sides, without holding up the worker's events.
+     *
+     * @param answer called once on the worker's thread, with how many were still there; must not block
+     * @return false when the queue is full, or the worker has ended; then nobody may wait for the answer
+     */
+    public boolean tryReset(long[] tokens, ResetCause cause, IntConsumer answer) {
+        return tryBegin(new ConnectionReset(tokens, cause, answer));
+    }
+
+    private boolean tryBegin(WorkerTask task) {
+        // Looked at last: a worker that ends has either found the task in its queue, or is seen to have ended.
+        return !ended && tryOffer(new TaskCommand(task)) && !ended;
+    }
+
+    private record TaskCommand(WorkerTask task) implements WorkerCommand {
+        @Override
+        public void obey(Worker worker) {
+            worker.begin(task);
+        }
+
+        @Override
+        public void abandon() {
+            task.abandon();
+        }
+    }
+
     private boolean tryOffer(WorkerCommand command) {
         boolean accepted = commands.offer(command);
         if (!accepted) {
@@ -81,6 +121,11 @@ public final class WorkerProxy {
 
     public Counters<WorkerCounter> counters() {
         return counters;
+    }
+
+    /** Whether the worker's thread has closed all it had; it obeys nothing any more. */
+    public boolean hasEnded() {
+        return ended;
     }
 
     /** As of the worker's last turn. */
@@ -105,5 +150,10 @@ public final class WorkerProxy {
 
     WorkerCommand poll() {
         return commands.poll();
+    }
+
+    /** Refuses from now on. What the queue still holds is the worker's to abandon. */
+    void end() {
+        ended = true;
     }
 }

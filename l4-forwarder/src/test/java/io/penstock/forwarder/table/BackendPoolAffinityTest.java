@@ -27,7 +27,7 @@ class BackendPoolAffinityTest {
 
     private SourceAffinity affinity;
     private final List<Backend> backends = IntStream.range(0, 10)
-            .mapToObj(i -> new Backend("b" + i, IpAddress.ofIpv4(i), 80, 1, new BackendLoad(), i))
+            .mapToObj(i -> new Backend("p", "b" + i, IpAddress.ofIpv4(i), 80, 1, new BackendLoad(), i))
             .toList();
     private final Selection selection = new Selection(1);
 

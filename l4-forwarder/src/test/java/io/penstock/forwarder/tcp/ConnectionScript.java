@@ -94,7 +94,7 @@ abstract class ConnectionScript {
     private static Backend backend(int number, SourceAddresses from) {
         IpAddress address = IpAddress.ofIpv4(0x0a000001 + number);
         SourcePorts ports = SourcePorts.towards(address, from.addresses());
-        return new Backend("b" + number, address, 8080, 1, new BackendLoad(), Backend.NO_SERIAL, ports);
+        return new Backend("pool", "b" + number, address, 8080, 1, new BackendLoad(), Backend.NO_SERIAL, ports);
     }
 
     void accept() {

@@ -1,0 +1,46 @@
+package io.penstock.forwarder.worker;
+
+import io.penstock.forwarder.tcp.TcpForwarder;
+import java.util.function.IntConsumer;
+
+/** Resets connections by their tokens. */
+final class ConnectionReset implements WorkerTask {
+    /** Each takes four calls of the kernel, and sends two segments. */
+    static final int RESETS_PER_STEP = 32;
+
+    private final long[] tokens;
+    private final ResetCause cause;
+    private final IntConsumer answer;
+    private int next;
+    private int reset;
+
+    /** @param answer called on the worker's thread with how many were still there; must not block */
+    ConnectionReset(long[] tokens, ResetCause cause, IntConsumer answer) {
+        this.tokens = tokens;
+        this.cause = cause;
+        this.answer = answer;
+    }
+
+    @Override
+    public boolean step(TcpForwarder tcp) {
+        int end = Math.min(tokens.length, next + RESETS_PER_STEP);
+        for (; next < end; next++) {
+            boolean found =
+                    switch (cause) {
+                        case DRAIN -> tcp.tryDrain(tokens[next]);
+                        case KILL -> tcp.tryKill(tokens[next]);
+                    };
+            reset += found ? 1 : 0;
+        }
+        boolean done = next == tokens.length;
+        if (done) {
+            answer.accept(reset);
+        }
+        return done;
+    }
+
+    @Override
+    public void abandon() {
+        answer.accept(reset);
+    }
+}

@@ -1,0 +1,9 @@
+package io.penstock.forwarder.worker;
+
+/** Why another thread has connections reset. */
+public enum ResetCause {
+    /** A drain, at its pace. */
+    DRAIN,
+    /** The operator named them. */
+    KILL
+}
