@@ -2,12 +2,16 @@ package io.penstock.forwarder;
 
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.control.Controller;
+import io.penstock.forwarder.control.DrainHost;
+import io.penstock.forwarder.control.Drains;
 import io.penstock.forwarder.control.ListenerSpecs;
 import io.penstock.forwarder.control.Listeners;
 import io.penstock.forwarder.control.Listeners.ListenException;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.listen.InheritedSockets;
 import io.penstock.forwarder.listen.ListenerSet;
+import io.penstock.forwarder.operate.DrainPlan;
+import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
@@ -40,12 +44,24 @@ final class Forwarder {
     private final List<Thread> threads = new ArrayList<>();
     private final ListenerSet listeners;
     private final Troubles troubles;
+    private final Drains drains;
 
     private Forwarder(Controller controller, List<Worker> workers, ListenerSet listeners) {
         this.controller = controller;
         this.workers = workers;
         this.listeners = listeners;
         troubles = new Troubles(proxies());
+        drains = new Drains(proxies(), new DrainHost() {
+            @Override
+            public void drainBackend(String pool, String backend) throws RefusedException {
+                throw RefusedException.because("backends cannot be drained yet");
+            }
+
+            @Override
+            public void stopAccepting() {
+                controller.drain();
+            }
+        });
     }
 
     static Forwarder start(ForwarderConfig config) throws StartException, InterruptedException {
@@ -142,12 +158,19 @@ final class Forwarder {
             thread.start();
         }
         listening.commit();
+        controller.tell(drains);
         controller.start(proxies(), listeners);
     }
 
-    /** Stops taking connections and lets those that are open finish. */
-    void drain() {
+    /** What ends connections at a pace. */
+    Drains drains() {
+        return drains;
+    }
+
+    /** Stops taking connections and lets those that are open finish, or ends them as planned. */
+    void drain(Optional<DrainPlan> plan) {
         controller.drain();
+        plan.ifPresent(drains::drainAll);
     }
 
     /** Whether every worker ended within the time. */
@@ -169,6 +192,7 @@ final class Forwarder {
         for (Thread thread : threads) {
             thread.join();
         }
+        drains.close();
         controller.close();
         workers.forEach(Worker::release);
         logTotals();

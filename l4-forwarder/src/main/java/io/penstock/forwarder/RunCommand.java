@@ -1,8 +1,10 @@
 package io.penstock.forwarder;
 
 import io.penstock.config.InvalidConfigException;
+import io.penstock.config.Rate;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.process.RunAs;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
@@ -71,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
         Signals.handle("USR1", forwarder::logTotals);
         LOG.info("state=running workers={}", forwarder.workers());
         signals.await();
-        drain(forwarder, signals, configuration.drainTimeout());
+        drain(forwarder, signals, configuration);
         forwarder.stop();
         LOG.info("state=stopped");
         return ExitCode.OK;
@@ -90,9 +92,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void drain(Forwarder forwarder, StopSignals signals, Duration timeout) throws InterruptedException {
+    private static void drain(Forwarder forwarder, StopSignals signals, ForwarderConfig configuration)
+            throws InterruptedException {
+        Duration timeout = configuration.drainTimeout();
         LOG.info("state=draining connections={} timeout={}ms", forwarder.openConnections(), timeout.toMillis());
-        forwarder.drain();
+        forwarder.drain(configuration.drainRate().map(rate -> plan(rate, timeout)));
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         while (!forwarder.awaitDrained(DRAIN_POLL)) {
             if (signals.await(0, TimeUnit.NANOSECONDS)) {
@@ -104,5 +108,14 @@ final class RunCommand implements Callable<Integer> {
                 return;
             }
         }
+    }
+
+    /** What is left at the deadline ends with the process. */
+    private static DrainPlan plan(Rate rate, Duration timeout) {
+        return new DrainPlan(
+                (double) rate.count() / rate.per().toSeconds(),
+                DrainPlan.DEFAULT_JITTER_PERCENT,
+                Optional.of(timeout),
+                false);
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.Rate;
 import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param splice whether bulky directions may be spliced instead of copied
  * @param warmUp whether to run traffic with itself before listening
  * @param drainTimeout how long a stop waits for connections to finish
+ * @param drainRate at which a stop closes them meanwhile; empty when it only waits
  * @param process what concerns the process as a whole
  * @param place where this forwarder stands; empty when every backend is equally near
  * @param geo where clients are; empty when they are taken to be where the forwarder is
@@ -30,6 +32,7 @@ public record ForwarderConfig(
         boolean splice,
         boolean warmUp,
         Duration drainTimeout,
+        Optional<Rate> drainRate,
         ProcessConfig process,
         Optional<Place> place,
         Optional<GeoConfig> geo,
@@ -39,4 +42,9 @@ public record ForwarderConfig(
 
     /** As HAProxy's usual hard-stop-after in packaged set-ups: long enough for requests, short enough for a restart. */
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);
+
+    public static final Rate MIN_DRAIN_RATE = Rate.perHour(1);
+
+    /** More than any machine can close. */
+    public static final Rate MAX_DRAIN_RATE = Rate.perSecond(1_000_000);
 }

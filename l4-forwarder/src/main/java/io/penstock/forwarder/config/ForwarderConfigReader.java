@@ -5,6 +5,7 @@ import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.InvalidConfigException;
+import io.penstock.config.Rate;
 import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,8 @@ public final class ForwarderConfigReader {
         boolean splice = document.oneOf("splice", SWITCH, true);
         boolean warmUp = document.oneOf("warm-up", SWITCH, true);
         Duration drainTimeout = duration(document, "drain-timeout", ForwarderConfig.DEFAULT_DRAIN_TIMEOUT);
+        Optional<Rate> drainRate = document.optional("drain-rate")
+                .flatMap(rate -> rate.rate(ForwarderConfig.MIN_DRAIN_RATE, ForwarderConfig.MAX_DRAIN_RATE));
         Optional<Place> place = document.section("place", new PlaceReader("")::required);
         PlaceReader places = new PlaceReader(place.map(Place::region).orElse(""));
         Optional<GeoConfig> geo = document.section("geo", new GeoReader(file, places)::read);
@@ -66,6 +69,7 @@ public final class ForwarderConfigReader {
                 splice,
                 warmUp,
                 drainTimeout,
+                drainRate,
                 ProcessReader.read(document),
                 place,
                 geo,
@@ -112,6 +116,10 @@ public final class ForwarderConfigReader {
 
     static Optional<Duration> tick(ConfigValue value) {
         return value.duration(CONTROL_TICK, MAX_DURATION);
+    }
+
+    static Optional<Duration> duration(ConfigValue value) {
+        return value.duration(MIN_DURATION, MAX_DURATION);
     }
 
     static Duration duration(ConfigSection section, String key, Duration fallback) {

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.Rate;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.PolicySpec;
 import io.penstock.health.AgentCheck;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param health empty when {@code health: none}: no active checks
  * @param agent asked at every backend
  * @param affinity empty when connections of one source may go to different backends
+ * @param failBack empty when connections stay where they are, whoever comes back
  * @param outgoing how the backends are connected to
  * @param resolveInterval how often names among the backends are looked up again
  */
@@ -28,10 +30,26 @@ public record PoolConfig(
         Optional<CircuitBreaker> circuitBreaker,
         Return comeback,
         Limits limits,
+        Optional<FailBack> failBack,
         OutgoingConfig outgoing,
         Duration resolveInterval,
         List<BackendConfig> backends) {
     public static final Duration DEFAULT_RESOLVE_INTERVAL = Duration.ofSeconds(10);
+
+    /**
+     * Connections at backends that take no new ones because better ones are back are closed.
+     *
+     * @param rate at least one an hour
+     * @param after so long nothing has changed about who takes connections
+     */
+    public record FailBack(Rate rate, Duration after) {
+        /** Long enough for a second look at one that came back. */
+        public static final Duration DEFAULT_AFTER = Duration.ofSeconds(10);
+
+        public double ratePerSecond() {
+            return (double) rate.count() / rate.per().toSeconds();
+        }
+    }
 
     /**
      * How one of the eligible backends is chosen.

@@ -6,6 +6,7 @@ import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.forwarder.config.PoolConfig.Affinity;
 import io.penstock.forwarder.config.PoolConfig.Balance;
+import io.penstock.forwarder.config.PoolConfig.FailBack;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.config.PoolConfig.Locality;
 import io.penstock.health.HealthPlan;
@@ -44,6 +45,7 @@ final class PoolReader {
                 pool.section("circuit-breaker", BreakerReader::read),
                 ReturnReader.read(pool),
                 limits,
+                failBack(pool),
                 new OutgoingConfig(SourceReader.read(pool), ProxyHeaderReader.read(pool)),
                 duration(pool, "resolve-interval", PoolConfig.DEFAULT_RESOLVE_INTERVAL),
                 backends(name, pool, balance, plan));
@@ -65,6 +67,22 @@ final class PoolReader {
             pool.optional("backends").ifPresent(value -> BalanceReader.checkRoom(balance, values.size(), value));
         }
         return backends;
+    }
+
+    private static Optional<FailBack> failBack(ConfigSection pool) {
+        if (pool.has("affinity") && pool.has("fail-back")) {
+            pool.problem(
+                    "fail-back",
+                    "cannot stand beside affinity: a source comes back to the backend that it is bound to");
+        }
+        return pool.section(
+                "fail-back",
+                failBack -> new FailBack(
+                        failBack.required("rate")
+                                .flatMap(rate ->
+                                        rate.rate(ForwarderConfig.MIN_DRAIN_RATE, ForwarderConfig.MAX_DRAIN_RATE))
+                                .orElse(ForwarderConfig.MIN_DRAIN_RATE),
+                        duration(failBack, "after", FailBack.DEFAULT_AFTER)));
     }
 
     private static Affinity affinity(ConfigSection affinity) {

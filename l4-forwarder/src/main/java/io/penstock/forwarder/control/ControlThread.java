@@ -14,19 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread {@code fwd-ctl} and its one alarm clock. Work comes from any thread; the clock is set by that work only. A
+ * A thread that changes what is forwarded, such as {@code fwd-ctl}, and its one alarm clock. Work comes from any thread; the clock is set by that work only. A
  * bug ends the process.
  */
 final class ControlThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
 
-    private final ScheduledThreadPoolExecutor executor =
-            new ScheduledThreadPoolExecutor(1, work -> BugHandler.thread(work, "fwd-ctl"));
+    private final String name;
+    private final ScheduledThreadPoolExecutor executor;
     private Future<?> alarm;
     private long alarmNs = Long.MAX_VALUE;
     private volatile boolean closing;
 
-    ControlThread() {
+    /** @param name at most 15 characters; the thread starts with the first work */
+    ControlThread(String name) {
+        this.name = name;
+        executor = new ScheduledThreadPoolExecutor(1, work -> BugHandler.thread(work, name));
         executor.setRemoveOnCancelPolicy(true);
     }
 
@@ -102,7 +105,7 @@ final class ControlThread implements AutoCloseable {
         while (!executor.isTerminated()) {
             try {
                 if (!executor.awaitTermination(1, TimeUnit.MINUTES)) {
-                    LOG.error("event=slow-stop thread=fwd-ctl");
+                    LOG.error("event=slow-stop thread={}", name);
                 }
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -33,7 +33,7 @@ public final class Controller implements AutoCloseable {
     private static final long TICK_NS = 100_000_000;
 
     private final ForwardingTableBuilder builder = new ForwardingTableBuilder();
-    private final ControlThread thread = new ControlThread();
+    private final ControlThread thread = new ControlThread("fwd-ctl");
     private final NameWatches names = new NameWatches(thread, this::onNameResolved);
     private final MemberWatches probes = new MemberWatches(thread, new ProbeListener());
     private final RunningPools pools = new RunningPools(
@@ -46,6 +46,7 @@ public final class Controller implements AutoCloseable {
     private FlowHash flowHash;
     private List<WorkerProxy> workers = List.of();
     private Listeners listeners = Listeners.NONE;
+    private ShareWatch shares = new ShareWatch(unused -> {});
     private boolean rebuildQueued;
 
     /** Weights that are in no table wait for the next tick, or for a table that cannot. */
@@ -97,6 +98,11 @@ public final class Controller implements AutoCloseable {
             queueRebuild();
             setAlarm();
         });
+    }
+
+    /** Tells drains who gets new connections, from now on. */
+    public void tell(Drains drains) {
+        thread.execute(() -> shares = new ShareWatch(drains::onShares));
     }
 
     /**
@@ -254,6 +260,7 @@ public final class Controller implements AutoCloseable {
         ForwardingTable table = builder.next(pools.byName());
         publication.publish(table);
         workers.forEach(WorkerProxy::onTablePublished);
+        shares.onTable(pools.all(), table.clientZones());
         pools.all().forEach(pool -> log(pool, table.version()));
     }
 

@@ -26,9 +26,13 @@ final class WorkerConnections {
         this.workers = List.copyOf(workers);
     }
 
-    /** How many are open, as of the workers' last turns. */
-    int open() {
-        return workers.stream().mapToInt(WorkerProxy::openConnections).sum();
+    int count() {
+        return workers.size();
+    }
+
+    /** Whether every worker has closed all it had. */
+    boolean haveEnded() {
+        return workers.stream().allMatch(WorkerProxy::hasEnded);
     }
 
     /** Those that fit, by worker. */

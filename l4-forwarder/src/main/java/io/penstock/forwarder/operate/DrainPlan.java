@@ -11,6 +11,6 @@ import java.util.Optional;
  * @param deadline from the beginning; empty to go on until none is left
  * @param closeRest whether what is left at the deadline is reset at once, or stays
  */
-public record DrainPlan(int ratePerSecond, int jitterPercent, Optional<Duration> deadline, boolean closeRest) {
+public record DrainPlan(double ratePerSecond, int jitterPercent, Optional<Duration> deadline, boolean closeRest) {
     public static final int DEFAULT_JITTER_PERCENT = 20;
 }

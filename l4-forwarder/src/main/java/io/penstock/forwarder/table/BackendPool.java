@@ -3,7 +3,9 @@ package io.penstock.forwarder.table;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.net.FlowHash;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The eligible backends of one pool, and how one is chosen. Immutable but for what the backends' loads hold; a change of
@@ -83,6 +85,18 @@ public final class BackendPool {
     /** How many backends take new connections. */
     public int size() {
         return spreads[UNKNOWN_ZONE].size();
+    }
+
+    /**
+     * The eligible backends that get no new connections while better ones have room, for clients of each zone by its index;
+     * one list is for all zones.
+     */
+    public List<List<Backend>> withoutShare() {
+        List<List<Backend>> byZone = new ArrayList<>();
+        for (Spread spread : spreads) {
+            byZone.add(spread.withoutShare());
+        }
+        return byZone;
     }
 
     /** Where connections wait when no backend has room. */

@@ -37,6 +37,10 @@ public final class ForwardingTable {
         return clientZones.get(sourceHigh, sourceLow);
     }
 
+    public IpPrefixMap clientZones() {
+        return clientZones;
+    }
+
     /** By the index that the service's listeners carry. */
     public Service service(int index) {
         return services[index];

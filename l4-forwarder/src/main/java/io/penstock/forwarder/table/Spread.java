@@ -44,6 +44,19 @@ public final class Spread {
         return all;
     }
 
+    /** Of groups that get nobody while better ones, which have a share, have room. */
+    List<Backend> withoutShare() {
+        List<Backend> idle = new ArrayList<>();
+        long before = 0;
+        for (int i = 0; i < groups.length; i++) {
+            if (before > 0 && ends[i] == before) {
+                idle.addAll(groups[i].backends());
+            }
+            before = ends[i];
+        }
+        return idle;
+    }
+
     int size() {
         int size = 0;
         for (BackendGroup group : groups) {

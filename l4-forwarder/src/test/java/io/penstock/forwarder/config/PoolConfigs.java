@@ -36,6 +36,7 @@ public final class PoolConfigs {
                 Optional.empty(),
                 Return.AT_ONCE,
                 Limits.NONE,
+                Optional.empty(),
                 OutgoingConfig.PLAIN,
                 resolveInterval,
                 List.of(backends));

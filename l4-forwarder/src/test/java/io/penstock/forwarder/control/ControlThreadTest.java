@@ -19,7 +19,7 @@ class ControlThreadTest {
 
     @Test
     void shouldWakeAtTheEarliestAlarmOnly() throws Exception {
-        try (ControlThread thread = new ControlThread()) {
+        try (ControlThread thread = new ControlThread("test-ctl")) {
             List<String> woken = new ArrayList<>();
             CountDownLatch done = new CountDownLatch(1);
             thread.execute(() -> {
@@ -41,7 +41,7 @@ class ControlThreadTest {
 
     @Test
     void shouldEndAlthoughAnAlarmIsSetAndDoWhatWasAskedBefore() {
-        ControlThread thread = new ControlThread();
+        ControlThread thread = new ControlThread("test-ctl");
         List<Integer> done = new ArrayList<>();
         thread.execute(() -> thread.wakeAt(HOUR_NS, 0, () -> done.add(-1)));
         for (int i = 0; i < 100; i++) {

@@ -237,6 +237,7 @@ class ControllerApplyTest {
                 true,
                 false,
                 Duration.ofSeconds(1),
+                Optional.empty(),
                 ProcessConfig.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),

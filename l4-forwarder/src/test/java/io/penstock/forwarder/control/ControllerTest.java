@@ -388,6 +388,7 @@ class ControllerTest {
                 plain.circuitBreaker(),
                 comeback,
                 plain.limits(),
+                plain.failBack(),
                 plain.outgoing(),
                 plain.resolveInterval(),
                 plain.backends());
@@ -406,6 +407,7 @@ class ControllerTest {
                 true,
                 false,
                 Duration.ofSeconds(1),
+                Optional.empty(),
                 ProcessConfig.DEFAULT,
                 Optional.empty(),
                 Optional.empty(),

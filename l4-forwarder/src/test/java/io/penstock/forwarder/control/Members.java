@@ -69,6 +69,7 @@ final class Members {
                 breaker,
                 comeback,
                 limits,
+                plain.failBack(),
                 plain.outgoing(),
                 plain.resolveInterval(),
                 backends);

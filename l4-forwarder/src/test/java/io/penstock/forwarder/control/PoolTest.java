@@ -270,6 +270,7 @@ class PoolTest {
                 plain.circuitBreaker(),
                 plain.comeback(),
                 plain.limits(),
+                plain.failBack(),
                 plain.outgoing(),
                 plain.resolveInterval(),
                 plain.backends()));
