@@ -33,11 +33,25 @@ public record ServiceConfig(
      * @param connect per attempt, from SYN to established
      * @param idle without a byte in either direction while both are open
      * @param fin without a byte once one direction has ended, and for what is left to flush before a reset
+     * @param lifetime empty when a connection may last for ever
      */
-    public record Timeouts(Duration connect, Duration idle, Duration fin) {
+    public record Timeouts(Duration connect, Duration idle, Duration fin, Optional<Lifetime> lifetime) {
         public static final Duration DEFAULT_CONNECT = Duration.ofSeconds(2);
         public static final Duration DEFAULT_IDLE = Duration.ofHours(1);
         public static final Duration DEFAULT_FIN = Duration.ofSeconds(30);
+
+        public Timeouts(Duration connect, Duration idle, Duration fin) {
+            this(connect, idle, fin, Optional.empty());
+        }
+    }
+
+    /**
+     * How long a connection may be open, whatever it does.
+     *
+     * @param jitterPercent of that: each connection ends earlier by its own part of it, 0 to 100
+     */
+    public record Lifetime(Duration time, int jitterPercent) {
+        public static final int DEFAULT_JITTER_PERCENT = 10;
     }
 
     /**

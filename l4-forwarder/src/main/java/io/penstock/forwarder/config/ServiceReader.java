@@ -5,6 +5,7 @@ import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.config.Suggestion;
+import io.penstock.forwarder.config.ServiceConfig.Lifetime;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import java.util.ArrayList;
@@ -92,6 +93,17 @@ final class ServiceReader {
         return new Timeouts(
                 duration(timeouts, "connect", Timeouts.DEFAULT_CONNECT),
                 duration(timeouts, "idle", Timeouts.DEFAULT_IDLE),
-                duration(timeouts, "fin", Timeouts.DEFAULT_FIN));
+                duration(timeouts, "fin", Timeouts.DEFAULT_FIN),
+                lifetime(timeouts));
+    }
+
+    private static Optional<Lifetime> lifetime(ConfigSection timeouts) {
+        int jitterPercent = timeouts.wholePercent("lifetime-jitter", Lifetime.DEFAULT_JITTER_PERCENT, 0, 100);
+        if (timeouts.has("lifetime-jitter") && !timeouts.has("lifetime")) {
+            timeouts.problem("lifetime-jitter", "is for connections with a lifetime only");
+        }
+        return timeouts.optional("lifetime")
+                .flatMap(ForwarderConfigReader::duration)
+                .map(time -> new Lifetime(time, jitterPercent));
     }
 }

@@ -7,6 +7,7 @@ import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.SplitConfig;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Lifetime;
 import io.penstock.forwarder.table.PoolSplit;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SplitRules;
@@ -104,7 +105,12 @@ final class ForwardingTableBuilder {
                 new Timeouts(
                         config.timeouts().connect().toNanos(),
                         config.timeouts().idle().toNanos(),
-                        config.timeouts().fin().toNanos()),
+                        config.timeouts().fin().toNanos(),
+                        Timeouts.NONE,
+                        config.timeouts()
+                                .lifetime()
+                                .map(lifetime -> new Lifetime(lifetime.time().toNanos(), lifetime.jitterPercent()))
+                                .orElse(Lifetime.UNBOUNDED)),
                 options(config.tcp()));
     }
 

@@ -696,6 +696,8 @@ final class Connection implements WaitingLine.Customer {
             close(resetReason);
         } else if (tcp.nowNs() - lastActivityNs >= service.timeouts().finNs()) {
             close(CloseReason.FIN_TIMEOUT);
+        } else if (tcp.nowNs() >= lifetimeEndNs()) {
+            close(CloseReason.LIFETIME);
         } else {
             tcp.timers().schedule(slot, tcp.nowNs() + resetPollNs);
             resetPollNs = Math.min(resetPollNs * 2, MAX_RESET_POLL_NS);
@@ -709,17 +711,24 @@ final class Connection implements WaitingLine.Customer {
 
     private long relayDeadlineNs() {
         if (!isIntact()) {
-            return lastActivityNs + service.timeouts().finNs();
+            return Math.min(lastActivityNs + service.timeouts().finNs(), lifetimeEndNs());
         }
-        long idleDeadlineNs = lastActivityNs + service.timeouts().idleNs();
-        return toBackend.hasTaken() ? idleDeadlineNs : Math.min(idleDeadlineNs, firstByteDeadlineNs());
+        long deadlineNs = Math.min(lastActivityNs + service.timeouts().idleNs(), lifetimeEndNs());
+        return toBackend.hasTaken() ? deadlineNs : Math.min(deadlineNs, firstByteDeadlineNs());
     }
 
     private long firstByteDeadlineNs() {
         return openedNs + service.timeouts().firstByteNs();
     }
 
+    private long lifetimeEndNs() {
+        return service.timeouts().lifetime().endNs(openedNs, clientSide.generation);
+    }
+
     private CloseReason whenLate(long nowNs) {
+        if (nowNs >= lifetimeEndNs()) {
+            return CloseReason.LIFETIME;
+        }
         if (!isIntact()) {
             return CloseReason.FIN_TIMEOUT;
         }

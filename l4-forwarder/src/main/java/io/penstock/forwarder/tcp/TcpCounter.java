@@ -82,6 +82,8 @@ public enum TcpCounter {
     CLOSED_IDLE_TIMEOUT,
     /** Half-closed and idle, or not flushed, for longer than the service allows. */
     CLOSED_FIN_TIMEOUT,
+    /** Open for as long as the service allows. */
+    CLOSED_LIFETIME,
     /** Reset by a drain, at its pace. */
     CLOSED_DRAINED,
     /** Reset at the operator's word. */
