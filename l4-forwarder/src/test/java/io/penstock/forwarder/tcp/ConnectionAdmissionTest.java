@@ -45,7 +45,7 @@ class ConnectionAdmissionTest extends ConnectionScript {
 
     private void admission(Admission admission, long firstByteNs) {
         Service plain = table(3, 3, IDLE_NS).service(0);
-        Timeouts timeouts = new Timeouts(CONNECT_NS, IDLE_NS, FIN_NS, firstByteNs);
+        Timeouts timeouts = new Timeouts(CONNECT_NS, IDLE_NS, FIN_NS, firstByteNs, Lifetime.UNBOUNDED);
         table = new ForwardingTable(
                 2,
                 List.of(new Service(
