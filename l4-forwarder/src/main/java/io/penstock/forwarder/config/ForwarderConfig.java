@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One valid forwarder.yaml: what {@link ForwarderConfigReader} returns when it found no problem.
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param drainTimeout how long a stop waits for connections to finish
  * @param drainRate at which a stop closes them meanwhile; empty when it only waits
  * @param process what concerns the process as a whole
+ * @param maxConnections open at once, of all services; more wait
  * @param place where this forwarder stands; empty when every backend is equally near
  * @param geo where clients are; empty when they are taken to be where the forwarder is
  * @param services by name, in the order of the file
@@ -34,6 +36,7 @@ public record ForwarderConfig(
         Duration drainTimeout,
         Optional<Rate> drainRate,
         ProcessConfig process,
+        OptionalInt maxConnections,
         Optional<Place> place,
         Optional<GeoConfig> geo,
         Map<String, ServiceConfig> services,

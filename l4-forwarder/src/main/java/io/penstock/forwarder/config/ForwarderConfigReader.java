@@ -40,7 +40,7 @@ public final class ForwarderConfigReader {
     }
 
     /**
-     * Reads the file and the secret it names, nothing else; asks no name server.
+     * Reads the file, and of those that it names the secret and the lists of clients; asks no name server.
      *
      * @throws InvalidConfigException with every problem of the file
      */
@@ -71,6 +71,7 @@ public final class ForwarderConfigReader {
                 drainTimeout,
                 drainRate,
                 ProcessReader.read(document),
+                AdmissionReader.processLimits(document),
                 place,
                 geo,
                 services(serviceValues, poolValues),
@@ -80,7 +81,7 @@ public final class ForwarderConfigReader {
     private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {
         Set<String> poolNames =
                 pools.stream().map(NamedValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
-        ServiceReader reader = new ServiceReader(poolNames, overlaps, listeners);
+        ServiceReader reader = new ServiceReader(file, poolNames, overlaps, listeners);
         Map<String, ServiceConfig> services = new LinkedHashMap<>();
         for (NamedValue service : values) {
             service.value()

@@ -33,15 +33,21 @@ public record ServiceConfig(
      * @param connect per attempt, from SYN to established
      * @param idle without a byte in either direction while both are open
      * @param fin without a byte once one direction has ended, and for what is left to flush before a reset
+     * @param firstByte from the accept to the client's first byte; empty for as long as it is not idle
      * @param lifetime empty when a connection may last for ever
      */
-    public record Timeouts(Duration connect, Duration idle, Duration fin, Optional<Lifetime> lifetime) {
+    public record Timeouts(
+            Duration connect,
+            Duration idle,
+            Duration fin,
+            Optional<Duration> firstByte,
+            Optional<Lifetime> lifetime) {
         public static final Duration DEFAULT_CONNECT = Duration.ofSeconds(2);
         public static final Duration DEFAULT_IDLE = Duration.ofHours(1);
         public static final Duration DEFAULT_FIN = Duration.ofSeconds(30);
 
         public Timeouts(Duration connect, Duration idle, Duration fin) {
-            this(connect, idle, fin, Optional.empty());
+            this(connect, idle, fin, Optional.empty(), Optional.empty());
         }
     }
 

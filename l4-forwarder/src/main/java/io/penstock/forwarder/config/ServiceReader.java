@@ -8,6 +8,7 @@ import io.penstock.config.Suggestion;
 import io.penstock.forwarder.config.ServiceConfig.Lifetime;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,12 +22,14 @@ final class ServiceReader {
     private static final Timeouts DEFAULT_TIMEOUTS =
             new Timeouts(Timeouts.DEFAULT_CONNECT, Timeouts.DEFAULT_IDLE, Timeouts.DEFAULT_FIN);
 
+    private final Path configFile;
     private final Set<String> poolNames;
     private final ListenOverlaps overlaps;
     private final OwnListeners listeners;
 
     /** @param poolNames of the pools in the file, readable or not */
-    ServiceReader(Set<String> poolNames, ListenOverlaps overlaps, OwnListeners listeners) {
+    ServiceReader(Path configFile, Set<String> poolNames, ListenOverlaps overlaps, OwnListeners listeners) {
+        this.configFile = configFile;
         this.poolNames = poolNames;
         this.overlaps = overlaps;
         this.listeners = listeners;
@@ -52,7 +55,7 @@ final class ServiceReader {
                 timeouts,
                 connectAttempts,
                 tcp,
-                AdmissionReader.read(service),
+                AdmissionReader.read(service, configFile),
                 ProxyInputReader.read(service));
     }
 
@@ -94,6 +97,9 @@ final class ServiceReader {
                 duration(timeouts, "connect", Timeouts.DEFAULT_CONNECT),
                 duration(timeouts, "idle", Timeouts.DEFAULT_IDLE),
                 duration(timeouts, "fin", Timeouts.DEFAULT_FIN),
+                timeouts.optional("first-byte")
+                        .flatMap(value -> value.duration(
+                                ForwarderConfigReader.MIN_DURATION, ForwarderConfigReader.MAX_DURATION)),
                 lifetime(timeouts));
     }
 

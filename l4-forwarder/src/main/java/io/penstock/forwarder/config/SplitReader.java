@@ -51,7 +51,7 @@ final class SplitReader {
         }
         List<IpPrefix> sources = new ArrayList<>();
         split.optional("sources").ifPresent(value -> value.items("a list of at least one prefix")
-                .forEach(item -> prefix(item).ifPresent(sources::add)));
+                .forEach(item -> prefix(item, lineByPrefix).ifPresent(sources::add)));
         int percent = split.optional("percent")
                 .map(value -> value.percent(0, SplitConfig.WHOLE).orElse(0))
                 .orElse(0);
@@ -78,7 +78,8 @@ final class SplitReader {
         }
     }
 
-    private Optional<IpPrefix> prefix(ConfigValue value) {
+    /** @param lineByPrefix where each prefix of the list was; none may stand there twice */
+    static Optional<IpPrefix> prefix(ConfigValue value, Map<IpPrefix, Integer> lineByPrefix) {
         Optional<IpPrefix> prefix = value.text(EXPECTED).flatMap(text -> parsed(value, text));
         prefix.ifPresent(read -> {
             Integer firstLine = lineByPrefix.putIfAbsent(read, value.line());

@@ -75,7 +75,7 @@ public final class Controller implements AutoCloseable {
             ForwarderConfig config, ClientPlaces clients, Set<String> closed, Map<String, List<IpAddress>> addresses) {
         // Without a secret each reading of the file brings another random key, for no reason to move clients.
         flowHash = config.sharedSecret() ? config.flowHash() : flowHash;
-        builder.onConfig(config.services().values(), flowHash, clients.zones(), closed);
+        builder.onConfig(config.services().values(), config.maxConnections(), flowHash, clients.zones(), closed);
         return pools.onConfig(
                 config.pools().values(),
                 new PoolSetting(flowHash, config.place(), clients.places()),

@@ -9,6 +9,7 @@ import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Lifetime;
 import io.penstock.forwarder.table.PoolSplit;
+import io.penstock.forwarder.table.ProxyInput;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SplitRules;
 import io.penstock.forwarder.table.Spread;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,17 +36,24 @@ final class ForwardingTableBuilder {
     private final Map<String, Integer> indices = new HashMap<>();
     private final Map<String, ServiceConfig> services = new HashMap<>();
     private final Map<String, SplitRules> splits = new HashMap<>();
+    private final Admissions admissions = new Admissions();
     private IpPrefixMap clientZones = IpPrefixMap.EMPTY;
     private long version;
 
     /**
      * What the next tables are made of.
      *
+     * @param maxConnections of all services together
      * @param closed names of services that take nobody for now
      */
     void onConfig(
-            Collection<ServiceConfig> configured, FlowHash flowHash, IpPrefixMap clientZones, Set<String> closed) {
+            Collection<ServiceConfig> configured,
+            OptionalInt maxConnections,
+            FlowHash flowHash,
+            IpPrefixMap clientZones,
+            Set<String> closed) {
         this.clientZones = clientZones;
+        admissions.onConfig(configured, maxConnections, System.nanoTime());
         services.clear();
         splits.clear();
         for (ServiceConfig service : configured) {
@@ -106,12 +115,14 @@ final class ForwardingTableBuilder {
                         config.timeouts().connect().toNanos(),
                         config.timeouts().idle().toNanos(),
                         config.timeouts().fin().toNanos(),
-                        Timeouts.NONE,
+                        config.timeouts().firstByte().map(Duration::toNanos).orElse(Timeouts.NONE),
                         config.timeouts()
                                 .lifetime()
                                 .map(lifetime -> new Lifetime(lifetime.time().toNanos(), lifetime.jitterPercent()))
                                 .orElse(Lifetime.UNBOUNDED)),
-                options(config.tcp()));
+                options(config.tcp()),
+                admissions.of(config.name()),
+                ProxyInput.NONE);
     }
 
     static TcpOptions options(Tcp tcp) {

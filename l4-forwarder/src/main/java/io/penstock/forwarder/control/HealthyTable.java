@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,7 +36,7 @@ public final class HealthyTable {
             pools.put(name, pool(config, config.pools().get(name), clients));
         }
         ForwardingTableBuilder builder = new ForwardingTableBuilder();
-        builder.onConfig(List.of(service), config.flowHash(), clients.zones(), Set.of());
+        builder.onConfig(List.of(service), OptionalInt.empty(), config.flowHash(), clients.zones(), Set.of());
         return builder.next(pools);
     }
 

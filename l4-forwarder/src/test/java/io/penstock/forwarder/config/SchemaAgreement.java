@@ -36,6 +36,7 @@ final class SchemaAgreement {
             // Arithmetic.
             "must be a prime; .*",
             "must be a duration from .*",
+            "must be a rate from .*",
             "must be a percentage from .*",
             "the percentages of all splits .*",
             "this pool has a share already.*",

@@ -243,6 +243,7 @@ class SchemaDriftTest {
                 read.splice(),
                 read.warmUp(),
                 read.drainTimeout(),
+                read.maxConnections(),
                 read.place(),
                 read.geo(),
                 read.services(),

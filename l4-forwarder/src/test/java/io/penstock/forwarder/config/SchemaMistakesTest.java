@@ -92,7 +92,17 @@ class SchemaMistakesTest {
             /services/web/tcp/keepalive/probes | 128
             /services/web/tcp/keepalive/count | 4
             /services/web/tcp/user-timeout    | none
-            /services/web/limits              | { connections: 5 }
+            /limits                           | 5
+            /limits/connections               | 0
+            /services/web/limits              | { queue: 5 }
+            /services/web/limits/connections  | 0
+            /services/web/limits/rate         | 5
+            /services/web/limits/rate         | 5/d
+            /services/web/limits/per-source   | { sources: 2048 }
+            /services/web/allow               | 192.0.2.0/24
+            /services/web/allow               | []
+            /services/web/deny                | {}
+            /services/web/deny                | { file: 5 }
             /place                            | eu
             /place                            | {}
             /place/zone                       | 5

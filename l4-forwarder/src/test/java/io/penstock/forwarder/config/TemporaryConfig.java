@@ -18,6 +18,7 @@ final class TemporaryConfig implements AutoCloseable {
     static final String SECRET = "cluster.secret";
     static final String AUTHORITIES = "ca.pem";
     static final String CLIENTS = "clients.csv";
+    static final String BLOCKED = "blocked.txt";
     private static final String DATABASE = "GeoLite2-Country.mmdb";
 
     private final Path directory;
@@ -30,6 +31,7 @@ final class TemporaryConfig implements AutoCloseable {
                 Files.copy(in, directory.resolve(AUTHORITIES));
             }
             Files.createFile(directory.resolve(CLIENTS));
+            Files.writeString(directory.resolve(BLOCKED), "192.0.2.0/24\n");
             Files.createFile(directory.resolve(DATABASE));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -99,7 +101,7 @@ final class TemporaryConfig implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(file());
-            for (String name : List.of(SECRET, AUTHORITIES, CLIENTS, DATABASE)) {
+            for (String name : List.of(SECRET, AUTHORITIES, CLIENTS, BLOCKED, DATABASE)) {
                 Files.deleteIfExists(directory.resolve(name));
             }
             Files.deleteIfExists(directory);

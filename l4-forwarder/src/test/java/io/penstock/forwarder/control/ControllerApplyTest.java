@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +240,7 @@ class ControllerApplyTest {
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 ProcessConfig.DEFAULT,
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 byName,

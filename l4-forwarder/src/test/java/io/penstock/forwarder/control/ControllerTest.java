@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -409,6 +410,7 @@ class ControllerTest {
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 ProcessConfig.DEFAULT,
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("web", service),

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +135,7 @@ class PoolMembersTest {
         ForwardingTableBuilder builder = new ForwardingTableBuilder();
         builder.onConfig(
                 List.of(service("first", "pool"), service("second", "pool")),
+                OptionalInt.empty(),
                 new FlowHash(1, 2),
                 IpPrefixMap.EMPTY,
                 Set.of());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.HashInput;
+import io.penstock.forwarder.table.Lifetime;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.ClientList;
 import io.penstock.forwarder.table.ConnectionGate;
