@@ -109,6 +109,7 @@ class ArchitectureTest {
                     ROOT + "event..",
                     "io.penstock.linux..",
                     "io.penstock.net..",
+                    "io.penstock.proxyprotocol..",
                     "io.penstock.metrics..")
             .because("a protocol stands on the table and the loop, and beside the other protocols");
 

@@ -3,6 +3,8 @@ package io.penstock.forwarder.tcp;
 import static io.penstock.linux.EpollConstants.EPOLLERR;
 import static io.penstock.linux.EpollConstants.EPOLLHUP;
 import static io.penstock.linux.EpollConstants.EPOLLOUT;
+import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
+import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
@@ -11,16 +13,23 @@ import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
+import io.penstock.forwarder.table.ProxyHeader;
+import io.penstock.forwarder.table.ProxyInput;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.tcp.WaitingLine.Waiter;
 import io.penstock.linux.Errno;
 import java.util.Locale;
+import io.penstock.linux.SocketAddress;
+import io.penstock.net.AddressPair;
 
 /**
  * A client's connection and its backend's. Lives in a slot that is used again; {@link #close} is its only exit.
  *
  * <pre>
+ *      openProxied ──▶ AWAITING_HEADER
+ *                         │ who the client is is known
+ *                         ▼
  *   FREE ──open──▶ CONNECTING ──backend connected──▶ RELAYING ──one side failed──▶ RESETTING
  *                   │  ▲   │ ▲                          │                             │
  *                   └──┘   │ │ there is room, or        │ both ended                  │ what the living side was
@@ -34,9 +43,10 @@ import java.util.Locale;
  *
  * NOT thread safe: the worker's own.
  */
-final class Connection implements WaitingLine.Customer {
+final class Connection implements WaitingLine.Customer, Preface {
     enum State {
         FREE,
+        AWAITING_HEADER,
         CONNECTING,
         QUEUED,
         PAUSED,
@@ -118,6 +128,12 @@ final class Connection implements WaitingLine.Customer {
     private char sourcePort;
 
     private long openedNs;
+    private boolean hasHeader;
+    /** Made when the slot first has a client that comes with a header. */
+    private ReceivedHeader received;
+    /** Of the pool whose backend is being connected. */
+    private ProxyHeader header = ProxyHeader.NONE;
+
     private long sourceHigh;
     private long sourceLow;
     private long flowHash;
@@ -154,6 +170,37 @@ final class Connection implements WaitingLine.Customer {
     boolean isCurrent(int kind, int generation) {
         Side side = side(kind);
         return side.fd != NO_FD && side.generation == generation;
+    }
+
+    @Override
+    public int compose(TcpForwarder tcp) {
+        return tcp.proxyHeaderOutput().compose(header, this);
+    }
+
+    /** Whether the client came with a header, which is then {@link #received}. */
+    boolean hasHeader() {
+        return hasHeader;
+    }
+
+    ReceivedHeader received() {
+        return received;
+    }
+
+    long sourceHigh() {
+        return sourceHigh;
+    }
+
+    long sourceLow() {
+        return sourceLow;
+    }
+
+    int sourcePort() {
+        return sourcePort;
+    }
+
+    /** What the client's socket is connected to here, until the next call to the kernel's sockets; null if unknown. */
+    SocketAddress clientsDestination() {
+        return tcp.sockets().local(clientSide.fd);
     }
 
     private Side side(int kind) {
@@ -196,22 +243,9 @@ final class Connection implements WaitingLine.Customer {
             int clientsPort,
             long flowHash,
             Admission entered) {
-        this.serviceIndex = serviceIndex;
-        this.sourceHigh = sourceHigh;
-        this.sourceLow = sourceLow;
-        this.sourcePort = (char) sourcePort;
-        this.clientsPort = clientsPort;
+        begin(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, entered);
         this.flowHash = flowHash;
-        placement.begin();
-        starvingUntilNs = NOT_STARVING;
-        detecting = false;
-        intact = true;
-        openedNs = tcp.nowNs();
-        lastActivityNs = openedNs;
-        toBackend.open(clientFd, NO_FD);
-        toClient.open(NO_FD, clientFd);
         transitionTo(State.CONNECTING);
-        admittance.begin(entered);
         CloseReason refusal = admittance.judge(tcp, sourceHigh, sourceLow);
         if (refusal != null) {
             clientSide.fd = clientFd;
@@ -220,9 +254,137 @@ final class Connection implements WaitingLine.Customer {
         }
         // Before epoll knows of the socket, which would report what is read here.
         toBackend.readAhead(tcp);
-        if (!tryAdopt(clientSide, clientFd)) {
-            return;
+        if (tryAdopt(clientSide, clientFd)) {
+            findBackend();
         }
+    }
+
+    /** Takes an accepted client that is to say first whom it speaks for. */
+    void openProxied(
+            int serviceIndex,
+            int clientFd,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            int clientsPort,
+            Admission entered) {
+        begin(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, entered);
+        clientSide.fd = clientFd;
+        transitionTo(State.AWAITING_HEADER);
+        ProxyInput expected = tcp.service(serviceIndex).proxyInput();
+        ProxyHeaderInput.Outcome outcome = tcp.proxyHeaderInput().look(clientFd, expected, false);
+        if (outcome == ProxyHeaderInput.Outcome.AWAITED) {
+            if (tryAdopt(clientSide, clientFd)) {
+                tcp.timers().schedule(slot, tcp.nowNs() + expected.timeoutNs());
+            }
+        } else if (tryIdentify(outcome, CloseReason.PROXY_HEADER_INVALID) && tryAdopt(clientSide, clientFd)) {
+            findBackend();
+        }
+    }
+
+    /** @param last whether nothing more will come, or will not be waited for: then the reason says so */
+    private void awaitHeader(boolean last, CloseReason ifMissing) {
+        ProxyInput expected = tcp.service(serviceIndex).proxyInput();
+        ProxyHeaderInput.Outcome outcome = tcp.proxyHeaderInput().look(clientSide.fd, expected, last);
+        if (outcome != ProxyHeaderInput.Outcome.AWAITED && tryIdentify(outcome, ifMissing)) {
+            tcp.timers().cancel(slot);
+            findBackend();
+        }
+    }
+
+    /** Reads what says who the client is, and what has come behind that; or closes. */
+    private boolean tryIdentify(ProxyHeaderInput.Outcome outcome, CloseReason ifMissing) {
+        switch (outcome) {
+            case WHOLE -> {
+                takeHeader();
+                toBackend.readAhead(tcp, tcp.proxyHeaderInput().length());
+            }
+            case PLAIN -> toBackend.readAhead(tcp);
+            default -> {
+                close(
+                        switch (outcome) {
+                            case GONE -> CloseReason.CLIENT_GONE;
+                            case MISSING -> ifMissing;
+                            default -> CloseReason.PROXY_HEADER_INVALID;
+                        });
+                return false;
+            }
+        }
+        CloseReason refusal = admittance.judge(tcp, sourceHigh, sourceLow);
+        if (refusal != null) {
+            close(refusal);
+            return false;
+        }
+        flowHash = hash();
+        transitionTo(State.CONNECTING);
+        return true;
+    }
+
+    private void takeHeader() {
+        tcp.counters().increment(TcpCounter.PROXY_HEADERS);
+        if (received == null) {
+            received = new ReceivedHeader();
+        }
+        hasHeader = true;
+        tcp.proxyHeaderInput().keep(received);
+        if (received.isStated()) {
+            AddressPair stated = received.addresses();
+            sourceHigh = stated.sourceHigh();
+            sourceLow = stated.sourceLow();
+            sourcePort = (char) stated.sourcePort();
+        }
+    }
+
+    /** As the listener's, of what the header states. */
+    private long hash() {
+        BackendPool pool = tcp.service(serviceIndex).poolFor(sourceHigh, sourceLow);
+        if (pool.hashInput().source()) {
+            return pool.sourceHash(sourceHigh, sourceLow);
+        }
+        if (hasHeader && received.isStated()) {
+            AddressPair stated = received.addresses();
+            return pool.flowHash(
+                    sourceHigh,
+                    sourceLow,
+                    sourcePort,
+                    stated.destinationHigh(),
+                    stated.destinationLow(),
+                    stated.destinationPort(),
+                    IPPROTO_TCP);
+        }
+        SocketAddress local = clientsDestination();
+        long high = local == null ? 0 : local.high();
+        long low = local == null ? 0 : local.low();
+        return pool.flowHash(sourceHigh, sourceLow, sourcePort, high, low, clientsPort, IPPROTO_TCP);
+    }
+
+    private void begin(
+            int serviceIndex,
+            int clientFd,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            int clientsPort,
+            Admission entered) {
+        admittance.begin(entered);
+        this.serviceIndex = serviceIndex;
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.sourcePort = (char) sourcePort;
+        this.clientsPort = clientsPort;
+        hasHeader = false;
+        placement.begin();
+        starvingUntilNs = NOT_STARVING;
+        detecting = false;
+        intact = true;
+        openedNs = tcp.nowNs();
+        lastActivityNs = openedNs;
+        toBackend.open(clientFd, NO_FD);
+        toClient.open(NO_FD, clientFd);
+    }
+
+    /** Begins to connect, or to wait for that, once the client is known and epoll knows of its socket. */
+    private void findBackend() {
         service = tcp.service(serviceIndex);
         PoolQueue queue = pool().queue();
         if (toBackend.isSourceFailed()) {
@@ -253,6 +415,7 @@ final class Connection implements WaitingLine.Customer {
         while (placement.attempts() < service.connectAttempts()) {
             switch (placement.tryTake(tcp, pool, this)) {
                 case TAKEN -> {
+                    header = pool.outgoing().header();
                     transitionTo(State.CONNECTING);
                     if (tryConnect(pool.outgoing().source())) {
                         return;
@@ -301,7 +464,7 @@ final class Connection implements WaitingLine.Customer {
             tcp.counters().increment(TcpCounter.CONNECT_RETRIED);
         }
         Backend backend = placement.backend();
-        boolean dataFollows = toBackend.hasReadAhead();
+        boolean dataFollows = header == ProxyHeader.NONE ? toBackend.hasReadAhead() : !from.fastOpen();
         int fd = tcp.connect(from, backend, backend.port(clientsPort), dataFollows, sourceHigh, sourceLow);
         if (fd >= 0 && tcp.connector().awaitsData()) {
             fd = toBackend.sendEarly(tcp, fd);
@@ -436,6 +599,9 @@ final class Connection implements WaitingLine.Customer {
         if (sinkDelays) {
             toBackend.sinkDelays();
         }
+        if (header != ProxyHeader.NONE) {
+            toBackend.preface(this);
+        }
         toClient.source(backendSide.fd);
         if (relayDeadlineNs() - tcp.nowNs() < service.timeouts().connectNs()) {
             tcp.timers().schedule(slot, relayDeadlineNs());
@@ -454,6 +620,13 @@ final class Connection implements WaitingLine.Customer {
         boolean failed = (events & EPOLLERR) != 0;
         switch (state) {
             case FREE -> {}
+            case AWAITING_HEADER -> {
+                if (failed) {
+                    close(CloseReason.CLIENT_GONE);
+                } else {
+                    awaitHeader((events & EPOLLRDHUP) != 0, CloseReason.PROXY_HEADER_INVALID);
+                }
+            }
             case CONNECTING, QUEUED, PAUSED -> {
                 if (failed) {
                     close(CloseReason.CLIENT_GONE);
@@ -524,6 +697,7 @@ final class Connection implements WaitingLine.Customer {
     void onTimer(long nowNs) {
         switch (state) {
             case FREE -> {}
+            case AWAITING_HEADER -> awaitHeader(true, CloseReason.PROXY_HEADER_TIMEOUT);
             case CONNECTING -> onConnectFailed();
             case QUEUED -> close(CloseReason.QUEUE_TIMEOUT);
             case PAUSED -> onPauseEnded();

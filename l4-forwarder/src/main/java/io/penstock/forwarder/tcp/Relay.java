@@ -79,6 +79,9 @@ final class Relay {
     /** Held from the first splice of a turn to its end, and longer while bytes are in it. */
     private Pipe pipe;
 
+    /** Null when there is none, or it was sent. */
+    private Preface preface;
+
     private long bytes;
     /** Bytes that a sink which is being connected was given, and that are kept until it is. */
     private int early;
@@ -96,8 +99,14 @@ final class Relay {
         sourceFailed = false;
         spliceRefused = false;
         pace.reset();
+        preface = null;
         bytes = 0;
         early = 0;
+    }
+
+    /** The sink gets this before anything else. */
+    void preface(Preface preface) {
+        this.preface = preface;
     }
 
     void sink(int fd) {
@@ -109,14 +118,19 @@ final class Relay {
      * what this leaves is told by the first event. All but a failure, which a read takes with it.
      */
     void readAhead(TcpForwarder tcp) {
-        int room = tcp.remainders().readAheadRoom();
+        readAhead(tcp, 0);
+    }
+
+    /** As {@link #readAhead(TcpForwarder)}, but the first octets, which are there, are not for the sink. */
+    void readAhead(TcpForwarder tcp, int skipped) {
+        int room = skipped + tcp.remainders().readAheadRoom();
         if (room == 0) {
             return;
         }
         int length = (int) tcp.syscalls().recv(sourceFd, tcp.copyBufferAddress(), room, 0);
-        if (length > 0) {
-            remainder.keep(tcp.remainders(), tcp.copyBufferAddress(), length);
-        } else if (length < 0 && length != -Errno.EAGAIN) {
+        if (length > skipped) {
+            remainder.keep(tcp.remainders(), tcp.copyBufferAddress() + skipped, length - skipped);
+        } else if (length < skipped && (skipped > 0 || length != -Errno.EAGAIN)) {
             onSourceDead();
         }
     }
@@ -454,6 +468,9 @@ final class Relay {
 
     /** Whether nothing that was read waits for the sink any more. */
     private boolean flush(TcpForwarder tcp, TcpCounter bytesCounter) {
+        if (preface != null && !sendPreface(tcp, bytesCounter)) {
+            return false;
+        }
         if (remainder.isEmpty()) {
             return pipe == null || pipe.isEmpty() || (sinkWritable && drainPipe(tcp, bytesCounter));
         }
@@ -476,6 +493,48 @@ final class Relay {
             return false;
         }
         remainder.release(tcp.remainders());
+        return true;
+    }
+
+    /** Sends it and what was read ahead in one call; whether it is with the kernel now. */
+    private boolean sendPreface(TcpForwarder tcp, TcpCounter bytesCounter) {
+        if (!sinkWritable) {
+            return false;
+        }
+        long buffer = tcp.copyBufferAddress();
+        int length = preface.compose(tcp);
+        int all = length + remainder.copyTo(buffer + length);
+        int sent = (int) tcp.syscalls().send(sinkFd, buffer, all, MSG_NOSIGNAL);
+        if (sent == -Errno.EAGAIN) {
+            sinkWritable = false;
+            return false;
+        }
+        if (sent < 0) {
+            transitionTo(State.SEVERED);
+            return false;
+        }
+        preface = null;
+        if (sent < length) {
+            // An empty send buffer has room for every header, so this hardly happens; what follows would be misread.
+            remainder.release(tcp.remainders());
+            transitionTo(State.FAILED);
+            return false;
+        }
+        remainder.skip(sent - length);
+        onSent(tcp, bytesCounter, sent - length);
+        if (sinkDelays) {
+            tcp.sockets().quickAck(sinkFd);
+            if (bytes == 0) {
+                // The header was the first write, so the client's first bytes are the second.
+                sinkDelays = false;
+                tcp.sockets().noDelay(sinkFd);
+            }
+        }
+        if (remainder.isEmpty()) {
+            remainder.release(tcp.remainders());
+        } else {
+            sinkWritable = false;
+        }
         return true;
     }
 

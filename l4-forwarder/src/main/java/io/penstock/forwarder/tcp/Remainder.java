@@ -38,6 +38,12 @@ final class Remainder {
         return (int) syscalls.send(sinkFd, block + offset, length, flags);
     }
 
+    /** Copies what is left, and returns how much that is. */
+    int copyTo(long to) {
+        UnsafeApi.copyMemory(null, block + offset, null, to, length);
+        return length;
+    }
+
     /** So many bytes are with the sink. */
     void skip(int bytes) {
         offset += bytes;

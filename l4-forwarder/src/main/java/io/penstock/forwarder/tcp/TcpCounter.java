@@ -4,6 +4,8 @@ package io.penstock.forwarder.tcp;
 public enum TcpCounter {
     /** Clients accepted. */
     ACCEPTED,
+    /** PROXY protocol headers that clients came with, and that were right. */
+    PROXY_HEADERS,
     /** accept4 failed for want of descriptors or memory, and accepting was paused. */
     ACCEPT_PAUSED,
     /** The rate of a service was reached, and one of its listeners rested until it may go on. */
@@ -56,6 +58,10 @@ public enum TcpCounter {
     CLOSED_BACKEND_TIMED_OUT,
     /** The client was gone before a backend was connected. */
     CLOSED_CLIENT_GONE,
+    /** What was to be a PROXY protocol header is none, or ended before it was whole. */
+    CLOSED_PROXY_HEADER_INVALID,
+    /** The PROXY protocol header was not whole in time. */
+    CLOSED_PROXY_HEADER_TIMEOUT,
     /** No backend could be connected within the attempts. */
     CLOSED_CONNECT_FAILED,
     /** The pool had no eligible backend. */

@@ -65,6 +65,8 @@ public final class TcpForwarder implements AutoCloseable {
     private final PipePool pipes;
     private final ByteBuffer copyBuffer = BufferUtil.allocateDirectAligned(COPY_BUFFER_BYTES, 4096);
     private final long copyBufferAddress = BufferUtil.address(copyBuffer);
+    private final ProxyHeaderInput proxyHeaderInput;
+    private final ProxyHeaderOutput proxyHeaderOutput = new ProxyHeaderOutput(copyBufferAddress, COPY_BUFFER_BYTES);
     private final Selection selection = new Selection(System.identityHashCode(this));
 
     private final TcpListeners listeners = new TcpListeners(this);
@@ -104,6 +106,7 @@ public final class TcpForwarder implements AutoCloseable {
         pipes = new PipePool(syscalls, splice ? PipePool.MAX_PIPES : 0, counters);
         timers = new TimerWheel(nowNs);
         waitingLines = new WaitingLines(wake);
+        proxyHeaderInput = new ProxyHeaderInput(syscalls, copyBufferAddress);
     }
 
     /** Binds and listens; connections stay in the kernel's queue until {@link #startAccepting}. 0 or {@code -errno}. */
@@ -281,15 +284,38 @@ public final class TcpForwarder implements AutoCloseable {
             int clientsPort,
             long flowHash,
             Admission entered) {
+        Connection connection = acquire(clientFd, entered);
+        if (connection != null) {
+            connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, flowHash, entered);
+        }
+    }
+
+    /** A client that is to say first whom it speaks for. */
+    void openProxied(
+            int serviceIndex,
+            int clientFd,
+            long sourceHigh,
+            long sourceLow,
+            int sourcePort,
+            int clientsPort,
+            Admission entered) {
+        Connection connection = acquire(clientFd, entered);
+        if (connection != null) {
+            connection.openProxied(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, entered);
+        }
+    }
+
+    /** Null when there are too many, and the client is reset. */
+    private Connection acquire(int clientFd, Admission entered) {
         Connection connection = acquire();
         if (connection == null) {
             Admittance.giveBack(this, entered);
             counters.increment(CloseReason.NO_RESOURCES.counter());
             sockets.reset(clientFd);
-            return;
+        } else {
+            open++;
         }
-        open++;
-        connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, flowHash, entered);
+        return connection;
     }
 
     private Connection acquire() {
@@ -449,6 +475,14 @@ public final class TcpForwarder implements AutoCloseable {
 
     long copyBufferAddress() {
         return copyBufferAddress;
+    }
+
+    ProxyHeaderInput proxyHeaderInput() {
+        return proxyHeaderInput;
+    }
+
+    ProxyHeaderOutput proxyHeaderOutput() {
+        return proxyHeaderOutput;
     }
 
     Selection selection() {

@@ -157,6 +157,12 @@ public final class TcpListener {
         long clientHigh = peer.high();
         long clientLow = peer.low();
         int clientPort = peer.port();
+        if (tcp.service(spec.serviceIndex()).proxyInput().trusts(clientHigh, clientLow)) {
+            SocketAddress local = anyPort ? tcp.sockets().local(clientFd) : null;
+            int clientsPort = local == null ? spec.endpoint().port() : local.port();
+            tcp.openProxied(spec.serviceIndex(), clientFd, clientHigh, clientLow, clientPort, clientsPort, entered);
+            return;
+        }
         BackendPool pool = tcp.service(spec.serviceIndex()).poolFor(clientHigh, clientLow);
         boolean bySource = pool.hashInput().source();
         long localHigh = spec.endpoint().address().high();

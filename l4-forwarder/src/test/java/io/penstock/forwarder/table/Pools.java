@@ -32,9 +32,21 @@ public final class Pools {
         return new BackendPool("pool", hash, HashInput.FLOW, queue, null, outgoing, Spread.of(group));
     }
 
+    public static BackendPool maglev(int tableSize, List<Backend> backends, ProxyHeader header) {
+        FlowHash hash = new FlowHash(1, 2);
+        BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), RingScale.NONE, hash, backends);
+        Outgoing outgoing = new Outgoing(SourceAddresses.KERNELS_CHOICE, header);
+        return new BackendPool("pool", hash, HashInput.FLOW, PoolQueue.NONE, null, outgoing, Spread.of(group));
+    }
+
     public static BackendPool maglev(int tableSize, HashInput input, FlowHash hash, List<Backend> backends) {
         BackendGroup group = new BackendGroup(PolicySpec.maglev(tableSize), RingScale.NONE, hash, backends);
         return new BackendPool("pool", hash, input, Spread.of(group));
+    }
+
+    /** One pool for all clients. */
+    public static PoolSplit undivided(BackendPool pool) {
+        return PoolSplit.undivided(pool);
     }
 
     /** Nothing is excluded yet. */

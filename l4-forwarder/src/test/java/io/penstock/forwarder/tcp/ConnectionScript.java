@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.event.Epoll;
+import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -19,6 +20,7 @@ import io.penstock.forwarder.table.Outgoing;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.ProxyHeader;
+import io.penstock.forwarder.table.ProxyInput;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.table.SourcePorts;
@@ -157,5 +159,22 @@ abstract class ConnectionScript {
                 1,
                 List.of(new Service(
                         "web", pool, attempts, new Timeouts(CONNECT_NS, idleNs, FIN_NS), TcpOptions.KERNEL_DEFAULTS)));
+    }
+
+    /** Three backends for clients that may come with PROXY protocol headers, and that get such. */
+    ForwardingTable table(ProxyInput input, ProxyHeader header) {
+        List<Backend> all = IntStream.range(0, 3)
+                .mapToObj(i -> Pools.backend("b" + i, IpAddress.ofIpv4(0x0a000001 + i), 8080, 1))
+                .toList();
+        all.forEach(one -> loads.add(one.load()));
+        Service service = new Service(
+                "web",
+                Pools.undivided(Pools.maglev(1009, all, header)),
+                3,
+                new Timeouts(CONNECT_NS, IDLE_NS, FIN_NS),
+                TcpOptions.KERNEL_DEFAULTS,
+                Admission.OPEN,
+                input);
+        return new ForwardingTable(1, List.of(service));
     }
 }

@@ -21,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.linux.EpollEvents;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class ScriptedSyscalls implements Syscalls {
     private static final long DEFAULT = Long.MIN_VALUE;
 
     private static final int FIRST_FD = 3;
+
+    /** Of what is sent, so many octets a call are kept. */
+    private static final int HEARD = 8192;
 
     private static final int HELD = 0;
     private static final int CAPACITY = 1;
@@ -66,6 +70,11 @@ final class ScriptedSyscalls implements Syscalls {
         boolean closed;
         boolean reset;
         boolean finSent;
+        /** Octets that wait to be read, for tests that care which; they come before {@link #reads}. */
+        private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+        /** Octets that were sent, the first of each call. */
+        final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+
         int error;
         int unacknowledged;
         long received;
@@ -83,6 +92,24 @@ final class ScriptedSyscalls implements Syscalls {
                 reads.add(result);
             }
             return this;
+        }
+
+        /** More octets arrive. */
+        Fd saying(byte... octets) {
+            said.writeBytes(octets);
+            return this;
+        }
+
+        private long take(long buffer, long length, boolean peek) {
+            byte[] octets = said.toByteArray();
+            int taken = (int) Math.min(octets.length, length);
+            new UnsafeBuffer(buffer, taken).putBytes(0, octets, 0, taken);
+            if (!peek) {
+                said.reset();
+                said.write(octets, taken, octets.length - taken);
+                received += taken;
+            }
+            return taken;
         }
 
         Fd writing(long... results) {
@@ -128,6 +155,10 @@ final class ScriptedSyscalls implements Syscalls {
     int clientsWaiting;
     /** What the next accepted client has sent already. */
     long[] sentAlready = {};
+    /** The same, for tests that care which octets. */
+    byte[] saidAlready = {};
+    /** What getsockname(2) says. */
+    int localFamily = AF_INET;
     /** How often accept4 was called when nobody was waiting. */
     int acceptsInVain;
 
@@ -207,7 +238,7 @@ final class ScriptedSyscalls implements Syscalls {
         peer.putShort(0, (short) AF_INET, ByteOrder.nativeOrder());
         peer.putShort(2, (short) 40_000, ByteOrder.BIG_ENDIAN);
         peer.putInt(4, 0x7f000001, ByteOrder.BIG_ENDIAN);
-        return make().reading(sentAlready).number;
+        return make().reading(sentAlready).saying(saidAlready).number;
     }
 
     @Override
@@ -220,6 +251,10 @@ final class ScriptedSyscalls implements Syscalls {
     @Override
     public int getsockname(int fd, long address, long addressLength) {
         fd(fd);
+        UnsafeBuffer local = new UnsafeBuffer(address, 16);
+        local.putShort(0, (short) localFamily, ByteOrder.nativeOrder());
+        local.putShort(2, (short) 80, ByteOrder.BIG_ENDIAN);
+        local.putInt(4, 0x7f000001, ByteOrder.BIG_ENDIAN);
         return 0;
     }
 
@@ -245,6 +280,9 @@ final class ScriptedSyscalls implements Syscalls {
     @Override
     public long recv(int fd, long buffer, long length, int flags) {
         Fd socket = fd(fd);
+        if (socket.said.size() > 0) {
+            return socket.take(buffer, length, (flags & MSG_PEEK) != 0);
+        }
         if (socket.reads.isEmpty()) {
             return -Errno.EAGAIN;
         }
@@ -273,6 +311,11 @@ final class ScriptedSyscalls implements Syscalls {
         long result = socket.writes.isEmpty() ? DEFAULT : socket.writes.remove();
         result = result == DEFAULT ? length : Math.min(result, length);
         socket.sends++;
+        if (result > 0 && buffer != 0) {
+            byte[] head = new byte[(int) Math.min(result, HEARD)];
+            new UnsafeBuffer(buffer, head.length).getBytes(0, head);
+            socket.heard.writeBytes(head);
+        }
         socket.lastSendMore = (flags & MSG_MORE) != 0;
         socket.sent += Math.max(result, 0);
         return result;
