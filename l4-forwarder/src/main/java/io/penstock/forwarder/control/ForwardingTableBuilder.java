@@ -37,6 +37,7 @@ final class ForwardingTableBuilder {
     private final Map<String, ServiceConfig> services = new HashMap<>();
     private final Map<String, SplitRules> splits = new HashMap<>();
     private final Admissions admissions = new Admissions();
+    private final Map<String, ProxyInput> proxyInputs = new HashMap<>();
     private IpPrefixMap clientZones = IpPrefixMap.EMPTY;
     private long version;
 
@@ -56,11 +57,13 @@ final class ForwardingTableBuilder {
         admissions.onConfig(configured, maxConnections, System.nanoTime());
         services.clear();
         splits.clear();
+        proxyInputs.clear();
         for (ServiceConfig service : configured) {
             int unused = indexOf(service.name());
             if (!closed.contains(service.name())) {
                 services.put(service.name(), service);
                 splits.put(service.name(), splitRules(service, flowHash));
+                proxyInputs.put(service.name(), ProxyHeaders.input(service.proxyInput()));
             }
         }
     }
@@ -122,7 +125,7 @@ final class ForwardingTableBuilder {
                                 .orElse(Lifetime.UNBOUNDED)),
                 options(config.tcp()),
                 admissions.of(config.name()),
-                ProxyInput.NONE);
+                proxyInputs.get(config.name()));
     }
 
     static TcpOptions options(Tcp tcp) {

@@ -3,7 +3,6 @@ package io.penstock.forwarder.control;
 import io.penstock.forwarder.config.OutgoingConfig;
 import io.penstock.forwarder.config.SourceConfig;
 import io.penstock.forwarder.table.Outgoing;
-import io.penstock.forwarder.table.ProxyHeader;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.net.BindOptions;
 
@@ -12,7 +11,7 @@ final class Outgoings {
     private Outgoings() {}
 
     static Outgoing of(OutgoingConfig config) {
-        return new Outgoing(source(config.source()), ProxyHeader.NONE);
+        return new Outgoing(source(config.source()), ProxyHeaders.header(config.header()));
     }
 
     private static SourceAddresses source(SourceConfig config) {
