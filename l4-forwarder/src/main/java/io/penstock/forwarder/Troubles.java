@@ -70,6 +70,12 @@ final class Troubles implements AutoCloseable {
         hints.put(
                 TcpCounter.CLOSED_QUEUE_FULL,
                 "clients were reset because backends are at their limits and none may wait");
+        hints.put(
+                TcpCounter.CLOSED_PROXY_HEADER_INVALID,
+                "clients that proxy-protocol trusts were reset, since they came without a right header");
+        hints.put(
+                TcpCounter.CLOSED_PROXY_HEADER_TIMEOUT,
+                "clients that proxy-protocol trusts were reset, since their header was not whole in time");
         hints.put(TcpCounter.QUEUED, "backends are at their limits, clients wait in the queue of their pool");
         hints.put(TcpCounter.CONNECT_FAILED, "connects to backends fail, the next backend is tried");
         hints.put(TcpCounter.PEEKED_READS, "memory for peers that do not read is used up");
