@@ -71,6 +71,7 @@ class ProxyProtocolIT {
                         ForwarderYaml.of(port, echo).service(FROM_LOOPBACK).pool("send-proxy: v1"));
                 PeerProxy peer = PeerProxy.haproxy(directory, peerPort, front)) {
             assertHeardFrom(peerPort);
+            assertTrue(peer.isAlive());
             assertEquals(0, forwarder.stop());
             assertEquals(1, forwarder.total("proxy_headers"));
             assertEquals(1, forwarder.total("closed_completed"));
@@ -86,6 +87,7 @@ class ProxyProtocolIT {
                         ForwarderYaml.of(port, echo).service(FROM_LOOPBACK).pool("send-proxy: v1"));
                 PeerProxy peer = PeerProxy.nginx(directory, peerPort, front)) {
             assertHeardFrom(peerPort);
+            assertTrue(peer.isAlive());
             assertEquals(0, forwarder.stop());
             assertEquals(1, forwarder.total("proxy_headers"));
         }
@@ -116,6 +118,7 @@ class ProxyProtocolIT {
             String id = header.contains("unique-id") ? "[0-9a-f]{16}0{15}1" : "";
             String expected = "(?s).*" + CLIENT + ":" + client.getLocalPort() + " " + port + " id=" + id + "\\.";
             assertTrue(answer.matches(expected), answer);
+            assertTrue(peer.isAlive());
             assertEquals(0, forwarder.stop());
         }
     }
@@ -139,6 +142,7 @@ class ProxyProtocolIT {
             Clients.write(client, REQUEST);
             String answer = Clients.readToEnd(client);
             assertTrue(answer.endsWith(CLIENT + ":" + client.getLocalPort() + " " + port + "."), answer);
+            assertTrue(peer.isAlive());
             assertEquals(0, forwarder.stop());
         }
     }
@@ -167,6 +171,7 @@ class ProxyProtocolIT {
             Clients.write(client, REQUEST);
             String answer = Clients.readToEnd(client);
             assertTrue(answer.endsWith(CLIENT + " id=seen-by-the-first."), answer);
+            assertTrue(peer.isAlive());
             assertEquals(0, forwarder.stop());
         }
     }
