@@ -21,6 +21,20 @@ public final class ConfigFile {
         return result.orElseThrow();
     }
 
+    /**
+     * Reads one value that came by another way as if it stood, in quotes, in a file.
+     *
+     * @param origin shown with each problem
+     * @throws InvalidConfigException when the body reported a problem
+     */
+    public static <T> T readText(String origin, String key, String text, Function<ConfigValue, T> body) {
+        ConfigProblems problems = new ConfigProblems(origin);
+        YamlNode node = new YamlNode.Scalar(Position.START, text, YamlNode.ScalarType.TEXT);
+        T result = body.apply(new ConfigValue(problems, key, Position.START, node));
+        problems.throwIfAny();
+        return result;
+    }
+
     private static Optional<ConfigValue> root(Path file, ConfigProblems problems) {
         try {
             YamlNode node = YamlComposer.compose(YamlText.read(file));

@@ -1,7 +1,10 @@
 package io.penstock.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects the problems of one file while it is read: a configuration, or data that one names. Not thread safe. */
 public final class ConfigProblems {
@@ -12,6 +15,7 @@ public final class ConfigProblems {
 
     private final String file;
     private final List<ConfigProblem> kept = new ArrayList<>();
+    private final Set<Path> namedFiles = new LinkedHashSet<>();
 
     public ConfigProblems(String file) {
         this.file = file;
@@ -24,6 +28,14 @@ public final class ConfigProblems {
      */
     public void add(int line, int column, String key, String rule, String was) {
         add(new Position(line, column), key, rule, was);
+    }
+
+    void names(Path file) {
+        namedFiles.add(file);
+    }
+
+    Set<Path> namedFiles() {
+        return new LinkedHashSet<>(namedFiles);
     }
 
     /** @throws InvalidConfigException when there are too many to go on */

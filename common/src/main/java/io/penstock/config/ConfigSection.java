@@ -3,11 +3,13 @@ package io.penstock.config;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.YamlNode.Entry;
 import io.penstock.config.YamlNode.Mapping;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -88,6 +90,11 @@ public final class ConfigSection {
 
     public boolean has(String name) {
         return optional(name).isPresent();
+    }
+
+    /** The files that were named so far, in the whole document. */
+    public Set<Path> namedFiles() {
+        return problems.namedFiles();
     }
 
     /** Whether nothing in this section has been reported yet. */

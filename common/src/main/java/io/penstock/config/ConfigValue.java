@@ -5,6 +5,7 @@ import io.penstock.config.YamlNode.Scalar;
 import io.penstock.config.YamlNode.ScalarType;
 import io.penstock.config.YamlNode.Sequence;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,11 @@ public final class ConfigValue {
     /** As {@link #problem(String)}, for a rule about something that {@link #was} does not show. */
     public void problem(String rule, String was) {
         problems.add(node.at(), key, rule, was);
+    }
+
+    /** The content of this file is part of what is read, whether or not it is any good. */
+    public void names(Path file) {
+        problems.names(file);
     }
 
     /** Text that is not empty; numbers and booleans are text only in quotes. */

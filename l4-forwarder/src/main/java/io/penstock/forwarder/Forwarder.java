@@ -1,5 +1,6 @@
 package io.penstock.forwarder;
 
+import io.penstock.config.ConfigWatcher;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.DrainHost;
@@ -12,6 +13,7 @@ import io.penstock.forwarder.listen.InheritedSockets;
 import io.penstock.forwarder.listen.ListenerSet;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.RefusedException;
+import io.penstock.forwarder.reload.LiveConfig;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
@@ -22,7 +24,10 @@ import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
 import io.penstock.process.BugHandler;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +50,19 @@ final class Forwarder {
     private final ListenerSet listeners;
     private final Troubles troubles;
     private final Drains drains;
+    private final LiveConfig config;
+    private Optional<ConfigWatcher> watcher = Optional.empty();
 
-    private Forwarder(Controller controller, List<Worker> workers, ListenerSet listeners) {
+    private Forwarder(
+            ForwarderConfig started,
+            ClientPlaces clients,
+            Controller controller,
+            List<Worker> workers,
+            ListenerSet listeners) {
         this.controller = controller;
         this.workers = workers;
         this.listeners = listeners;
+        config = new LiveConfig(started, clients, controller, Clock.systemUTC());
         troubles = new Troubles(proxies());
         drains = new Drains(proxies(), new DrainHost() {
             @Override
@@ -101,7 +114,7 @@ final class Forwarder {
             controller.close();
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
-        Forwarder forwarder = new Forwarder(controller, workers, listeners);
+        Forwarder forwarder = new Forwarder(config, clients, controller, workers, listeners);
         forwarder.run(listening);
         config.services()
                 .values()
@@ -167,8 +180,27 @@ final class Forwarder {
         return drains;
     }
 
+    /** What runs, and how it becomes another. */
+    LiveConfig config() {
+        return config;
+    }
+
+    /**
+     * Applies the configuration from now on when its files change.
+     *
+     * @param readAt when it was read
+     */
+    void watchFiles(Instant readAt) {
+        try {
+            watcher = Optional.of(ConfigWatcher.start(config::files, readAt, () -> config.reload("file"), "fwd-files"));
+        } catch (IOException e) {
+            LOG.warn("event=files-not-watched cause=\"{}\" effect=\"changes need SIGHUP\"", e.toString());
+        }
+    }
+
     /** Stops taking connections and lets those that are open finish, or ends them as planned. */
     void drain(Optional<DrainPlan> plan) {
+        watcher.ifPresent(ConfigWatcher::close);
         controller.drain();
         plan.ifPresent(drains::drainAll);
     }

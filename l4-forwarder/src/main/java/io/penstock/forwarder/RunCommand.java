@@ -1,16 +1,17 @@
 package io.penstock.forwarder;
 
-import io.penstock.config.InvalidConfigException;
 import io.penstock.config.Rate;
 import io.penstock.forwarder.config.ForwarderConfig;
-import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.DrainPlan;
+import io.penstock.forwarder.reload.LiveConfig;
 import io.penstock.process.RunAs;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +28,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The first signal stops accepting and waits up to drain-timeout for open",
-            "connections to finish; a second one cuts them. SIGHUP checks the file again",
-            "and reports what is wrong with it; a restart applies it. SIGUSR1 logs what was",
-            "counted so far. Exit code: 0 after a stop, 1 when the configuration or a",
-            "listener is refused."
+            "connections to finish; a second one cuts them. SIGHUP reads the file again and",
+            "applies it, whole or not at all. SIGUSR1 logs what was counted so far. Exit",
+            "code: 0 after a stop, 1 when the configuration or a listener is refused."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
@@ -47,7 +47,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         StopSignals signals = StopSignals.install();
-        Signals.handle("HUP", this::checkOfferedConfig);
+        // The JVM would end on SIGHUP; one that comes while this starts is obeyed when it runs.
+        CompletableFuture<LiveConfig> live = new CompletableFuture<>();
+        Signals.handle("HUP", () -> {
+            CompletableFuture<?> unused = live.thenAccept(config -> config.reload("signal"));
+        });
+        Instant readAt = Instant.now();
         ForwarderConfig configuration = config.load();
         Optional<String> user = configuration.process().user();
         if (user.isPresent()) {
@@ -72,24 +77,15 @@ final class RunCommand implements Callable<Integer> {
         }
         Signals.handle("USR1", forwarder::logTotals);
         LOG.info("state=running workers={}", forwarder.workers());
+        live.complete(forwarder.config());
+        if (configuration.process().watch()) {
+            forwarder.watchFiles(readAt);
+        }
         signals.await();
-        drain(forwarder, signals, configuration);
+        drain(forwarder, signals, forwarder.config().file());
         forwarder.stop();
         LOG.info("state=stopped");
         return ExitCode.OK;
-    }
-
-    /** The JVM would end on SIGHUP, and with it every connection of an operator who only meant "look again". */
-    private void checkOfferedConfig() {
-        try {
-            ForwarderConfig offered = config.load();
-            ClientPlaces unused = ClientPlaces.read(offered);
-            LOG.info("event=config-valid config={} effect=\"none before a restart\"", offered.file());
-        } catch (InvalidConfigException e) {
-            e.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));
-            LOG.error(
-                    "event=config-refused problems={} effect=none", e.problems().size());
-        }
     }
 
     private static void drain(Forwarder forwarder, StopSignals signals, ForwarderConfig configuration)

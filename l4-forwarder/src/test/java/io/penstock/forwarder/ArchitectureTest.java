@@ -176,6 +176,19 @@ class ArchitectureTest {
             .because("sockets come to workers by number, from wherever they come to the process");
 
     @ArchTest
+    static final ArchRule RELOAD_STANDS_ABOVE_CONTROL = mayUse(
+                    "reload",
+                    ROOT + "config..",
+                    ROOT + "geo..",
+                    ROOT + "control..",
+                    ROOT + "operate..",
+                    ROOT + "worker..",
+                    ROOT + "table..",
+                    ROOT + "balance..",
+                    "io.penstock.config..")
+            .because("it decides what is configured, control what comes of it");
+
+    @ArchTest
     static final ArchRule OPERATE_IS_A_LANGUAGE =
             mayUse("operate", "io.penstock.net..").because("who asks and who answers share words, and nothing else");
 

@@ -35,6 +35,11 @@ public record BackendConfig(
         this(id, host, port, weight, Optional.empty(), 0, State.READY, 0);
     }
 
+    /** As the operator wants it now. */
+    public BackendConfig with(State otherState, int otherWeight) {
+        return new BackendConfig(id, host, port, otherWeight, place, priority, otherState, maxConnections);
+    }
+
     /** What the operator wants done with a backend. */
     public enum State {
         READY,

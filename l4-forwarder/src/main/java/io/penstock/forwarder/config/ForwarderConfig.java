@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * One valid forwarder.yaml: what {@link ForwarderConfigReader} returns when it found no problem.
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param geo where clients are; empty when they are taken to be where the forwarder is
  * @param services by name, in the order of the file
  * @param pools by name, in the order of the file; every pool a service names is here
+ * @param namedFiles whose content is part of it
  */
 public record ForwarderConfig(
         Path file,
@@ -40,8 +42,29 @@ public record ForwarderConfig(
         Optional<Place> place,
         Optional<GeoConfig> geo,
         Map<String, ServiceConfig> services,
-        Map<String, PoolConfig> pools) {
+        Map<String, PoolConfig> pools,
+        Set<Path> namedFiles) {
     public static final int WORKERS_PER_CORE = 0;
+
+    /** With other pools. */
+    public ForwarderConfig withPools(Map<String, PoolConfig> others) {
+        return new ForwarderConfig(
+                file,
+                flowHash,
+                sharedSecret,
+                workers,
+                splice,
+                warmUp,
+                drainTimeout,
+                drainRate,
+                process,
+                maxConnections,
+                place,
+                geo,
+                services,
+                others,
+                namedFiles);
+    }
 
     /** As HAProxy's usual hard-stop-after in packaged set-ups: long enough for requests, short enough for a restart. */
     public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);

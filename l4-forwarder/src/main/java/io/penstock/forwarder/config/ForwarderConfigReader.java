@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 public final class ForwarderConfigReader {
     static final int MAX_WORKERS = 1024;
 
-    private static final Map<String, Boolean> SWITCH = Map.of("auto", true, "none", false);
+    static final Map<String, Boolean> SWITCH = Map.of("auto", true, "none", false);
 
     /** The timers count milliseconds; a timeout of more than ten days is a typing mistake. */
     static final Duration MIN_DURATION = Duration.ofMillis(1);
@@ -75,7 +75,8 @@ public final class ForwarderConfigReader {
                 place,
                 geo,
                 services(serviceValues, poolValues),
-                pools(poolValues, new PoolReader(file, places, listeners)));
+                pools(poolValues, new PoolReader(file, places, listeners)),
+                document.namedFiles());
     }
 
     private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {

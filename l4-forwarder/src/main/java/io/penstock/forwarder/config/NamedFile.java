@@ -18,6 +18,7 @@ final class NamedFile {
     private static Optional<Path> existing(ConfigValue value, String text, Path configFile) {
         try {
             Path file = configFile.toAbsolutePath().resolveSibling(text);
+            value.names(file);
             if (!Files.exists(file)) {
                 value.problem("must name a file that exists", file.toString());
             } else if (!Files.isRegularFile(file)) {

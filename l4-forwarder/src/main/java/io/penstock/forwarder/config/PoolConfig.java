@@ -36,6 +36,25 @@ public record PoolConfig(
         List<BackendConfig> backends) {
     public static final Duration DEFAULT_RESOLVE_INTERVAL = Duration.ofSeconds(10);
 
+    /** With other backends. */
+    public PoolConfig withBackends(List<BackendConfig> others) {
+        return new PoolConfig(
+                name,
+                balance,
+                affinity,
+                locality,
+                health,
+                agent,
+                outlierEjection,
+                circuitBreaker,
+                comeback,
+                limits,
+                failBack,
+                outgoing,
+                resolveInterval,
+                others);
+    }
+
     /**
      * Connections at backends that take no new ones because better ones are back are closed.
      *

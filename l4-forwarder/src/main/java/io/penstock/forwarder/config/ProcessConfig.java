@@ -10,7 +10,9 @@ import java.util.Optional;
  * @param admin where the admin API listens; empty for nowhere
  * @param takeOver the UNIX socket at which a newer process asks for the listeners; empty for none
  * @param user whom the process runs as once it has begun; empty to stay who started it
+ * @param watch whether the configuration is applied when its files change
  */
-public record ProcessConfig(Optional<AdminAddress> admin, Optional<Path> takeOver, Optional<String> user) {
-    public static final ProcessConfig DEFAULT = new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty());
+public record ProcessConfig(Optional<AdminAddress> admin, Optional<Path> takeOver, Optional<String> user, boolean watch) {
+    public static final ProcessConfig DEFAULT =
+            new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty(), false);
 }

@@ -5,7 +5,7 @@ import io.penstock.config.ConfigValue;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code admin}, {@code take-over} and {@code user}. */
+/** Reads {@code admin}, {@code take-over}, {@code user} and {@code watch}. */
 final class ProcessReader {
     /** As useradd(8) of Debian allows them. */
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
@@ -16,7 +16,8 @@ final class ProcessReader {
         return new ProcessConfig(
                 AdminKey.read(document),
                 Optional.empty(),
-                document.optional("user").flatMap(ProcessReader::user));
+                document.optional("user").flatMap(ProcessReader::user),
+                document.oneOf("watch", ForwarderConfigReader.SWITCH, false));
     }
 
     private static Optional<String> user(ConfigValue value) {

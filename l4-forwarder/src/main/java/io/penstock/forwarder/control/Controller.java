@@ -3,6 +3,7 @@ package io.penstock.forwarder.control;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
@@ -149,6 +150,47 @@ public final class Controller implements AutoCloseable {
         }
         setAlarm();
         return Optional.empty();
+    }
+
+    /**
+     * How each pool is now.
+     *
+     * @throws RefusedException once the forwarder has stopped
+     */
+    public Map<String, PoolView> pools() throws RefusedException, InterruptedException {
+        return thread.ask(() -> pools.all().stream()
+                .collect(Collectors.toMap(
+                        pool -> pool.config().name(), pool -> new PoolView(pool.queued(), pool.status()))));
+    }
+
+    /**
+     * One pool at one moment.
+     *
+     * @param members by the id of the backend's entry, which is several for a name with several addresses
+     */
+    public record PoolView(int queued, Map<String, List<BackendStatus>> members) {}
+
+    /**
+     * Connections open now and clients taken since the start, of each service.
+     *
+     * @throws RefusedException once the forwarder has stopped
+     */
+    public Map<String, ServiceView> services(Collection<String> names) throws RefusedException, InterruptedException {
+        return thread.ask(() -> names.stream().collect(Collectors.toMap(name -> name, this::service)));
+    }
+
+    /** One service at one moment. */
+    public record ServiceView(long connections, long accepted) {}
+
+    private ServiceView service(String name) {
+        int index = builder.indexOf(name);
+        long open = 0;
+        long accepted = 0;
+        for (WorkerProxy worker : workers) {
+            open += worker.openConnections(index);
+            accepted += worker.accepted(index);
+        }
+        return new ServiceView(open, accepted);
     }
 
     /** Lets every worker finish what is open; health checks end, as nothing new is placed. */

@@ -4,11 +4,14 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.Limits;
+import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.health.AgentReport;
 import io.penstock.health.HealthPlan;
 import io.penstock.net.IpAddress;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** One member of a pool: an address that is known now, with its load and its state. The controller's own. */
@@ -21,6 +24,8 @@ final class Member {
     private Optional<CircuitBreaker> breaker;
     private int agentsLimit = BackendLoad.UNLIMITED;
     private int maxOpen;
+    private String lastReason = "";
+    private Instant since = Instant.now();
 
     /**
      * @param backend what workers will see of it, but for the weight and the ports
@@ -43,6 +48,8 @@ final class Member {
                         // What came to an end in the meantime is no part of a row from now on.
                         backend.load().clearFailuresInARow();
                     }
+                    lastReason = reason.label() + ": " + evidence;
+                    since = Instant.now();
                     listener.onTransition(from, to, reason, evidence);
                 });
         breaker = pool.circuitBreaker().map(plan -> new CircuitBreaker(plan, backend.load(), nowNs));
@@ -128,6 +135,22 @@ final class Member {
                 backend.load(),
                 backend.serial(),
                 ports);
+    }
+
+    /** For those who operate it. */
+    BackendStatus status() {
+        String host = address().isIpv4() ? address().toString() : "[" + address() + "]";
+        return new BackendStatus(
+                id(),
+                backend.port() == BackendConfig.CLIENTS_PORT ? host : host + ":" + backend.port(),
+                state.status().name().toLowerCase(Locale.ROOT),
+                lastReason,
+                since,
+                config.weight(),
+                load().open(),
+                load().pending(),
+                "file",
+                Optional.empty());
     }
 
     /** True when a table made before is out of date; with a new table, those who wait for a place try again. */

@@ -3,10 +3,13 @@ package io.penstock.forwarder.control;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.health.AgentReport;
 import io.penstock.net.IpAddress;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +90,19 @@ final class Pool {
         outliers.ifPresent(OutlierDetector::close);
         members.clear();
         builder.retire();
+    }
+
+    /** By the id of the entry that each member comes of; an entry whose name has no address has none. */
+    Map<String, List<BackendStatus>> status() {
+        Map<String, List<BackendStatus>> byEntry = new HashMap<>();
+        members.all().forEach(member -> byEntry.computeIfAbsent(member.config().id(), id -> new ArrayList<>())
+                .add(member.status()));
+        return byEntry;
+    }
+
+    /** Connections that wait for room. */
+    int queued() {
+        return builder.queued();
     }
 
     /** Names that have an address now. */

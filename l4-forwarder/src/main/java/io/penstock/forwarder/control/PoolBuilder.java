@@ -80,6 +80,10 @@ final class PoolBuilder {
         }
     }
 
+    int queued() {
+        return queue.waiting();
+    }
+
     /** Nothing is made any more. */
     void retire() {
         groups.retire();

@@ -203,6 +203,10 @@ final class Connection implements WaitingLine.Customer, Preface {
         return tcp.sockets().local(clientSide.fd);
     }
 
+    int serviceIndex() {
+        return serviceIndex;
+    }
+
     private Side side(int kind) {
         return kind == EventKind.TCP_CLIENT ? clientSide : backendSide;
     }

@@ -60,6 +60,7 @@ public final class TcpForwarder implements AutoCloseable {
     private final TimerWheel.Handler timerHandler = this::onTimer;
 
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
+    private final ServiceCounts services = new ServiceCounts();
     private final EphemeralPorts ephemeralPorts = EphemeralPorts.read();
     private final RemainderPool remainders = new RemainderPool(COPY_BUFFER_BYTES, RemainderPool.MAX_BYTES);
     private final PipePool pipes;
@@ -256,6 +257,10 @@ public final class TcpForwarder implements AutoCloseable {
         return true;
     }
 
+    public ServiceCounts services() {
+        return services;
+    }
+
     /** Resets whatever is still open. */
     public void closeConnections() {
         for (int i = 0; i < slots.size(); i++) {
@@ -284,7 +289,7 @@ public final class TcpForwarder implements AutoCloseable {
             int clientsPort,
             long flowHash,
             Admission entered) {
-        Connection connection = acquire(clientFd, entered);
+        Connection connection = acquire(serviceIndex, clientFd, entered);
         if (connection != null) {
             connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, flowHash, entered);
         }
@@ -299,14 +304,15 @@ public final class TcpForwarder implements AutoCloseable {
             int sourcePort,
             int clientsPort,
             Admission entered) {
-        Connection connection = acquire(clientFd, entered);
+        Connection connection = acquire(serviceIndex, clientFd, entered);
         if (connection != null) {
             connection.openProxied(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, entered);
         }
     }
 
     /** Null when there are too many, and the client is reset. */
-    private Connection acquire(int clientFd, Admission entered) {
+    private Connection acquire(int serviceIndex, int clientFd, Admission entered) {
+        services.onAccepted(serviceIndex);
         Connection connection = acquire();
         if (connection == null) {
             Admittance.giveBack(this, entered);
@@ -314,6 +320,7 @@ public final class TcpForwarder implements AutoCloseable {
             sockets.reset(clientFd);
         } else {
             open++;
+            services.onOpened(serviceIndex);
         }
         return connection;
     }
@@ -333,6 +340,7 @@ public final class TcpForwarder implements AutoCloseable {
 
     void release(Connection connection) {
         open--;
+        services.onClosed(connection.serviceIndex());
         freeSlots.pushInt(connection.slot());
     }
 

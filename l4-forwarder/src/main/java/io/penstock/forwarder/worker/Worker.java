@@ -36,7 +36,7 @@ public final class Worker implements Runnable {
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
         tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, System.nanoTime());
-        proxy = new WorkerProxy(name, wakeup, tcp.counters(), counters);
+        proxy = new WorkerProxy(name, wakeup, tcp.counters(), tcp.services(), counters);
     }
 
     public WorkerProxy proxy() {

@@ -2,6 +2,7 @@ package io.penstock.forwarder.worker;
 
 import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.tcp.ListenerChange;
+import io.penstock.forwarder.tcp.ServiceCounts;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.metrics.Counters;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,11 +23,18 @@ public final class WorkerProxy {
     private final AtomicInteger listenerChangesWaiting = new AtomicInteger();
     private final Wakeup wakeup;
     private final Counters<TcpCounter> tcpCounters;
+    private final ServiceCounts services;
     private final Counters<WorkerCounter> counters;
     private volatile int openConnections;
     private volatile boolean ended;
 
-    WorkerProxy(String name, Wakeup wakeup, Counters<TcpCounter> tcpCounters, Counters<WorkerCounter> counters) {
+    WorkerProxy(
+            String name,
+            Wakeup wakeup,
+            Counters<TcpCounter> tcpCounters,
+            ServiceCounts services,
+            Counters<WorkerCounter> counters) {
+        this.services = services;
         this.name = name;
         this.wakeup = wakeup;
         this.tcpCounters = tcpCounters;
@@ -117,6 +125,16 @@ public final class WorkerProxy {
 
     public Counters<TcpCounter> tcpCounters() {
         return tcpCounters;
+    }
+
+    /** Clients of a service, by its index, that were taken since the start. */
+    public long accepted(int service) {
+        return services.accepted(service);
+    }
+
+    /** Connections of a service, by its index. */
+    public long openConnections(int service) {
+        return services.open(service);
     }
 
     public Counters<WorkerCounter> counters() {

@@ -244,6 +244,7 @@ class ControllerApplyTest {
                 Optional.empty(),
                 Optional.empty(),
                 byName,
-                poolsByName);
+                poolsByName,
+                Set.of());
     }
 }

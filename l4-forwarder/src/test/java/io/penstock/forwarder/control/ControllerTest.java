@@ -414,6 +414,7 @@ class ControllerTest {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("web", service),
-                Map.of("pool", pool));
+                Map.of("pool", pool),
+                Set.of());
     }
 }

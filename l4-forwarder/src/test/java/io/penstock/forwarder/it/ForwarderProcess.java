@@ -280,18 +280,46 @@ public final class ForwarderProcess implements AutoCloseable {
 
     /** Bytes of the heap that are still referenced, after a full collection. */
     public long liveHeapBytes() throws Exception {
+        // The last line: Total, instances, bytes.
+        return histogram()
+                .lines()
+                .filter(line -> line.startsWith("Total"))
+                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+", -1)[2]))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Of the objects that are still referenced, after a full collection. */
+    private String histogram() throws Exception {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid()), "GC.class_histogram")
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
-        // The last line: Total, instances, bytes.
-        return output.lines()
-                .filter(line -> line.startsWith("Total"))
-                .mapToLong(line -> Long.parseLong(line.trim().split("\\s+", -1)[2]))
-                .findFirst()
-                .orElseThrow();
+        return output;
+    }
+
+    /** Objects of classes whose names contain one of these, after a full collection. */
+    long liveObjects(String... names) throws Exception {
+        return histogram()
+                .lines()
+                .map(line -> line.trim().split("\\s+", -1))
+                .filter(words -> words.length >= 4 && words[3].startsWith("io.penstock"))
+                .filter(words -> Stream.of(names).anyMatch(words[3]::contains))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .sum();
+    }
+
+    int threads() throws IOException {
+        try (Stream<Path> tasks = Files.list(proc("task"))) {
+            return (int) tasks.count();
+        }
+    }
+
+    /** Its configuration file. */
+    Path config() {
+        return config;
     }
 
     /** User and system time so far, in hundredths of a second. */

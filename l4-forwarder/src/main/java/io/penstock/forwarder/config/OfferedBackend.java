@@ -1,0 +1,31 @@
+package io.penstock.forwarder.config;
+
+import io.penstock.config.ConfigFile;
+
+/** A backend that comes from elsewhere than the file, by the file's rules. */
+public final class OfferedBackend {
+    private static final String ORIGIN = "operator";
+
+    private OfferedBackend() {}
+
+    /**
+     * A backend of this pool.
+     *
+     * @param address as in the file
+     * @param weight 0 to {@link BackendConfig#MAX_WEIGHT}
+     * @throws io.penstock.config.InvalidConfigException with everything that is wrong with it
+     */
+    public static BackendConfig read(PoolConfig pool, String id, String address, int weight) {
+        CheckNeeds needs = pool.health().map(CheckNeeds::of).orElse(CheckNeeds.NONE);
+        HostPort at = ConfigFile.readText(ORIGIN, "address", address, value -> {
+            HostPort read = BackendAddress.read(value).orElse(new HostPort("", false, 0, 0));
+            needs.check(value, read);
+            BalanceReader.checkRoom(pool.balance(), pool.backends().size() + 1, value);
+            return read;
+        });
+        return ConfigFile.readText(ORIGIN, "id", id, value -> {
+            MetricLabel.check(id, value);
+            return new BackendConfig(id, at.host(), at.firstPort(), weight);
+        });
+    }
+}

@@ -1,0 +1,173 @@
+package io.penstock.forwarder.reload;
+
+import io.penstock.config.InvalidConfigException;
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
+import io.penstock.forwarder.control.Controller;
+import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.operate.RefusedException;
+import io.penstock.forwarder.operate.ReloadResult;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs: the file as it was last applied, and the operator's changes above it. One change at a time; others wait. Any
+ * thread but the workers' and control's.
+ */
+public final class LiveConfig {
+    /** What runs now, and how it came about. A value: who reads it sees one moment. */
+    record View(
+            ForwarderConfig file,
+            ClientPlaces clients,
+            Overrides overrides,
+            ReloadResult lastReload,
+            long reloads,
+            long refused) {
+        /** What was asked of the controller. */
+        ForwarderConfig effective() {
+            return overrides.above(file);
+        }
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConfig.class);
+
+    private final ForwarderConfig started;
+    private final Controller controller;
+    private final Clock clock;
+    private final Object oneAtATime = new Object();
+    private volatile View view;
+
+    /** @param started what the controller was made with */
+    public LiveConfig(ForwarderConfig started, ClientPlaces clients, Controller controller, Clock clock) {
+        this.started = started;
+        this.controller = controller;
+        this.clock = clock;
+        ReloadResult start = new ReloadResult(clock.instant(), "start", true, List.of(), List.of(), List.of());
+        view = new View(started, clients, Overrides.NONE, start, 0, 0);
+    }
+
+    View view() {
+        return view;
+    }
+
+    /** The file as it was last applied. */
+    public ForwarderConfig file() {
+        return view.file;
+    }
+
+    /** The file, and every file that it names. */
+    public Set<Path> files() {
+        Set<Path> files = new LinkedHashSet<>();
+        files.add(started.file());
+        files.addAll(view.file.namedFiles());
+        return files;
+    }
+
+    /** Reads the file again and applies it, whole or not at all. */
+    public ReloadResult reload(String trigger) {
+        synchronized (oneAtATime) {
+            long startNs = System.nanoTime();
+            ReloadResult result;
+            try {
+                ForwarderConfig read = ForwarderConfigReader.read(started.file());
+                result = apply(trigger, read, ClientPlaces.read(read));
+            } catch (InvalidConfigException e) {
+                result = refused(
+                        trigger, e.problems().stream().map(Object::toString).toList());
+            } catch (RefusedException e) {
+                result = refused(trigger, List.of(e.getMessage()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                result = refused(trigger, List.of("the forwarder is stopping"));
+            }
+            log(result, (System.nanoTime() - startNs) / 1_000_000);
+            return result;
+        }
+    }
+
+    private ReloadResult apply(String trigger, ForwarderConfig read, ClientPlaces clients)
+            throws RefusedException, InterruptedException {
+        View before = view;
+        Overrides kept = before.overrides.within(read);
+        controller.apply(kept.above(read), clients, kept.closedServices());
+        List<String> changes = new ArrayList<>(ConfigChanges.between(before.file, read));
+        if (!clients.equals(before.clients)) {
+            changes.add("places of clients read");
+        }
+        before.overrides.lostIn(kept).forEach(lost -> changes.add("given up: " + lost));
+        ReloadResult result = new ReloadResult(
+                clock.instant(), trigger, true, changes, List.of(), ConfigChanges.needRestart(started, read));
+        view = new View(read, clients, kept, result, before.reloads + 1, before.refused);
+        return result;
+    }
+
+    private ReloadResult refused(String trigger, List<String> problems) {
+        View before = view;
+        ReloadResult result = new ReloadResult(clock.instant(), trigger, false, List.of(), problems, List.of());
+        view = new View(before.file, before.clients, before.overrides, result, before.reloads, before.refused + 1);
+        return result;
+    }
+
+    private static void log(ReloadResult result, long tookMs) {
+        result.problems().forEach(problem -> LOG.error("event=config-problem problem=\"{}\"", problem));
+        result.changes().forEach(change -> LOG.info("event=config-change change=\"{}\"", change));
+        if (!result.needRestart().isEmpty()) {
+            LOG.warn("event=restart-needed settings={}", String.join(",", result.needRestart()));
+        }
+        if (!result.applied()) {
+            LOG.error(
+                    "event=config-refused trigger={} problems={} effect=none",
+                    result.trigger(),
+                    result.problems().size());
+        } else if (result.changes().isEmpty()) {
+            LOG.info("event=config-unchanged trigger={} duration={}ms", result.trigger(), tookMs);
+        } else {
+            LOG.info(
+                    "event=config-applied trigger={} changes={} duration={}ms",
+                    result.trigger(),
+                    result.changes().size(),
+                    tookMs);
+        }
+    }
+
+    /** Makes one change of the operator's, whole or not at all. */
+    void change(Edit edit) throws RefusedException {
+        synchronized (oneAtATime) {
+            View before = view;
+            Overrides next = edit.of(before);
+            try {
+                controller.apply(next.above(before.file), before.clients, next.closedServices());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw RefusedException.because("interrupted");
+            }
+            view = new View(before.file, before.clients, next, before.lastReload, before.reloads, before.refused);
+        }
+    }
+
+    /** The operator's changes, for a process that takes over; {@link #importOverrides} of the same version reads them. */
+    public String exportOverrides() {
+        return OverridesText.of(view.overrides);
+    }
+
+    /**
+     * Takes over what the operator changed in another process, where it still applies to this file.
+     *
+     * @throws RefusedException for text of another version; nothing has changed then
+     */
+    public void importOverrides(String text) throws RefusedException {
+        change(before -> OverridesText.parse(text, before.file));
+        view.overrides.lines().forEach(line -> LOG.info("event=override-taken-over difference=\"{}\"", line));
+    }
+
+    /** What the operator's changes become. */
+    interface Edit {
+        Overrides of(View before) throws RefusedException;
+    }
+}

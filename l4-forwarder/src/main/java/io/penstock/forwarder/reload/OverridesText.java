@@ -1,0 +1,108 @@
+package io.penstock.forwarder.reload;
+
+import io.penstock.config.InvalidConfigException;
+import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.OfferedBackend;
+import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.operate.RefusedException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The operator's changes as text, for the process that takes over. A line each, words between single spaces, since names and
+ * addresses have none:
+ *
+ * <pre>
+ *   overrides 1
+ *   add POOL ID ADDRESS WEIGHT
+ *   remove POOL ID
+ *   state POOL ID ready|drain|maintenance
+ *   weight POOL ID WEIGHT
+ *   disable SERVICE
+ * </pre>
+ */
+final class OverridesText {
+    private static final String FIRST_LINE = "overrides 1";
+
+    private OverridesText() {}
+
+    static String of(Overrides overrides) {
+        StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
+        overrides.backends().forEach((name, change) -> {
+            change.added().ifPresent(backend -> line(text, "add", name, address(backend) + " " + backend.weight()));
+            if (change.removed()) {
+                line(text, "remove", name, "");
+            }
+            change.state()
+                    .ifPresent(state -> line(text, "state", name, state.name().toLowerCase(Locale.ROOT)));
+            change.weight().ifPresent(weight -> line(text, "weight", name, weight.toString()));
+        });
+        overrides
+                .closedServices()
+                .forEach(service -> text.append("disable ").append(service).append('\n'));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String verb, BackendName name, String rest) {
+        text.append(verb).append(' ').append(name.pool()).append(' ').append(name.id());
+        text.append(rest.isEmpty() ? "" : " ").append(rest).append('\n');
+    }
+
+    private static String address(BackendConfig backend) {
+        String host = backend.host().indexOf(':') < 0 ? backend.host() : "[" + backend.host() + "]";
+        return backend.port() == BackendConfig.CLIENTS_PORT ? host : host + ":" + backend.port();
+    }
+
+    /**
+     * What of them still says something otherwise than this file.
+     *
+     * @throws RefusedException for text that is not of this version, or that no forwarder wrote
+     */
+    static Overrides parse(String text, ForwarderConfig file) throws RefusedException {
+        List<String> lines = text.lines().toList();
+        if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)) {
+            throw RefusedException.because("these overrides are of another version");
+        }
+        Overrides overrides = Overrides.NONE;
+        for (String line : lines.subList(1, lines.size())) {
+            try {
+                overrides = with(overrides, line.split(" ", -1), file.pools());
+            } catch (IllegalArgumentException | IndexOutOfBoundsException | InvalidConfigException e) {
+                throw RefusedException.because("not an override: " + line);
+            }
+        }
+        return overrides.within(file);
+    }
+
+    private static Overrides with(Overrides before, String[] words, Map<String, PoolConfig> pools) {
+        if (words[0].equals("disable")) {
+            return before.withService(words[1], false);
+        }
+        BackendName name = new BackendName(words[1], words[2]);
+        BackendOverride known = before.of(name).orElse(BackendOverride.NONE);
+        return switch (words[0]) {
+            case "add" -> {
+                PoolConfig pool = pools.get(name.pool());
+                // A pool that is gone has no backends to change.
+                yield pool == null
+                        ? before
+                        : before.with(
+                                name,
+                                BackendOverride.adds(
+                                        OfferedBackend.read(pool, name.id(), words[3], Integer.parseInt(words[4]))));
+            }
+            case "remove" -> before.with(name, BackendOverride.REMOVED);
+            case "state" ->
+                before.with(
+                        name,
+                        known.with(
+                                Optional.of(BackendConfig.State.valueOf(words[3].toUpperCase(Locale.ROOT))),
+                                Optional.empty()));
+            case "weight" -> before.with(name, known.with(Optional.empty(), Optional.of(Integer.parseInt(words[3]))));
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+}

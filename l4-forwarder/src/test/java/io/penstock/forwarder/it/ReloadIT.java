@@ -1,0 +1,260 @@
+package io.penstock.forwarder.it;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another configuration for a forwarder that runs. */
+@Timeout(120)
+class ReloadIT {
+    @TempDir
+    Path directory;
+
+    private final int port = Ports.free();
+
+    @Test
+    void shouldReportEveryProblemAndChangeNothingWhenAWrongFileIsOffered() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text());
+                Socket open = Clients.connect(port)) {
+            Clients.assertEchoes(open, "before");
+            forwarder.offer(ForwarderYaml.TEN_MISTAKES);
+            forwarder.awaitLog("event=config-refused", "problems=10", "effect=none");
+            assertEquals(10, forwarder.logged("event=config-problem", "forwarder.yaml:"));
+            Clients.assertEchoes(open, "after");
+            try (Socket another = Clients.connect(port)) {
+                Clients.assertEchoes(another, "a new connection");
+            }
+            assertEquals(0, forwarder.stop());
+            assertEquals(2, forwarder.total("accepted"));
+        }
+    }
+
+    @Test
+    void shouldNameWhatNeedsARestartAndApplyTheRest() throws Exception {
+        try (TestBackend before = TestBackend.running(TestBackend.saying("before"));
+                TestBackend after = TestBackend.running(TestBackend.saying("after"));
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, before).text())) {
+            forwarder.offer(ForwarderYaml.of(port, after).top("workers: 1").text());
+            forwarder.awaitLog("event=restart-needed", "workers");
+            forwarder.awaitLog("event=config-applied", "trigger=signal");
+            assertEquals("after", Clients.ask(port));
+            assertEquals(1, forwarder.logged("change=\"pool test: backend " + after.address() + " added\""));
+            assertEquals(1, forwarder.logged("change=\"pool test: backend " + before.address() + " removed\""));
+            assertEquals(0, forwarder.stop());
+        }
+    }
+
+    @Test
+    void shouldSayThatNothingChangedAndLetConnectionsOfGoneBackendsGoOn() throws Exception {
+        try (TestBackend gone = TestBackend.echo();
+                TestBackend come = TestBackend.running(TestBackend.saying("come"));
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, gone).text());
+                Socket open = Clients.connect(port)) {
+            Clients.assertEchoes(open, "before");
+            forwarder.offer(ForwarderYaml.of(port, come).text());
+            forwarder.awaitLog("event=config-applied");
+            Clients.assertEchoes(open, "after");
+            assertEquals("come", Clients.ask(port));
+            forwarder.signal("HUP");
+            forwarder.awaitLog("event=config-unchanged", "trigger=signal");
+            Clients.assertEchoes(open, "still");
+        }
+    }
+
+    @Test
+    void shouldRewireAServiceToAnotherPool() throws Exception {
+        try (TestBackend blue = TestBackend.running(TestBackend.saying("blue"));
+                TestBackend green = TestBackend.running(TestBackend.saying("green"));
+                ForwarderProcess forwarder = ForwarderProcess.start(directory, twoPools("blue", blue, green))) {
+            assertEquals("blue", Clients.ask(port));
+            forwarder.offer(twoPools("green", blue, green));
+            forwarder.awaitLog("event=config-applied");
+            assertEquals("green", Clients.ask(port));
+        }
+    }
+
+    private String twoPools(String used, TestBackend blue, TestBackend green) {
+        return "services: { test: { listen: \"127.0.0.1:" + port + "\", pool: " + used + " } }\n"
+                + "pools:\n  blue: { health: none, backends: [\"" + blue.address() + "\"] }\n"
+                + "  green: { health: none, backends: [\"" + green.address() + "\"] }\n";
+    }
+
+    /** An editor's rename, a script's write in place. */
+    @Test
+    void shouldApplyTheFileWhenItChanges() throws Exception {
+        try (TestBackend one = TestBackend.running(TestBackend.saying("one"));
+                TestBackend two = TestBackend.running(TestBackend.saying("two"));
+                ForwarderProcess forwarder = ForwarderProcess.start(directory, watched(one))) {
+            Path file = forwarder.config();
+            Files.writeString(file, watched(two));
+            forwarder.awaitLogged(1, "event=config-applied", "trigger=file");
+            assertEquals("two", Clients.ask(port));
+            Files.move(
+                    Files.writeString(file.resolveSibling("new"), watched(one)), file, ATOMIC_MOVE, REPLACE_EXISTING);
+            forwarder.awaitLogged(2, "event=config-applied", "trigger=file");
+            assertEquals("one", Clients.ask(port));
+        }
+    }
+
+    private String watched(TestBackend backend) {
+        return ForwarderYaml.of(port, backend).top("watch: auto").text();
+    }
+
+    /** A hundred tables under load: nobody is refused, nothing is cut, and nothing of them stays. */
+    @Test
+    void shouldLeaveNothingBehindAfterAHundredReloadsUnderLoad() throws Exception {
+        try (TestBackend one = TestBackend.echo();
+                TestBackend two = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(directory, crowded(0, one, two));
+                Socket open = Clients.connect(port);
+                Load load = new Load(port)) {
+            reload(forwarder, 0, 20, one, two);
+            long objects = instances(forwarder);
+            int threads = forwarder.threads();
+            Map<String, Integer> kernelObjects = stable(forwarder);
+            reload(forwarder, 20, 120, one, two);
+            Clients.assertEchoes(open, "all the time");
+            load.stop();
+            assertEquals(threads, forwarder.threads());
+            assertTrue(instances(forwarder) <= objects + 20, "of members, groups, watches, probes and look-ups");
+            Await.until("back to as many", () -> stable(forwarder).equals(kernelObjects));
+            assertEquals(0, forwarder.stop());
+            assertEquals(0, forwarder.total("closed_no_backend"));
+        }
+    }
+
+    private void reload(ForwarderProcess forwarder, int from, int to, TestBackend one, TestBackend two)
+            throws Exception {
+        for (int i = from; i < to; i++) {
+            forwarder.offer(crowded(i + 1, one, two));
+            forwarder.awaitLogged(i + 1, "event=config-applied");
+        }
+    }
+
+    /** Of what each table, member and check is made of. */
+    private static long instances(ForwarderProcess forwarder) throws Exception {
+        return forwarder.liveObjects(
+                "BackendLoad", "BackendGroup", "control.Member", "Repeater", "control.Pool", "Watch");
+    }
+
+    private static Map<String, Integer> stable(ForwarderProcess forwarder) throws Exception {
+        Map<String, Integer> counts = forwarder.kernelObjects();
+        // Those of connections, of probes under way and of transfers.
+        counts.keySet().retainAll(Set.of("anon_inode:[eventpoll]", "anon_inode:[eventfd]", "anon_inode:inotify"));
+        return counts;
+    }
+
+    /** A file in which something of each kind is other than in the one before. */
+    private String crowded(int round, TestBackend one, TestBackend two) {
+        String name = "n" + round;
+        return "drain-timeout: 5s\nservices:\n"
+                + "  test: { listen: \"127.0.0.1:" + port + "\" }\n"
+                + "pools:\n"
+                + "  test:\n"
+                + "    balance: { policy: " + (round % 2 == 0 ? "least-connections" : "maglev") + " }\n"
+                + "    health: { tcp: {}, interval: " + (500 + round % 3) + "ms, timeout: 500ms, initial: fully-up }\n"
+                + "    limits: { connections: 1000, queue: " + (10 + round) + " }\n"
+                + "    circuit-breaker: { window: " + (5 + round % 4) + "s }\n"
+                + "    backends:\n"
+                + "      - { id: one, address: \"" + one.address() + "\", weight: " + (1 + round % 5) + " }\n"
+                + "      - { id: " + name + ", address: \"" + two.address() + "\" }\n"
+                + "      - { id: named-" + name + ", address: \"localhost:" + two.port() + "\", weight: 0 }\n"
+                + "  " + name + ": { backends: [\"" + one.address() + "\"] }\n";
+    }
+
+    /** Short connections, one after the other, until it is told to stop; none may fail. */
+    private static final class Load implements AutoCloseable {
+        private final int port;
+        private final Thread thread = new Thread(this::run, "load");
+        private volatile boolean stopping;
+        private volatile Exception failure;
+        private int connections;
+
+        private Load(int port) {
+            this.port = port;
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                while (!stopping) {
+                    try (Socket socket = Clients.connect(port)) {
+                        Clients.assertEchoes(socket, "hello");
+                        connections++;
+                    }
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+
+        private void stop() throws Exception {
+            stopping = true;
+            thread.join();
+            assertNull(failure, () -> failure + " after " + connections);
+            assertTrue(connections > 0);
+        }
+
+        @Override
+        public void close() {
+            stopping = true;
+        }
+    }
+
+    /** The JVM would end on it, and connections with it. */
+    @Test
+    void shouldLogWhatWasCountedWhenAsked() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text());
+                Socket open = Clients.connect(port)) {
+            Clients.assertEchoes(open, "hello");
+            forwarder.signal("USR1");
+            forwarder.awaitLog("event=totals connections=1 accepted=1 connected=1");
+            Clients.assertEchoes(open, "still there");
+        }
+    }
+
+    @Test
+    void shouldSayWhenBackendsFailWhatItMeansForClients() throws Exception {
+        try (ForwarderProcess forwarder = ForwarderProcess.start(
+                directory, ForwarderYaml.to(port, "127.0.0.1:" + Ports.free()).text())) {
+            Clients.assertResetOnArrival(port);
+            forwarder.awaitLog("event=trouble counter=connect_failed");
+            forwarder.awaitLog("event=trouble counter=closed_connect_failed");
+        }
+    }
+
+    /** The JVM would end on it. */
+    @Test
+    void shouldSurviveSighupWhileStarting() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.launch(
+                        directory, ForwarderYaml.of(port, backend).text(), List.of(), Map.of())) {
+            forwarder.awaitLog("state=starting");
+            forwarder.signal("HUP");
+            forwarder.awaitLog("state=running");
+            assertFalse(forwarder.log().contains("config-problem"));
+            assertEquals(0, forwarder.stop());
+        }
+    }
+}
