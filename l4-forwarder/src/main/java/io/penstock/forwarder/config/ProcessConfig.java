@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param user whom the process runs as once it has begun; empty to stay who started it
  * @param watch whether the configuration is applied when its files change
  */
-public record ProcessConfig(Optional<AdminAddress> admin, Optional<Path> takeOver, Optional<String> user, boolean watch) {
+public record ProcessConfig(
+        Optional<AdminAddress> admin, Optional<Path> takeOver, Optional<String> user, boolean watch) {
     public static final ProcessConfig DEFAULT =
             new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty(), false);
 }

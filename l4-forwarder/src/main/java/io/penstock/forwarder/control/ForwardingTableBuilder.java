@@ -1,6 +1,5 @@
 package io.penstock.forwarder.control;
 
-import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
@@ -12,7 +11,6 @@ import io.penstock.forwarder.table.PoolSplit;
 import io.penstock.forwarder.table.ProxyInput;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SplitRules;
-import io.penstock.forwarder.table.Spread;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.net.FlowHash;
@@ -30,6 +28,10 @@ import java.util.stream.Stream;
 
 /** Makes the next table from the services as configured and the pools as they are now. The controller's own. */
 final class ForwardingTableBuilder {
+    /** Was given an index, and could not be listened for. */
+    private static final Service NEVER_OPEN =
+            new Service("", PoolSplit.nobody(""), 1, new Timeouts(1, 1, 1), TcpOptions.KERNEL_DEFAULTS);
+
     /** Of all services there ever were, by their index, which connections and listeners hold. */
     private final List<String> names = new ArrayList<>();
 
@@ -38,6 +40,10 @@ final class ForwardingTableBuilder {
     private final Map<String, SplitRules> splits = new HashMap<>();
     private final Admissions admissions = new Admissions();
     private final Map<String, ProxyInput> proxyInputs = new HashMap<>();
+
+    /** As they were in the table before, for those that had connections when they went. */
+    private final Map<String, Service> last = new HashMap<>();
+
     private IpPrefixMap clientZones = IpPrefixMap.EMPTY;
     private long version;
 
@@ -95,14 +101,13 @@ final class ForwardingTableBuilder {
         List<Service> built = names.stream()
                 .map(name -> services.containsKey(name) ? service(services.get(name), pools) : closed(name))
                 .toList();
+        built.forEach(service -> last.put(service.name(), service.withoutPools()));
         return new ForwardingTable(++version, built, clientZones);
     }
 
     /** Whoever is still being connected for it finds no backend. */
-    private static Service closed(String name) {
-        BackendPool nobody =
-                new BackendPool(name, new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0]));
-        return new Service(name, nobody, 1, new Timeouts(1, 1, 1), TcpOptions.KERNEL_DEFAULTS);
+    private Service closed(String name) {
+        return last.getOrDefault(name, NEVER_OPEN);
     }
 
     private Service service(ServiceConfig config, Map<String, Pool> pools) {

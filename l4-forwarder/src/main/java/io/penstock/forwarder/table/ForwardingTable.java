@@ -10,6 +10,7 @@ import java.util.List;
 public final class ForwardingTable {
     private final long version;
     private final Service[] services;
+    private final Service[] established;
     private final IpPrefixMap clientZones;
 
     /** Where clients are is not known. */
@@ -25,6 +26,10 @@ public final class ForwardingTable {
     public ForwardingTable(long version, List<Service> services, IpPrefixMap clientZones) {
         this.version = version;
         this.services = services.toArray(new Service[0]);
+        established = new Service[this.services.length];
+        for (int i = 0; i < established.length; i++) {
+            established[i] = this.services[i].withoutPools();
+        }
         this.clientZones = clientZones;
     }
 
@@ -39,6 +44,11 @@ public final class ForwardingTable {
 
     public IpPrefixMap clientZones() {
         return clientZones;
+    }
+
+    /** As {@link #service}, without its pools. */
+    public Service established(int index) {
+        return established[index];
     }
 
     /** By the index that the service's listeners carry. */

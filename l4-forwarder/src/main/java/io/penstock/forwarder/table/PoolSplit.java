@@ -1,5 +1,6 @@
 package io.penstock.forwarder.table;
 
+import io.penstock.forwarder.balance.HashInput;
 import io.penstock.net.FlowHash;
 import java.util.List;
 
@@ -16,6 +17,12 @@ public final class PoolSplit {
     public PoolSplit(SplitRules rules, List<BackendPool> pools) {
         this.rules = rules;
         this.pools = pools.toArray(new BackendPool[0]);
+    }
+
+    /** Nobody serves anyone. */
+    public static PoolSplit nobody(String service) {
+        return undivided(
+                new BackendPool(service, new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0])));
     }
 
     /** One pool for all. */

@@ -26,6 +26,11 @@ public record Service(
         this(name, PoolSplit.undivided(pool), connectAttempts, timeouts, tcp);
     }
 
+    /** It takes nobody, and goes on for those that it has. */
+    public Service withoutPools() {
+        return new Service(name, PoolSplit.nobody(name), connectAttempts, timeouts, tcp, admission, proxyInput);
+    }
+
     /** Of the clients that are not split off. */
     public BackendPool pool() {
         return split.own();

@@ -536,10 +536,13 @@ final class Connection implements WaitingLine.Customer, Preface {
         connectBackend();
     }
 
-    /** Unless it stands there already: then it stays where it is. */
+    /** Unless it stands there already: then it stays where it is. In another pool's, it leaves that one. */
     private void waitInQueue(PoolQueue queue) {
         if (state == State.QUEUED) {
-            return;
+            if (waiter.isIn(queue)) {
+                return;
+            }
+            transitionTo(State.CONNECTING);
         }
         if (queue == PoolQueue.NONE) {
             close(CloseReason.QUEUE_FULL);
@@ -559,8 +562,9 @@ final class Connection implements WaitingLine.Customer, Preface {
 
     @Override
     public boolean tryLeaveQueue() {
+        PoolQueue stoodIn = waiter.queue();
         connectBackend();
-        return state != State.QUEUED;
+        return state != State.QUEUED || !waiter.isIn(stoodIn);
     }
 
     /** For a backend, or because there is none at all. */
@@ -595,6 +599,7 @@ final class Connection implements WaitingLine.Customer, Preface {
     }
 
     private void onConnected() {
+        service = tcp.established(serviceIndex);
         tcp.counters().increment(TcpCounter.CONNECTED);
         lastActivityNs = tcp.nowNs();
         placement.onConnected(tcp);

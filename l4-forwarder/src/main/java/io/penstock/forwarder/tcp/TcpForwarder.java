@@ -445,6 +445,11 @@ public final class TcpForwarder implements AutoCloseable {
         return table.service(index);
     }
 
+    /** What a connection goes by that has its backend: it keeps no table's pools for as long as it is open. */
+    Service established(int index) {
+        return table.established(index);
+    }
+
     int clientZone(long sourceHigh, long sourceLow) {
         return table.clientZone(sourceHigh, sourceLow);
     }

@@ -25,6 +25,15 @@ final class WaitingLine {
             this.customer = customer;
         }
 
+        /** Of the line it stands in. */
+        PoolQueue queue() {
+            return line.queue;
+        }
+
+        boolean isIn(PoolQueue queue) {
+            return line.queue == queue;
+        }
+
         /** Out of whichever line it stands in. */
         void leave() {
             line.remove(this);
@@ -43,6 +52,11 @@ final class WaitingLine {
 
     PoolQueue queue() {
         return queue;
+    }
+
+    /** Nobody stands here, and nobody will. */
+    boolean isOver() {
+        return first == null && queue.isRetired();
     }
 
     /** Puts it last; false when the pool's queue is full. */

@@ -54,8 +54,12 @@ final class WaitingLines {
 
     /** Backends, their limits or their health are new: everyone looks again. */
     void onNewTable() {
-        for (int i = 0; i < lines.size(); i++) {
-            lines.get(i).call();
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (lines.get(i).isOver()) {
+                lines.remove(i);
+            } else {
+                lines.get(i).call();
+            }
         }
     }
 

@@ -77,6 +77,16 @@ public final class ForwarderProcess implements AutoCloseable {
         return new ForwarderProcess(builder.start(), config, log);
     }
 
+    /** With a configuration that is there; the log comes beside it. Returns at once. */
+    static ForwarderProcess launchAt(Path config) throws IOException {
+        Path log = config.resolveSibling("log");
+        ProcessBuilder builder = new ProcessBuilder(launcher().toString(), "run", "-c", config.toString())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        return new ForwarderProcess(builder.start(), config, log);
+    }
+
     static Path launcher() {
         return Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolve("target/dist/bin/l4-forwarder");
     }

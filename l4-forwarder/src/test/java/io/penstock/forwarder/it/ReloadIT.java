@@ -5,12 +5,15 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,6 +117,78 @@ class ReloadIT {
         }
     }
 
+    /** By the same commands as Kubernetes: a new directory, and one symlink put in place of another. */
+    @Test
+    void shouldApplyTheFileWhenASymlinkOnTheWayIsSwapped() throws Exception {
+        try (TestBackend one = TestBackend.running(TestBackend.saying("one"));
+                TestBackend two = TestBackend.running(TestBackend.saying("two"))) {
+            Path mount = Files.createDirectory(directory.resolve("mount"));
+            volume(mount, "v1", one);
+            Files.createSymbolicLink(mount.resolve("forwarder.yaml"), Path.of("..data", "forwarder.yaml"));
+            try (ForwarderProcess forwarder = ForwarderProcess.launchAt(mount.resolve("forwarder.yaml"))) {
+                forwarder.awaitLog("state=running");
+                volume(mount, "v2", two);
+                forwarder.awaitLog("event=config-applied", "trigger=file");
+                assertEquals("two", Clients.ask(port));
+            }
+        }
+    }
+
+    private void volume(Path mount, String name, TestBackend backend) throws IOException {
+        Path version = Files.createDirectory(mount.resolve(name));
+        Files.writeString(version.resolve("forwarder.yaml"), watched(backend) + "warm-up: none\n");
+        Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of(name));
+        Files.move(link, mount.resolve("..data"), ATOMIC_MOVE, REPLACE_EXISTING);
+    }
+
+    @Test
+    void shouldOpenAndCloseServicesWhileOthersGoOn() throws Exception {
+        int second = Ports.free();
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text());
+                Socket open = Clients.connect(port)) {
+            Clients.assertEchoes(open, "before");
+            forwarder.offer(services(backend, "test", port, "more", second));
+            forwarder.awaitLogged(1, "event=config-applied");
+            try (Socket more = Clients.connect(second)) {
+                Clients.assertEchoes(more, "of the new one");
+                forwarder.offer(services(backend, "test", port));
+                forwarder.awaitLogged(2, "event=config-applied");
+                assertThrows(ConnectException.class, () -> Clients.connect(second));
+                Clients.assertEchoes(more, "its service is gone");
+                forwarder.offer(services(backend, "test", port, "more", second));
+                forwarder.awaitLogged(3, "event=config-applied");
+                Clients.assertEchoes(more, "and there again");
+            }
+            Clients.assertEchoes(open, "after");
+        }
+    }
+
+    /** Another process has the address. */
+    @Test
+    void shouldChangeNothingWhenAnAddressIsTaken() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, ForwarderYaml.of(port, backend).text())) {
+            forwarder.offer(services(backend, "test", port, "more", backend.port()));
+            forwarder.awaitLog("event=config-problem", "cannot listen on");
+            forwarder.awaitLog("event=config-refused", "problems=1");
+            try (Socket client = Clients.connect(port)) {
+                Clients.assertEchoes(client, "as before");
+            }
+        }
+    }
+
+    private static String services(TestBackend backend, Object... namesAndPorts) {
+        StringBuilder yaml = new StringBuilder("drain-timeout: 5s\nservices:\n");
+        for (int i = 0; i < namesAndPorts.length; i += 2) {
+            yaml.append("  ").append(namesAndPorts[i]).append(": { pool: test, listen: \"127.0.0.1:");
+            yaml.append(namesAndPorts[i + 1]).append("\" }\n");
+        }
+        return yaml + "pools: { test: { health: none, backends: [\"" + backend.address() + "\"] } }\n";
+    }
+
     private String watched(TestBackend backend) {
         return ForwarderYaml.of(port, backend).top("watch: auto").text();
     }
@@ -126,33 +201,45 @@ class ReloadIT {
                 ForwarderProcess forwarder = ForwarderProcess.start(directory, crowded(0, one, two));
                 Socket open = Clients.connect(port);
                 Load load = new Load(port)) {
-            reload(forwarder, 0, 20, one, two);
+            List<Socket> kept = new ArrayList<>();
+            reload(forwarder, 0, 20, one, two, kept);
             long objects = instances(forwarder);
             int threads = forwarder.threads();
             Map<String, Integer> kernelObjects = stable(forwarder);
-            reload(forwarder, 20, 120, one, two);
+            reload(forwarder, 20, 120, one, two, kept);
+            for (Socket established : kept) {
+                Clients.assertEchoes(established, "of another table");
+            }
             Clients.assertEchoes(open, "all the time");
             load.stop();
+            assertTrue(instances(forwarder) <= objects + 20, "of groups, members, watches, probes and look-ups");
             assertEquals(threads, forwarder.threads());
-            assertTrue(instances(forwarder) <= objects + 20, "of members, groups, watches, probes and look-ups");
+            for (Socket established : kept) {
+                established.close();
+            }
             Await.until("back to as many", () -> stable(forwarder).equals(kernelObjects));
             assertEquals(0, forwarder.stop());
             assertEquals(0, forwarder.total("closed_no_backend"));
         }
     }
 
-    private void reload(ForwarderProcess forwarder, int from, int to, TestBackend one, TestBackend two)
+    /** A connection is opened with each table, and stays. */
+    private void reload(
+            ForwarderProcess forwarder, int from, int to, TestBackend one, TestBackend two, List<Socket> kept)
             throws Exception {
         for (int i = from; i < to; i++) {
             forwarder.offer(crowded(i + 1, one, two));
             forwarder.awaitLogged(i + 1, "event=config-applied");
+            Socket client = Clients.connect(port);
+            Clients.assertEchoes(client, "of this table");
+            kept.add(client);
         }
     }
 
     /** Of what each table, member and check is made of. */
     private static long instances(ForwarderProcess forwarder) throws Exception {
         return forwarder.liveObjects(
-                "BackendLoad", "BackendGroup", "control.Member", "Repeater", "control.Pool", "Watch");
+                "BackendGroup", "BackendPool", "control.Member", "Repeater", "control.Pool", "Watch");
     }
 
     private static Map<String, Integer> stable(ForwarderProcess forwarder) throws Exception {
