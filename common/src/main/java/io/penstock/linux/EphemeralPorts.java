@@ -38,9 +38,10 @@ public record EphemeralPorts(int first, int last) {
         return new EphemeralPorts(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
     }
 
-    /** How many there are. */
+    /** How many a connect may get: the kernel leaves out the last of an odd number (__inet_hash_connect). */
     public int count() {
-        return last - first + 1;
+        int all = last - first + 1;
+        return all > 1 ? all & ~1 : all;
     }
 
     public boolean contains(int port) {

@@ -31,4 +31,11 @@ class EphemeralPortsTest {
             assertTrue(EphemeralPorts.read().first() > 1, "was read, not assumed");
         }
     }
+
+    @Test
+    void shouldCountWhatTheKernelGivesOut() {
+        assertEquals(28_232, new EphemeralPorts(32_768, 60_999).count());
+        assertEquals(2, new EphemeralPorts(40_000, 40_002).count());
+        assertEquals(1, new EphemeralPorts(40_000, 40_000).count());
+    }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -102,6 +104,27 @@ final class NetworkNamespace implements AutoCloseable {
         run("nft", "add table inet test");
         run("nft", "add chain inet test in { type filter hook input priority 0; }");
         run("nft", "add rule inet test in " + rule);
+    }
+
+    /** Joins two namespaces by a wire: an interface at each end, with these addresses and prefix lengths. */
+    void join(String own, String ownAddress, NetworkNamespace other, String others, String othersAddress)
+            throws Exception {
+        String thread = other.call(() -> Files.readSymbolicLink(Path.of("/proc/thread-self"))
+                .getFileName()
+                .toString());
+        run("ip", "link", "add", own, "type", "veth", "peer", "name", others, "netns", thread);
+        attach(own, ownAddress);
+        other.attach(others, othersAddress);
+    }
+
+    private void attach(String device, String address) throws Exception {
+        run("ip", "address", "add", address, "dev", device);
+        run("ip", "link", "set", device, "up");
+    }
+
+    /** Words of a shell, several lines maybe, each of which must succeed. */
+    void shell(String commands) throws Exception {
+        run("sh", "-e", "-c", commands);
     }
 
     /** A setting of this namespace, by its path under /proc/sys/net. */

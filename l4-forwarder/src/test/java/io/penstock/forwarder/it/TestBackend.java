@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A backend whose behaviour is a script, run on a thread for each connection; without a script, the test takes the
@@ -90,6 +91,11 @@ final class TestBackend implements AutoCloseable {
     /** Says its name and ends. */
     static Script saying(String name) {
         return socket -> socket.getOutputStream().write(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says something about the connection, and ends. */
+    static Script replying(Function<Socket, String> what) {
+        return socket -> socket.getOutputStream().write(what.apply(socket).getBytes(StandardCharsets.UTF_8));
     }
 
     private static ServerSocket listen(InetSocketAddress address, int receiveBuffer) throws IOException {

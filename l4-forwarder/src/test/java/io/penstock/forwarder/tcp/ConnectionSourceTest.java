@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAddresses;
-import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.net.BindOptions;
 import io.penstock.net.IpAddress;
@@ -44,7 +43,7 @@ class ConnectionSourceTest extends ConnectionScript {
         accept();
         accept();
         assertEquals(List.of(FIRST, SECOND, FIRST), sources());
-        int three = new EphemeralPorts(40_000, 40_002).count();
+        int three = 3;
         assertEquals(1, backends.get(0).portsLeft(0, three));
         assertEquals(2, backends.get(0).portsLeft(1, three));
         tcp.closeConnections();
