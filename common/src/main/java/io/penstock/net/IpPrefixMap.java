@@ -2,7 +2,7 @@ package io.penstock.net;
 
 /**
  * From an address to a small number, by the longest prefix that contains it: the prefixes flattened into disjoint ranges,
- * found by binary search. Made by {@link IpPrefixMapBuilder}. Immutable; any thread.
+ * found by binary search in the few that the address's first bits leave. Made by {@link IpPrefixMapBuilder}. Immutable; any thread.
  */
 public final class IpPrefixMap {
     /** Of addresses that no prefix contains. */
@@ -18,15 +18,23 @@ public final class IpPrefixMap {
 
     private final char[] values;
 
+    private final PrefixIndex ipv4;
+    private final PrefixIndex ipv6;
+
     IpPrefixMap(long[] starts, char[] values) {
         this.starts = starts;
         this.values = values;
+        ipv4 = PrefixIndex.ofIpv4(starts);
+        ipv6 = PrefixIndex.ofIpv6(starts);
     }
 
     /** The halves are those of an IpAddress. O(log n), allocates nothing. */
     public int get(long high, long low) {
-        int below = 0;
-        int above = values.length;
+        boolean mapped = IpAddress.isIpv4(high, low);
+        PrefixIndex index = mapped ? ipv4 : ipv6;
+        int slot = index.slot(mapped ? low : high);
+        int below = index.from(slot);
+        int above = index.to(slot);
         while (below < above) {
             int middle = (below + above) >>> 1;
             if (compare(starts[2 * middle], starts[2 * middle + 1], high, low) <= 0) {

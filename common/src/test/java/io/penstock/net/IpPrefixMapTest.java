@@ -26,12 +26,23 @@ class IpPrefixMapTest {
     /** From few addresses, so that prefixes nest, touch and repeat; the ends of the address space among them. */
     @Provide
     static Arbitrary<List<Entry>> entries() {
-        Arbitrary<Long> half = Arbitraries.of(0L, 1L, 2L, -1L, -2L, Long.MIN_VALUE, Long.MAX_VALUE, 0xffff_0000_0000L);
+        Arbitrary<Long> half = Arbitraries.of(
+                0L,
+                1L,
+                2L,
+                -1L,
+                -2L,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                0xffff_0000_0000L,
+                0x2000_0000_0000_0000L,
+                0x2001_0db8_0000_0000L,
+                0x3fff_ffff_ffff_ffffL);
         Arbitrary<IpPrefix> ipv6 = Combinators.combine(
                         half, half, Arbitraries.integers().between(0, 128))
                 .as(Prefixes::of);
         Arbitrary<IpPrefix> ipv4 = Combinators.combine(
-                        Arbitraries.of(0, 1, 2, 3, -1, -2, Integer.MIN_VALUE),
+                        Arbitraries.of(0, 1, 2, 3, -1, -2, Integer.MIN_VALUE, 0x0a00_0000, 0x0a00_ffff),
                         Arbitraries.integers().between(0, 32))
                 .as(Prefixes::ofIpv4);
         return Combinators.combine(

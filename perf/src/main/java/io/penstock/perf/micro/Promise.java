@@ -14,6 +14,8 @@ record Promise(double ns, double bytes) {
     private static final double NO_BYTES = 0.01;
 
     private static final double MAGLEV_PICK_NS = 20;
+    private static final double CLIENT_LIST_NS = 50;
+    private static final double ADMISSION_NS = 100;
     private static final double MAGLEV_SMALL_TABLE_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final double MAGLEV_LARGE_TABLE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -21,8 +23,18 @@ record Promise(double ns, double bytes) {
         if (name.startsWith("PolicyTable.")) {
             return new Promise(tableNs(name), Double.POSITIVE_INFINITY);
         }
-        return new Promise(
-                name.startsWith("Policy.pick.maglev.") ? MAGLEV_PICK_NS : Double.POSITIVE_INFINITY, NO_BYTES);
+        return new Promise(operationNs(name), NO_BYTES);
+    }
+
+    private static double operationNs(String name) {
+        if (name.startsWith("Policy.pick.maglev.")) {
+            return MAGLEV_PICK_NS;
+        }
+        return switch (name) {
+            case "ClientList.ipv4", "ClientList.mixed" -> CLIENT_LIST_NS;
+            case "Admission.admitRelease" -> ADMISSION_NS;
+            default -> Double.POSITIVE_INFINITY;
+        };
     }
 
     private static double tableNs(String name) {

@@ -66,8 +66,12 @@ class MicroTest {
         assertTrue(Promise.of("Policy.pick.random.1000").judge("other pick", 1e6, 0, figures));
         assertTrue(Promise.of("PolicyTable.maglev65537").judge("table", 10e6, 1e6, figures));
         assertTrue(Promise.of("PolicyTable.maglev655373").judge("large table", 100e6, 1e7, figures));
+        assertTrue(Promise.of("ClientList.ipv4").judge("list", 50, 0, figures));
+        assertTrue(Promise.of("Admission.admitRelease").judge("admission", 100, 0, figures));
         assertEquals(0, figures.exitCode());
 
+        assertFalse(Promise.of("ClientList.mixed").judge("late", 50.1, 0, new Figures()));
+        assertFalse(Promise.of("Admission.admitRelease").judge("late", 100.1, 0, new Figures()));
         assertFalse(Promise.of("Policy.pick.maglev.1000").judge("late", 20.1, 0, new Figures()));
         assertFalse(Promise.of("Policy.pick.random.1000").judge("dirty", 1, 0.02, new Figures()));
         assertFalse(Promise.of("PolicyTable.maglev65537").judge("late", 10.1e6, 0, new Figures()));
