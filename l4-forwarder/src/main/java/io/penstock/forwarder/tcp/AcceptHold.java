@@ -45,6 +45,10 @@ final class AcceptHold implements WaitingLine.Customer {
         this.listener = listener;
     }
 
+    boolean isFree() {
+        return state == State.FREE;
+    }
+
     /** Whether one client may be accepted; else the listener is held. */
     boolean tryEnter(Admission admission) {
         switch (admission.tryEnter(tcp.nowNs())) {

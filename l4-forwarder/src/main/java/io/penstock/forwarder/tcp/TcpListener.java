@@ -61,7 +61,8 @@ public final class TcpListener {
 
     /** Where workers share a queue, a client wakes one of them, or a few, and not all; see epoll_ctl(2). */
     int resume() {
-        return armed ? 0 : arm();
+        // One that is held back arms itself when it may go on.
+        return armed || !hold.isFree() ? 0 : arm();
     }
 
     int arm() {
