@@ -3,6 +3,7 @@ package io.penstock.linux;
 /** errno values of Linux on x86-64 and aarch64 (asm-generic/errno.h), and their names. */
 public final class Errno {
     public static final int EPERM = 1;
+    public static final int ENOENT = 2;
     public static final int EINTR = 4;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
@@ -38,6 +39,7 @@ public final class Errno {
      */
     public static String describe(int errno) {
         return switch (errno) {
+            case ENOENT -> "no such file or directory (ENOENT)";
             case EPERM -> "operation not permitted (EPERM)";
             case EBADF -> "bad file descriptor (EBADF)";
             case EAGAIN -> "try again (EAGAIN)";

@@ -86,6 +86,24 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public long sendmsg(int fd, long message, int flags) {
+        long result;
+        do {
+            result = outcome(libc.sendmsg(fd, message, flags));
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    @Override
+    public long recvmsg(int fd, long message, int flags) {
+        long result;
+        do {
+            result = outcome(libc.recvmsg(fd, message, flags));
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    @Override
     public long read(int fd, long buffer, long length) {
         long result;
         do {
@@ -205,6 +223,12 @@ public final class LinuxSyscalls implements Syscalls {
 
         /** See send(2). */
         long send(int fd, long buffer, long length, int flags);
+
+        /** See sendmsg(2). */
+        long sendmsg(int fd, long message, int flags);
+
+        /** See recvmsg(2). */
+        long recvmsg(int fd, long message, int flags);
 
         /** See read(2). */
         long read(int fd, long buffer, long length);

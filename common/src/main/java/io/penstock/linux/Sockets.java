@@ -45,6 +45,9 @@ public final class Sockets {
     private static final int STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     private static final int LENGTH_OFFSET = 8;
 
+    /** A length and IFNAMSIZ octets. */
+    private static final int DEVICE_MEMORY = 2 * Long.BYTES + 16;
+
     private final Syscalls syscalls;
     private final SocketAddress socketAddress = new SocketAddress();
     private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(16, Long.BYTES));
@@ -156,6 +159,23 @@ public final class Sockets {
             scratch.putByte(i, (byte) device.charAt(i));
         }
         return syscalls.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, scratch.addressOffset(), device.length());
+    }
+
+    /** What a socket was bound with. */
+    public BindOptions bindOptions(int fd, boolean ipv4) {
+        boolean transparent =
+                option(fd, ipv4 ? IPPROTO_IP : IPPROTO_IPV6, ipv4 ? IP_TRANSPARENT : IPV6_TRANSPARENT) > 0;
+        return new BindOptions(device(fd), transparent);
+    }
+
+    private String device(int fd) {
+        UnsafeBuffer name = new UnsafeBuffer(BufferUtil.allocateDirectAligned(DEVICE_MEMORY, Long.BYTES));
+        name.putInt(0, BindOptions.MAX_DEVICE_CHARS + 1, ByteOrder.nativeOrder());
+        int result = syscalls.getsockopt(
+                fd, SOL_SOCKET, SO_BINDTODEVICE, name.addressOffset() + Long.BYTES, name.addressOffset());
+        // With the zero at its end, or 0 for none.
+        int length = result < 0 ? 0 : name.getInt(0, ByteOrder.nativeOrder());
+        return length == 0 ? BindOptions.ANY_DEVICE : name.getStringWithoutLengthAscii(Long.BYTES, length - 1);
     }
 
     /** Lets the socket have an address that is not this host's; fails with EPERM without CAP_NET_ADMIN or CAP_NET_RAW. */

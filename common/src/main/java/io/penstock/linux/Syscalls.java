@@ -40,6 +40,12 @@ public interface Syscalls {
     /** See send(2). */
     long send(int fd, long buffer, long length, int flags);
 
+    /** See sendmsg(2). */
+    long sendmsg(int fd, long message, int flags);
+
+    /** See recvmsg(2). */
+    long recvmsg(int fd, long message, int flags);
+
     /** See read(2). */
     long read(int fd, long buffer, long length);
 

@@ -21,6 +21,11 @@ public final class StopSignals {
 
     private StopSignals() {}
 
+    /** As if one more signal had come. */
+    public void raise() {
+        received.release();
+    }
+
     /** Until one more signal has come. */
     public void await() throws InterruptedException {
         received.acquire();

@@ -9,8 +9,10 @@ import io.penstock.forwarder.control.ListenerSpecs;
 import io.penstock.forwarder.control.Listeners;
 import io.penstock.forwarder.control.Listeners.ListenException;
 import io.penstock.forwarder.geo.ClientPlaces;
-import io.penstock.forwarder.listen.InheritedSockets;
 import io.penstock.forwarder.listen.ListenerSet;
+import io.penstock.forwarder.listen.Succession;
+import io.penstock.forwarder.listen.TakeOverException;
+import io.penstock.forwarder.listen.TakeOverServer;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.reload.LiveConfig;
@@ -48,17 +50,21 @@ final class Forwarder {
     private final List<Worker> workers;
     private final List<Thread> threads = new ArrayList<>();
     private final ListenerSet listeners;
+    private final Succession succession;
     private final Troubles troubles;
     private final Drains drains;
     private final LiveConfig config;
     private Optional<ConfigWatcher> watcher = Optional.empty();
+    private Optional<TakeOverServer> successor = Optional.empty();
 
     private Forwarder(
             ForwarderConfig started,
             ClientPlaces clients,
             Controller controller,
             List<Worker> workers,
-            ListenerSet listeners) {
+            ListenerSet listeners,
+            Succession succession) {
+        this.succession = succession;
         this.controller = controller;
         this.workers = workers;
         this.listeners = listeners;
@@ -77,12 +83,12 @@ final class Forwarder {
         });
     }
 
-    static Forwarder start(ForwarderConfig config) throws StartException, InterruptedException {
+    /** @param takeOver whether to take the sockets of a forwarder that runs, if there is one */
+    static Forwarder start(ForwarderConfig config, boolean takeOver) throws StartException, InterruptedException {
         ClientPlaces clients = readClientPlaces(config);
         Syscalls syscalls = new LinuxSyscalls();
         List<ListenerSpec> specs = ListenerSpecs.of(config.services().values());
-        checkFree(syscalls, specs);
-        InheritedSockets inherited = new InheritedSockets();
+        Succession succession = succession(config, syscalls, takeOver, specs);
         Optional<String> unusable = SourceCheck.problem(syscalls, config.pools().values());
         if (unusable.isPresent()) {
             throw new StartException(unusable.get());
@@ -96,26 +102,26 @@ final class Forwarder {
         ListenerSet listeners;
         Listeners.Change listening;
         try {
+            succession.meet();
             int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();
             for (int i = 0; i < count; i++) {
                 workers.add(new Worker("fwd-w" + i, syscalls, controller.publication(), splice));
             }
-            listeners = new ListenerSet(syscalls, proxies(workers), inherited);
+            listeners = new ListenerSet(syscalls, proxies(workers), succession.sockets());
             listening = listeners.prepare(specs);
-        } catch (ListenException e) {
-            workers.forEach(Worker::abandon);
-            controller.close();
+        } catch (ListenException | TakeOverException e) {
+            abandon(succession, workers, controller);
             throw new StartException(e.getMessage());
         } catch (IllegalStateException e) {
             // What a worker needs of the kernel beside its listeners.
-            workers.forEach(Worker::abandon);
-            controller.close();
+            abandon(succession, workers, controller);
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
-        Forwarder forwarder = new Forwarder(config, clients, controller, workers, listeners);
+        Forwarder forwarder = new Forwarder(config, clients, controller, workers, listeners, succession);
         forwarder.run(listening);
+        forwarder.confirm();
         config.services()
                 .values()
                 .forEach(service -> LOG.info(
@@ -147,12 +153,25 @@ final class Forwarder {
         return result >= 0;
     }
 
-    private static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws StartException {
+    private static Succession succession(
+            ForwarderConfig config, Syscalls syscalls, boolean takeOver, List<ListenerSpec> specs)
+            throws StartException {
         try {
-            ListenerSet.checkFree(syscalls, specs);
-        } catch (ListenException e) {
+            Succession succession = new Succession(syscalls, config.process().takeOver(), takeOver, System.getenv());
+            if (!takeOver) {
+                // Looked at again before they are opened, but what is taken already need not warm up.
+                ListenerSet.checkFree(syscalls, specs, succession.sockets());
+            }
+            return succession;
+        } catch (ListenException | TakeOverException e) {
             throw new StartException(e.getMessage());
         }
+    }
+
+    private static void abandon(Succession succession, List<Worker> workers, Controller controller) {
+        succession.abandon();
+        workers.forEach(Worker::abandon);
+        controller.close();
     }
 
     private void run(Listeners.Change listening) throws StartException {
@@ -160,8 +179,7 @@ final class Forwarder {
             int result = worker.startAccepting();
             if (result < 0) {
                 listening.abandon();
-                workers.forEach(Worker::abandon);
-                controller.close();
+                abandon(succession, workers, controller);
                 throw new StartException("cannot accept: " + Errno.describe(-result));
             }
         }
@@ -173,6 +191,21 @@ final class Forwarder {
         listening.commit();
         controller.tell(drains);
         controller.start(proxies(), listeners);
+    }
+
+    /** Has the forwarder before this one let go; when that refuses, this one ends. */
+    private void confirm() throws StartException, InterruptedException {
+        try {
+            succession.confirm();
+        } catch (TakeOverException e) {
+            stop();
+            throw new StartException("cannot take over: " + e.getMessage());
+        }
+    }
+
+    /** Lets a newer process take over from now on, where the configuration says that there is a socket for it. */
+    void offer(TakeOverServer.Owner owner) {
+        successor = succession.offer(listeners, owner);
     }
 
     /** What ends connections at a pace. */
@@ -201,6 +234,8 @@ final class Forwarder {
     /** Stops taking connections and lets those that are open finish, or ends them as planned. */
     void drain(Optional<DrainPlan> plan) {
         watcher.ifPresent(ConfigWatcher::close);
+        // First: workers are about to close what a hand-over that is under way would give away by number.
+        successor.ifPresent(TakeOverServer::close);
         controller.drain();
         plan.ifPresent(drains::drainAll);
     }
@@ -220,6 +255,7 @@ final class Forwarder {
     /** Resets what is left, and ends every thread; connections that were cut are counted. */
     void stop() throws InterruptedException {
         troubles.close();
+        successor.ifPresent(TakeOverServer::close);
         proxies().forEach(WorkerProxy::tryStop);
         for (Thread thread : threads) {
             thread.join();

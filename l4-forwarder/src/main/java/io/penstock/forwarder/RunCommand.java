@@ -2,6 +2,7 @@ package io.penstock.forwarder;
 
 import io.penstock.config.Rate;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.listen.TakeOverServer;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.reload.LiveConfig;
 import io.penstock.process.RunAs;
@@ -13,12 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -40,6 +43,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private ConfigOption config;
+
+    @Option(
+            names = "--take-over",
+            description =
+                    "Take the listening sockets of the forwarder that runs with this configuration's take-over.socket, "
+                            + "which then drains and ends. When none runs this is an ordinary start.")
+    private boolean takeOver;
 
     @Spec
     private CommandSpec spec;
@@ -70,32 +80,50 @@ final class RunCommand implements Callable<Integer> {
         }
         Forwarder forwarder;
         try {
-            forwarder = Forwarder.start(configuration);
+            forwarder = Forwarder.start(configuration, takeOver);
         } catch (StartException e) {
             spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
             return ExitCode.SOFTWARE;
         }
         Signals.handle("USR1", forwarder::logTotals);
+        AtomicBoolean handedOver = new AtomicBoolean();
+        forwarder.offer(new TakeOverServer.Owner() {
+            @Override
+            public void letGo() {}
+
+            @Override
+            public void onHandedOver() {
+                handedOver.set(true);
+                signals.raise();
+            }
+        });
         LOG.info("state=running workers={}", forwarder.workers());
         live.complete(forwarder.config());
         if (configuration.process().watch()) {
             forwarder.watchFiles(readAt);
         }
         signals.await();
-        drain(forwarder, signals, forwarder.config().file());
+        drain(forwarder, signals, forwarder.config().file(), handedOver.get());
         forwarder.stop();
         LOG.info("state=stopped");
         return ExitCode.OK;
     }
 
-    private static void drain(Forwarder forwarder, StopSignals signals, ForwarderConfig configuration)
+    /** @param handedOver whether no signal has come yet: the first one then only asks for what is done already */
+    private static void drain(
+            Forwarder forwarder, StopSignals signals, ForwarderConfig configuration, boolean handedOver)
             throws InterruptedException {
+        boolean asked = !handedOver;
         Duration timeout = configuration.drainTimeout();
         LOG.info("state=draining connections={} timeout={}ms", forwarder.openConnections(), timeout.toMillis());
         forwarder.drain(configuration.drainRate().map(rate -> plan(rate, timeout)));
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         while (!forwarder.awaitDrained(DRAIN_POLL)) {
-            if (signals.await(0, TimeUnit.NANOSECONDS)) {
+            boolean signalled = signals.await(0, TimeUnit.NANOSECONDS);
+            if (signalled && !asked) {
+                asked = true;
+                LOG.info("event=signal effect=\"none: draining already; the next one cuts\"");
+            } else if (signalled) {
                 LOG.warn("event=second-signal cut={}", forwarder.openConnections());
                 return;
             }

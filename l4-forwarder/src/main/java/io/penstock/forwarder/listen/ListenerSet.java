@@ -1,11 +1,14 @@
 package io.penstock.forwarder.listen;
 
+import static io.penstock.linux.FcntlConstants.F_DUPFD_CLOEXEC;
+
 import io.penstock.forwarder.control.Listeners;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.ListenerSpec.Address;
 import io.penstock.forwarder.tcp.ListenerChange;
 import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.forwarder.worker.WorkerProxy;
+import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,12 +40,10 @@ public final class ListenerSet implements Listeners {
         opener = new SocketOpener(syscalls, workers.size());
     }
 
-    /** Refuses what somebody listens on, at a start. */
-    public static void checkFree(Syscalls syscalls, List<ListenerSpec> specs) throws ListenException {
-        SocketOpener opener = new SocketOpener(syscalls, 1);
-        for (ListenerSpec spec : specs) {
-            opener.checkFree(spec);
-        }
+    /** Refuses what somebody else listens on, at a start. */
+    public static void checkFree(Syscalls syscalls, List<ListenerSpec> specs, InheritedSockets inherited)
+            throws ListenException {
+        new ListenerSet(syscalls, List.of(), inherited).checkFree(specs);
     }
 
     @Override
@@ -55,7 +56,7 @@ public final class ListenerSet implements Listeners {
         List<ListenerSpec> missing = wanted.stream()
                 .filter(spec -> !groups.containsKey(spec.address()))
                 .toList();
-        checkFree(missing, ownPorts());
+        checkFree(missing);
         List<Group> opened = new ArrayList<>();
         try {
             for (ListenerSpec spec : missing) {
@@ -68,7 +69,8 @@ public final class ListenerSet implements Listeners {
         return new Prepared(specs, opened);
     }
 
-    private void checkFree(List<ListenerSpec> specs, Set<Integer> ownPorts) throws ListenException {
+    private void checkFree(List<ListenerSpec> specs) throws ListenException {
+        Set<Integer> ownPorts = ownPorts();
         for (ListenerSpec spec : specs) {
             if (!ownPorts.contains(spec.endpoint().port())) {
                 opener.checkFree(spec);
@@ -113,6 +115,25 @@ public final class ListenerSet implements Listeners {
             workers.get(worker).changeListeners(change);
         }
         inherited.close(syscalls);
+    }
+
+    /** One descriptor of each socket, for another process; the caller's to close. */
+    synchronized List<Integer> duplicates() throws TakeOverException {
+        List<Integer> copies = new ArrayList<>();
+        for (Group group : groups.values()) {
+            for (ListeningSocket socket : group.sockets()) {
+                if (socket.duplicate()) {
+                    continue;
+                }
+                int copy = syscalls.fcntl(socket.fd(), F_DUPFD_CLOEXEC, 0);
+                if (copy < 0) {
+                    copies.forEach(syscalls::close);
+                    throw new TakeOverException("cannot duplicate sockets: " + Errno.describe(-copy));
+                }
+                copies.add(copy);
+            }
+        }
+        return copies;
     }
 
     private static List<Listening> ofWorker(int worker, List<Group> groups) {

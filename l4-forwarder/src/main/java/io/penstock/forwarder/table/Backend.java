@@ -32,8 +32,7 @@ public record Backend(
     }
 
     /** Connected to from where the kernel chooses. */
-    public Backend(
-            String pool, String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
+    public Backend(String pool, String id, IpAddress address, int port, int weight, BackendLoad load, int serial) {
         this(pool, id, address, port, weight, load, serial, SourcePorts.ofKernel());
     }
 

@@ -8,8 +8,8 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
-import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;

@@ -148,6 +148,29 @@ class ForwarderConfigReaderTest {
         assertEquals(new Tcp(Optional.empty(), Optional.empty(), Optional.empty()), tcp);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"forwarder.sock", "./forwarder.sock", "/run/", "\"/a b\"", "\"\"", "[]"})
+    void shouldRefuseATakeOverSocketThatIsNoAbsolutePath(String path) {
+        List<String> lines = config.lines("take-over: { socket: " + path + " }\n" + service("listen: \"*:80\""));
+
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(
+                lines.get(0)
+                        .contains("take-over.socket: must be an absolute path of visible ASCII, at most 107 octets"),
+                lines::toString);
+    }
+
+    @Test
+    void shouldRefuseATakeOverSocketThatNoAddressHasRoomFor() {
+        String longest = "/" + "s".repeat(106);
+        ForwarderConfig read = config.read("take-over: { socket: " + longest + " }\n" + service("listen: \"*:80\""));
+        assertEquals(longest, read.process().takeOver().orElseThrow().toString());
+        assertEquals(
+                1,
+                config.lines("take-over: { socket: " + longest + "s }\n" + service("listen: \"*:80\""))
+                        .size());
+    }
+
     @Test
     void shouldReadListenersOfTwoInterfacesWithTheSameAddress() {
         ForwarderConfig read = config.read("""

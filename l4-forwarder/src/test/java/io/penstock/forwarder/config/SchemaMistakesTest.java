@@ -53,6 +53,12 @@ class SchemaMistakesTest {
             /admin/listen                     | "unix:@admin"
             /admin/listen                     | "unix:/run/"
             /admin/listen                     | "unix:/a b"
+            /take-over                        | /run/forwarder.sock
+            /take-over                        | {}
+            /take-over/socket                 | forwarder.sock
+            /take-over/socket                 | 5
+            /take-over/socket                 | "/run/"
+            /take-over/socket                 | "/a b"
             /services                         | {}
             /services                         | []
             /services                         | web

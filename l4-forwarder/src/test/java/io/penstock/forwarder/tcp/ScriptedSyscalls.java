@@ -389,6 +389,16 @@ final class ScriptedSyscalls implements Syscalls {
     }
 
     @Override
+    public long sendmsg(int fd, long message, int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long recvmsg(int fd, long message, int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public long read(int fd, long buffer, long length) {
         throw new UnsupportedOperationException();
     }

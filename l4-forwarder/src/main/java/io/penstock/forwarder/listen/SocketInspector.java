@@ -1,0 +1,57 @@
+package io.penstock.forwarder.listen;
+
+import static io.penstock.linux.FcntlConstants.FD_CLOEXEC;
+import static io.penstock.linux.FcntlConstants.F_GETFL;
+import static io.penstock.linux.FcntlConstants.F_SETFD;
+import static io.penstock.linux.FcntlConstants.F_SETFL;
+import static io.penstock.linux.FcntlConstants.O_NONBLOCK;
+import static io.penstock.linux.SocketConstants.AF_INET;
+import static io.penstock.linux.SocketConstants.AF_INET6;
+import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
+import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
+import static io.penstock.linux.SocketConstants.SOCK_STREAM;
+import static io.penstock.linux.SocketConstants.SOL_SOCKET;
+import static io.penstock.linux.SocketConstants.SO_ACCEPTCONN;
+import static io.penstock.linux.SocketConstants.SO_DOMAIN;
+import static io.penstock.linux.SocketConstants.SO_TYPE;
+
+import io.penstock.forwarder.table.ListenerSpec.Address;
+import io.penstock.linux.SocketAddress;
+import io.penstock.linux.Sockets;
+import io.penstock.linux.Syscalls;
+import io.penstock.net.Endpoint;
+import java.util.Optional;
+
+/** Finds out what a descriptor is that somebody else opened, and makes it one of this process's own. NOT thread safe. */
+final class SocketInspector {
+    private final Syscalls syscalls;
+    private final Sockets sockets;
+
+    SocketInspector(Syscalls syscalls) {
+        this.syscalls = syscalls;
+        sockets = new Sockets(syscalls);
+    }
+
+    /** Where it listens; empty when it is no listening TCP socket. Non-blocking and close-on-exec from then on. */
+    Optional<Address> adopt(int fd) {
+        int domain = sockets.option(fd, SOL_SOCKET, SO_DOMAIN);
+        boolean listens = sockets.option(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM
+                && sockets.option(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0
+                && (domain == AF_INET || domain == AF_INET6);
+        SocketAddress local = listens ? sockets.local(fd) : null;
+        if (local == null || !keep(fd)) {
+            return Optional.empty();
+        }
+        Endpoint endpoint = local.endpoint();
+        boolean dualStack =
+                domain == AF_INET6 && endpoint.address().isAny() && sockets.option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 0;
+        return Optional.of(new Address(endpoint, dualStack, sockets.bindOptions(fd, domain == AF_INET)));
+    }
+
+    private boolean keep(int fd) {
+        int flags = syscalls.fcntl(fd, F_GETFL, 0);
+        return flags >= 0
+                && syscalls.fcntl(fd, F_SETFL, flags | O_NONBLOCK) >= 0
+                && syscalls.fcntl(fd, F_SETFD, FD_CLOEXEC) >= 0;
+    }
+}

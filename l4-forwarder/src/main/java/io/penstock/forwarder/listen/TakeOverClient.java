@@ -1,0 +1,92 @@
+package io.penstock.forwarder.listen;
+
+import io.penstock.forwarder.listen.TakeOverConnection.Word;
+import io.penstock.forwarder.table.ListenerSpec.Address;
+import io.penstock.linux.Errno;
+import io.penstock.linux.PacketSockets;
+import io.penstock.linux.Syscalls;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newer process's side of a hand-over. Until {@link #confirm} the running one goes on whatever happens here. On the
+ * starting thread.
+ */
+public final class TakeOverClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TakeOverClient.class);
+
+    /** The other one answers at once, unless the host is very busy. */
+    private static final int TIMEOUT_S = 30;
+
+    private final Syscalls syscalls;
+    private final TakeOverConnection connection;
+    private final int pid;
+
+    private TakeOverClient(Syscalls syscalls, TakeOverConnection connection, int pid) {
+        this.syscalls = syscalls;
+        this.connection = connection;
+        this.pid = pid;
+    }
+
+    /** Empty when no forwarder runs there. */
+    public static Optional<TakeOverClient> connect(Syscalls syscalls, Path path) throws TakeOverException {
+        PacketSockets sockets = new PacketSockets(syscalls);
+        int fd = sockets.connect(path);
+        if (fd == -Errno.ENOENT || fd == -Errno.ECONNREFUSED) {
+            LOG.info(
+                    "event=take-over role=new socket={} outcome=none effect=\"nobody runs there: an ordinary start\"",
+                    path);
+            return Optional.empty();
+        }
+        if (fd < 0) {
+            throw new TakeOverException("cannot connect to " + path + ": " + Errno.describe(-fd));
+        }
+        sockets.timeout(fd, TIMEOUT_S);
+        PacketSockets.Credentials running = sockets.credentials(fd);
+        return Optional.of(new TakeOverClient(
+                syscalls, new TakeOverConnection(syscalls, fd), running == null ? 0 : running.pid()));
+    }
+
+    /** Adds the running forwarder's sockets: both processes have them now, and only the running one accepts. */
+    public void receive(InheritedSockets inherited) throws TakeOverException {
+        connection.say(Word.HELLO);
+        List<Integer> fds = connection.receiveSockets();
+        SocketInspector inspector = new SocketInspector(syscalls);
+        for (int fd : fds) {
+            Optional<Address> address = inspector.adopt(fd);
+            if (address.isPresent()) {
+                inherited.add(address.get(), fd);
+            } else {
+                syscalls.close(fd);
+            }
+        }
+        LOG.info("event=take-over role=new pid={} step=received sockets={}", pid, fds.size());
+    }
+
+    /**
+     * Says that this process accepts, and waits until the running one has let go. One that has ended meanwhile, or is about
+     * to, has let go too.
+     *
+     * @throws TakeOverException when it did not, and goes on itself
+     */
+    public void confirm() throws TakeOverException {
+        try {
+            connection.say(Word.READY);
+            connection.await(Word.DONE);
+            LOG.info("event=take-over role=new pid={} step=done", pid);
+        } catch (TakeOverException e) {
+            if (!e.isGone()) {
+                throw e;
+            }
+            LOG.warn("event=take-over role=new pid={} step=done cause=\"{}\"", pid, e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

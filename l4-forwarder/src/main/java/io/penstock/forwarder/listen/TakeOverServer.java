@@ -1,0 +1,216 @@
+package io.penstock.forwarder.listen;
+
+import static io.penstock.linux.SocketConstants.SHUT_RDWR;
+
+import io.penstock.forwarder.listen.TakeOverConnection.Word;
+import io.penstock.linux.Errno;
+import io.penstock.linux.PacketSockets;
+import io.penstock.linux.PacketSockets.Credentials;
+import io.penstock.linux.Syscalls;
+import io.penstock.process.BugHandler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running process's side of hand-overs, on a thread of its own, {@code fwd-take-over}: gives every listening socket to a
+ * newer process that asks, one at a time, and lets go once that accepts. Whatever fails before, this one goes on.
+ */
+public final class TakeOverServer implements AutoCloseable {
+    /** What happens to the process whose sockets these are; called on this server's thread. */
+    public interface Owner {
+        /** Closes what both cannot have, an admin listener for one. */
+        void letGo();
+
+        /** The newer process has all it needs: nothing shall be accepted any more. */
+        void onHandedOver();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(TakeOverServer.class);
+
+    /** A newer process says each of its words at once, but for a host that is very busy. */
+    private static final int TIMEOUT_S = 20;
+
+    private static final int RETRY_S = 1;
+
+    private final Syscalls syscalls;
+    private final PacketSockets sockets;
+    private final Path path;
+    private final ListenerSet listeners;
+    private final Owner owner;
+    private final Thread thread = BugHandler.thread(this::run, "fwd-take-over");
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    private TakeOverSocket socket;
+    /** Whose descriptor may be closed at any time but under the lock; negative for none. */
+    private int peerFd = -1;
+
+    TakeOverServer(Syscalls syscalls, Path path, TakeOverSocket socket, ListenerSet listeners, Owner owner) {
+        this.syscalls = syscalls;
+        this.path = path;
+        this.socket = socket;
+        this.listeners = listeners;
+        this.owner = owner;
+        sockets = new PacketSockets(syscalls);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        boolean handedOver = false;
+        while (!handedOver && socket != null && !isClosing()) {
+            int fd = socket.accept();
+            if (fd >= 0) {
+                handedOver = serve(fd);
+            } else if (!isClosing()) {
+                LOG.warn("event=take-over role=running step=accept cause=\"{}\"", Errno.describe(-fd));
+                awaitClosing(RETRY_S);
+            }
+        }
+        if (socket != null) {
+            letSocketGo();
+        }
+        if (handedOver) {
+            owner.onHandedOver();
+        }
+    }
+
+    private boolean serve(int fd) {
+        synchronized (this) {
+            peerFd = fd;
+        }
+        sockets.timeout(fd, TIMEOUT_S);
+        Credentials peer = sockets.credentials(fd);
+        TakeOverConnection connection = new TakeOverConnection(syscalls, fd);
+        try {
+            return handOver(connection, peer);
+        } finally {
+            synchronized (this) {
+                peerFd = -1;
+                connection.close();
+            }
+        }
+    }
+
+    private boolean handOver(TakeOverConnection connection, Credentials peer) {
+        int pid = peer == null ? 0 : peer.pid();
+        try {
+            if (!socket.trusts(peer)) {
+                throw new TakeOverException("only root and the user that this process runs as may take over");
+            }
+            connection.await(Word.HELLO);
+            int count = offer(connection);
+            LOG.info("event=take-over role=running pid={} step=offered sockets={}", pid, count);
+            connection.await(Word.READY);
+        } catch (TakeOverException e) {
+            LOG.warn(
+                    "event=take-over role=running pid={} step=failed cause=\"{}\" effect=\"this process goes on\"",
+                    pid,
+                    e.getMessage());
+            refuse(connection);
+            return false;
+        }
+        letSocketGo();
+        owner.letGo();
+        try {
+            connection.say(Word.DONE);
+        } catch (TakeOverException e) {
+            LOG.error(
+                    "event=take-over role=running pid={} step=lost cause=\"{}\" effect=\"this process goes on\"",
+                    pid,
+                    e.getMessage());
+            listenAgain();
+            return false;
+        }
+        LOG.info("event=take-over role=running pid={} step=done effect=\"this process drains\"", pid);
+        return true;
+    }
+
+    private int offer(TakeOverConnection connection) throws TakeOverException {
+        List<Integer> fds = listeners.duplicates();
+        try {
+            connection.sendSockets(fds);
+            return fds.size();
+        } finally {
+            fds.forEach(syscalls::close);
+        }
+    }
+
+    /** So that the other one is told, and does not take this one for gone. */
+    private void refuse(TakeOverConnection connection) {
+        if (!isClosing()) {
+            try {
+                connection.say(Word.REFUSED);
+            } catch (TakeOverException e) {
+                LOG.debug("event=take-over role=running step=refuse", e);
+            }
+        }
+    }
+
+    private void letSocketGo() {
+        synchronized (this) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.warn("event=take-over role=running cause=\"cannot remove the socket's file\"", e);
+            }
+            socket = null;
+        }
+    }
+
+    private void listenAgain() {
+        try {
+            TakeOverSocket next = TakeOverSocket.listen(syscalls, path);
+            synchronized (this) {
+                socket = next;
+            }
+        } catch (TakeOverException e) {
+            LOG.error("event=take-over role=running step=off cause=\"{}\"", e.getMessage());
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void awaitClosing(int seconds) {
+        try {
+            if (closing.await(seconds, TimeUnit.SECONDS)) {
+                LOG.debug("event=take-over step=closing");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends a hand-over that is under way, and the thread; the file is gone then. Not for the server's own thread. */
+    @Override
+    public void close() {
+        closing.countDown();
+        synchronized (this) {
+            if (socket != null) {
+                socket.wake();
+            }
+            if (peerFd >= 0) {
+                syscalls.shutdown(peerFd, SHUT_RDWR);
+            }
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
