@@ -52,6 +52,7 @@ public final class TakeOverClient implements AutoCloseable {
 
     /** Adds the running forwarder's sockets: both processes have them now, and only the running one accepts. */
     public void receive(InheritedSockets inherited) throws TakeOverException {
+        LOG.info("event=take-over role=new pid={} step=asked", pid);
         connection.say(Word.HELLO);
         List<Integer> fds = connection.receiveSockets();
         SocketInspector inspector = new SocketInspector(syscalls);

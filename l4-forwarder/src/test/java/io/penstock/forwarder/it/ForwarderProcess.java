@@ -55,8 +55,30 @@ public final class ForwarderProcess implements AutoCloseable {
         return forwarder;
     }
 
+    /** Runs with this configuration and takes over from the one that runs; returns when it has. */
+    static ForwarderProcess takeOver(Path directory, String yaml) throws Exception {
+        ForwarderProcess forwarder = launchTakeOver(directory, yaml);
+        try {
+            forwarder.awaitLog(RUNNING);
+        } catch (Exception | Error e) {
+            forwarder.close();
+            throw e;
+        }
+        return forwarder;
+    }
+
     /** Returns at once. */
-    static ForwarderProcess launch(Path directory, String yaml, List<String> prefix, Map<String, String> environment)
+    static ForwarderProcess launchTakeOver(Path directory, String yaml) throws IOException {
+        return launch(directory, yaml, List.of(), Map.of(), "--take-over");
+    }
+
+    /**
+     * Returns at once.
+     *
+     * @param options of {@code run}
+     */
+    static ForwarderProcess launch(
+            Path directory, String yaml, List<String> prefix, Map<String, String> environment, String... options)
             throws IOException {
         // Readable by the user that a prefix may switch to.
         Path home = Files.createTempDirectory(
@@ -69,6 +91,7 @@ public final class ForwarderProcess implements AutoCloseable {
         Path log = home.resolve("log");
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(launcher().toString(), "run", "-c", config.toString()));
+        command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
