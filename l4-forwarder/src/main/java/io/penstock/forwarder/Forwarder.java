@@ -2,6 +2,7 @@ package io.penstock.forwarder;
 
 import io.penstock.config.ConfigWatcher;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.control.ConnectionQueries;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.DrainHost;
 import io.penstock.forwarder.control.Drains;
@@ -14,8 +15,11 @@ import io.penstock.forwarder.listen.Succession;
 import io.penstock.forwarder.listen.TakeOverException;
 import io.penstock.forwarder.listen.TakeOverServer;
 import io.penstock.forwarder.operate.DrainPlan;
+import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.reload.LiveConfig;
+import io.penstock.forwarder.reload.LiveOperations;
+import io.penstock.forwarder.reload.StatusReport;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
@@ -54,8 +58,10 @@ final class Forwarder {
     private final Troubles troubles;
     private final Drains drains;
     private final LiveConfig config;
+    private final LiveOperations operations;
     private Optional<ConfigWatcher> watcher = Optional.empty();
     private Optional<TakeOverServer> successor = Optional.empty();
+    private volatile boolean draining;
 
     private Forwarder(
             ForwarderConfig started,
@@ -73,7 +79,7 @@ final class Forwarder {
         drains = new Drains(proxies(), new DrainHost() {
             @Override
             public void drainBackend(String pool, String backend) throws RefusedException {
-                throw RefusedException.because("backends cannot be drained yet");
+                operations.changeBackend(pool, backend, Optional.of(Operations.Wish.DRAIN), Optional.empty());
             }
 
             @Override
@@ -81,6 +87,21 @@ final class Forwarder {
                 controller.drain();
             }
         });
+        Clock clock = Clock.systemUTC();
+        operations = new LiveOperations(
+                config,
+                new StatusReport(controller, proxies(), this::state, clock),
+                new ConnectionQueries(proxies()),
+                drains);
+    }
+
+    private String state() {
+        return draining ? "draining" : "running";
+    }
+
+    /** What its operator can ask of it. */
+    Operations operations() {
+        return operations;
     }
 
     /** @param takeOver whether to take the sockets of a forwarder that runs, if there is one */
@@ -233,6 +254,7 @@ final class Forwarder {
 
     /** Stops taking connections and lets those that are open finish, or ends them as planned. */
     void drain(Optional<DrainPlan> plan) {
+        draining = true;
         watcher.ifPresent(ConfigWatcher::close);
         // First: workers are about to close what a hand-over that is under way would give away by number.
         successor.ifPresent(TakeOverServer::close);

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class ForwardingTableBuilder {
     /** Was given an index, and could not be listened for. */
     private static final Service NEVER_OPEN =
-            new Service("", PoolSplit.nobody(""), 1, new Timeouts(1, 1, 1), TcpOptions.KERNEL_DEFAULTS);
+            new Service("", PoolSplit.NOBODY, 1, new Timeouts(1, 1, 1), TcpOptions.KERNEL_DEFAULTS);
 
     /** Of all services there ever were, by their index, which connections and listeners hold. */
     private final List<String> names = new ArrayList<>();

@@ -4,6 +4,8 @@ import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.OfferedBackend;
+import io.penstock.forwarder.control.ConnectionQueries;
+import io.penstock.forwarder.control.Drains;
 import io.penstock.forwarder.operate.ConnectionFilter;
 import io.penstock.forwarder.operate.ConnectionView;
 import io.penstock.forwarder.operate.DrainPlan;
@@ -27,17 +29,19 @@ public final class LiveOperations implements Operations {
 
     private final LiveConfig config;
     private final StatusReport report;
-    private final Connections connections;
+    private final ConnectionQueries connections;
+    private final Drains drains;
 
-    public LiveOperations(LiveConfig config, StatusReport report, Connections connections) {
+    public LiveOperations(LiveConfig config, StatusReport report, ConnectionQueries connections, Drains drains) {
         this.config = config;
         this.report = report;
         this.connections = connections;
+        this.drains = drains;
     }
 
     @Override
     public ForwarderStatus status() {
-        return report.of(config.view(), connections.drains());
+        return report.of(config.view(), drains.statuses());
     }
 
     @Override
@@ -177,11 +181,11 @@ public final class LiveOperations implements Operations {
 
     @Override
     public DrainStatus drain(DrainTarget target, DrainPlan plan) throws RefusedException {
-        return connections.drain(target, plan);
+        return drains.drain(target, plan);
     }
 
     @Override
     public DrainStatus cancelDrain(DrainTarget target) throws RefusedException {
-        return connections.cancelDrain(target);
+        return drains.cancel(target);
     }
 }

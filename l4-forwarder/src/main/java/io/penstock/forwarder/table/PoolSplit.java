@@ -8,6 +8,10 @@ import java.util.List;
 public final class PoolSplit {
     private static final SplitRules UNDIVIDED = new SplitRules.Builder(new FlowHash(0, 0)).build();
 
+    /** Nobody serves anyone. */
+    public static final PoolSplit NOBODY = undivided(
+            new BackendPool("", new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0])));
+
     private final SplitRules rules;
     private final BackendPool[] pools;
 
@@ -17,12 +21,6 @@ public final class PoolSplit {
     public PoolSplit(SplitRules rules, List<BackendPool> pools) {
         this.rules = rules;
         this.pools = pools.toArray(new BackendPool[0]);
-    }
-
-    /** Nobody serves anyone. */
-    public static PoolSplit nobody(String service) {
-        return undivided(
-                new BackendPool(service, new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0])));
     }
 
     /** One pool for all. */

@@ -28,7 +28,7 @@ public record Service(
 
     /** It takes nobody, and goes on for those that it has. */
     public Service withoutPools() {
-        return new Service(name, PoolSplit.nobody(name), connectAttempts, timeouts, tcp, admission, proxyInput);
+        return new Service(name, PoolSplit.NOBODY, connectAttempts, timeouts, tcp, admission, proxyInput);
     }
 
     /** Of the clients that are not split off. */

@@ -165,13 +165,14 @@ class ReloadIT {
         }
     }
 
-    /** Another process has the address. */
+    /** Somebody else has the address. */
     @Test
     void shouldChangeNothingWhenAnAddressIsTaken() throws Exception {
         try (TestBackend backend = TestBackend.echo();
+                TestBackend other = TestBackend.echo();
                 ForwarderProcess forwarder = ForwarderProcess.start(
                         directory, ForwarderYaml.of(port, backend).text())) {
-            forwarder.offer(services(backend, "test", port, "more", backend.port()));
+            forwarder.offer(services(backend, "test", port, "more", other.port()));
             forwarder.awaitLog("event=config-problem", "cannot listen on");
             forwarder.awaitLog("event=config-refused", "problems=1");
             try (Socket client = Clients.connect(port)) {
