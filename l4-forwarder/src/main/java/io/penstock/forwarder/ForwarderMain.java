@@ -1,5 +1,12 @@
 package io.penstock.forwarder;
 
+import io.penstock.forwarder.client.BackendCommand;
+import io.penstock.forwarder.client.ConnectionsCommand;
+import io.penstock.forwarder.client.DrainCommand;
+import io.penstock.forwarder.client.PoolCommand;
+import io.penstock.forwarder.client.ReloadCommand;
+import io.penstock.forwarder.client.ServiceCommand;
+import io.penstock.forwarder.client.StatusCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -15,6 +22,13 @@ import picocli.CommandLine.IVersionProvider;
             CheckCommand.class,
             MaglevCommand.class,
             PickCommand.class,
+            StatusCommand.class,
+            ReloadCommand.class,
+            BackendCommand.class,
+            PoolCommand.class,
+            ServiceCommand.class,
+            ConnectionsCommand.class,
+            DrainCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",

@@ -205,6 +205,11 @@ class ArchitectureTest {
             .because("it translates: what can be asked into HTTP, what is counted into metrics");
 
     @ArchTest
+    static final ArchRule CLIENT_KNOWS_THE_ADDRESS_ONLY = mayUse(
+                    "client", ROOT + "config..", "io.penstock.admin..", "io.penstock.config..")
+            .because("it runs in another process than what it asks, maybe of another version");
+
+    @ArchTest
     static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()
             .that()
             .resideInAPackage(ROOT + "control..")

@@ -1,0 +1,99 @@
+package io.penstock.forwarder.client;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows and ends connections of a running forwarder. */
+@Command(
+        name = "connections",
+        description = "Lists the connections of a running forwarder, or resets them.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ConnectionsCommand.Listing.class, ConnectionsCommand.Kill.class},
+        footer = {
+            "",
+            "  l4-forwarder connections list --pool web --backend web-1",
+            "  l4-forwarder connections kill --client 198.51.100.0/24",
+            "  l4-forwarder connections kill --id 4711",
+            "",
+            AskingCommand.EXIT_CODES
+        })
+public final class ConnectionsCommand {
+    private static final String URI = "/v1/connections";
+
+    private ConnectionsCommand() {}
+
+    /** Which connections are meant: those that fit every option. */
+    static final class Filter {
+        @Option(names = "--id", paramLabel = "ID", description = "The one of this id.")
+        private Long id;
+
+        @Option(names = "--service", paramLabel = "NAME", description = "Those of this service.")
+        private String service;
+
+        @Option(names = "--pool", paramLabel = "NAME", description = "Those at backends of this pool.")
+        private String pool;
+
+        @Option(names = "--backend", paramLabel = "ID", description = "Those at backends of this id.")
+        private String backend;
+
+        @Option(
+                names = "--client",
+                paramLabel = "PREFIX",
+                description = "Those of clients in 198.51.100.0/24, or of one.")
+        private String client;
+
+        private String uri(String name, Object value) {
+            Map<String, Object> parameters = new LinkedHashMap<>();
+            parameters.put("id", id);
+            parameters.put("service", service);
+            parameters.put("pool", pool);
+            parameters.put("backend", backend);
+            parameters.put("client", client);
+            parameters.put(name, value);
+            String query = parameters.entrySet().stream()
+                    .filter(parameter -> parameter.getValue() != null)
+                    .map(parameter -> parameter.getKey() + "="
+                            + Question.encode(parameter.getValue().toString()))
+                    .collect(Collectors.joining("&"));
+            return query.isEmpty() ? URI : URI + "?" + query;
+        }
+    }
+
+    @Command(name = "list", description = "Lists connections, the oldest first.")
+    static final class Listing extends AskingCommand {
+        @Mixin
+        private Filter filter;
+
+        @Option(names = "--limit", paramLabel = "COUNT", description = "At most so many. Default: 1000.")
+        private Integer limit;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return question().ask("GET", filter.uri("limit", limit), Optional.empty(), StatusView::connections);
+        }
+    }
+
+    @Command(name = "kill", description = "Resets connections at both ends, at once.")
+    static final class Kill extends AskingCommand {
+        @Mixin
+        private Filter filter;
+
+        @Option(names = "--all", description = "All of them; instead of the other options.")
+        private boolean all;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return question()
+                    .ask(
+                            "DELETE",
+                            filter.uri("all", all ? true : null),
+                            Optional.empty(),
+                            (answer, out) -> out.println("reset " + Words.number(answer, "killed") + " connections"));
+        }
+    }
+}

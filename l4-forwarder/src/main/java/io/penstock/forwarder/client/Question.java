@@ -1,0 +1,92 @@
+package io.penstock.forwarder.client;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.penstock.admin.AdminClient;
+import io.penstock.admin.AdminClient.NoAnswerException;
+import io.penstock.admin.AdminClient.Reply;
+import io.penstock.admin.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One request to a forwarder, and what is printed of its answer. */
+final class Question {
+    /** Of a command that nobody answered; refusals are 1, wrong words 2. */
+    static final int NO_ANSWER = 3;
+
+    private static final int MAX_PROBLEMS = 100;
+
+    private final ServerOptions server;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    Question(ServerOptions server, CommandSpec command) {
+        this.server = server;
+        out = command.commandLine().getOut();
+        err = command.commandLine().getErr();
+    }
+
+    /** @param show prints an answer for people; is given an empty object where the server had nothing to say */
+    int ask(String method, String uri, Optional<JsonElement> body, BiConsumer<JsonObject, PrintWriter> show)
+            throws InterruptedException {
+        try (AdminClient client = new AdminClient(server.address(), server.timeout())) {
+            Reply reply = client.send(method, uri, body);
+            JsonObject answer = object(reply);
+            if (server.isJson()) {
+                out.print(reply.body());
+            } else if (reply.isSuccess()) {
+                show.accept(answer, out);
+            }
+            if (!reply.isSuccess()) {
+                complain(reply, answer);
+            }
+            return reply.isSuccess() ? ExitCode.OK : ExitCode.SOFTWARE;
+        } catch (NoAnswerException e) {
+            err.println("l4-forwarder: " + e.getMessage());
+            return NO_ANSWER;
+        } catch (IOException e) {
+            err.println(
+                    "l4-forwarder: " + server.address() + " does not answer as a forwarder does: " + e.getMessage());
+            return NO_ANSWER;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static JsonObject object(Reply reply) throws IOException {
+        if (reply.body().isEmpty()) {
+            return new JsonObject();
+        }
+        JsonElement value = Json.parse(reply.body());
+        if (!value.isJsonObject()) {
+            throw new IOException("no JSON object");
+        }
+        return value.getAsJsonObject();
+    }
+
+    private void complain(Reply reply, JsonObject answer) {
+        String error = answer.has("error") ? answer.get("error").getAsString() : "HTTP status " + reply.status();
+        err.println("l4-forwarder: " + error);
+        if (answer.has("problems")) {
+            answer.getAsJsonArray("problems").asList().stream()
+                    .limit(MAX_PROBLEMS)
+                    .forEach(problem -> err.println("  " + problem.getAsString()));
+        }
+    }
+
+    /** One part of a path or query. */
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    static String backend(String pool, String id) {
+        return "/v1/pools/" + encode(pool) + "/backends/" + encode(id);
+    }
+}

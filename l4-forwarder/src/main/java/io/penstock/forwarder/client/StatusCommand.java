@@ -1,0 +1,24 @@
+package io.penstock.forwarder.client;
+
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** Shows what a running forwarder is doing. */
+@Command(
+        name = "status",
+        description = {
+            "Shows a running forwarder: the last reload, what differs from the file, services, pools, drains.",
+        },
+        footer = {
+            "",
+            "  l4-forwarder status -c /etc/penstock/forwarder.yaml",
+            "  l4-forwarder status --admin 127.0.0.1:9080 --json",
+            "",
+            AskingCommand.EXIT_CODES
+        })
+public final class StatusCommand extends AskingCommand {
+    @Override
+    public Integer call() throws InterruptedException {
+        return question().ask("GET", "/v1/status", Optional.empty(), StatusView::print);
+    }
+}

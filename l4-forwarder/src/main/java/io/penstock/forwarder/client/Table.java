@@ -1,0 +1,58 @@
+package io.penstock.forwarder.client;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Columns as wide as what is in them: text to the left, numbers to the right. */
+final class Table {
+    private static final String GAP = "  ";
+
+    private final List<String[]> rows = new ArrayList<>();
+    private final boolean[] right;
+
+    /** @param columns their names; one that begins with {@code >} has numbers */
+    Table(String... columns) {
+        right = new boolean[columns.length];
+        String[] head = new String[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            right[i] = columns[i].startsWith(">");
+            head[i] = right[i] ? columns[i].substring(1) : columns[i];
+        }
+        rows.add(head);
+    }
+
+    void row(Object... cells) {
+        String[] row = new String[right.length];
+        for (int i = 0; i < row.length; i++) {
+            row[i] = printable(cells[i].toString());
+        }
+        rows.add(row);
+    }
+
+    boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
+    void print(PrintWriter out, String indent) {
+        int[] widths = new int[right.length];
+        for (String[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].length());
+            }
+        }
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder(indent);
+            for (int i = 0; i < row.length; i++) {
+                String padding = " ".repeat(widths[i] - row[i].length());
+                line.append(right[i] ? padding + row[i] : row[i] + padding).append(GAP);
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    /** What came over the wire must not steer the terminal. */
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}
