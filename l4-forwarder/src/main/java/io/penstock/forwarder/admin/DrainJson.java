@@ -2,6 +2,7 @@ package io.penstock.forwarder.admin;
 
 import com.google.gson.JsonObject;
 import io.penstock.config.DurationText;
+import io.penstock.config.Rate;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.DrainStatus;
 
@@ -26,11 +27,22 @@ final class DrainJson {
     private static JsonObject of(DrainPlan plan) {
         JsonObject json = new JsonObject();
         if (plan.ratePerSecond() > 0) {
-            json.addProperty("rate", plan.ratePerSecond() + "/s");
+            json.addProperty("rate", rate(plan.ratePerSecond()).toString());
         }
         json.addProperty("jitterPercent", plan.jitterPercent());
         plan.deadline().ifPresent(deadline -> json.addProperty("deadline", DurationText.format(deadline)));
         json.addProperty("closeRest", plan.closeRest());
         return json;
+    }
+
+    /** In the shortest unit of time that makes it a whole number. */
+    private static Rate rate(double perSecond) {
+        if (perSecond == Math.rint(perSecond)) {
+            return Rate.perSecond((int) perSecond);
+        }
+        double perMinute = perSecond * 60;
+        return Math.abs(perMinute - Math.rint(perMinute)) < 1e-6
+                ? Rate.perMinute((int) Math.rint(perMinute))
+                : Rate.perHour((int) Math.rint(perSecond * 3600));
     }
 }

@@ -16,11 +16,11 @@ final class DrainPlanReader {
     private DrainPlanReader() {}
 
     static DrainPlan read(JsonObjectReader body) throws RequestException {
-        int perSecond = body.text(
+        double perSecond = body.text(
                         "rate",
-                        "a rate of whole connections per second, from 1/s to " + MAX_PER_SECOND + "/s",
+                        "a rate such as 500/s or 90/m, up to " + MAX_PER_SECOND + "/s",
                         DrainPlanReader::perSecond)
-                .orElse(0);
+                .orElse(0.0);
         int jitter = body.integer("jitterPercent", 0, 100).orElse(DrainPlan.DEFAULT_JITTER_PERCENT);
         Optional<Duration> deadline = body.text(
                 "deadline", "a duration from 1ms to " + DurationText.format(MAX_DEADLINE), text -> DurationText.parse(
@@ -33,10 +33,9 @@ final class DrainPlanReader {
         return new DrainPlan(perSecond, jitter, deadline, closeRest);
     }
 
-    private static Optional<Integer> perSecond(String text) {
+    private static Optional<Double> perSecond(String text) {
         return Rate.parse(text)
-                .filter(rate -> rate.count() % rate.per().toSeconds() == 0)
-                .map(rate -> Math.toIntExact(rate.count() / rate.per().toSeconds()))
+                .map(rate -> (double) rate.count() / rate.per().toSeconds())
                 .filter(perSecond -> perSecond > 0 && perSecond <= MAX_PER_SECOND);
     }
 }

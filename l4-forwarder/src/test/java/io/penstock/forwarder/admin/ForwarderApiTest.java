@@ -49,10 +49,10 @@ class ForwarderApiTest {
             GET    | /v1/connections?pool=web&backend=web-1&client=192.0.2.0/24&limit=5 |  | 200 | connections ConnectionFilter[id=Optional.empty, service=Optional.empty, pool=Optional[web], backend=Optional[web-1], client=Optional[192.0.2.0/24]] 5
             DELETE | /v1/connections?id=42              |                          | 200 | kill ConnectionFilter[id=Optional[42], service=Optional.empty, pool=Optional.empty, backend=Optional.empty, client=Optional.empty]
             DELETE | /v1/connections?all=true           |                          | 200 | kill ConnectionFilter[id=Optional.empty, service=Optional.empty, pool=Optional.empty, backend=Optional.empty, client=Optional.empty]
-            POST   | /v1/drain                          | {"rate":"500/s","deadline":"5m","closeRest":true} | 202 | drain forwarder DrainPlan[ratePerSecond=500, jitterPercent=20, deadline=Optional[PT5M], closeRest=true]
-            POST   | /v1/drain                          |                          | 202 | drain forwarder DrainPlan[ratePerSecond=0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
-            POST   | /v1/pools/web/fail-back            | {"rate":"120/m","jitterPercent":0} | 202 | drain fail-back web DrainPlan[ratePerSecond=2, jitterPercent=0, deadline=Optional.empty, closeRest=false]
-            POST   | /v1/pools/web/backends/web-2/drain | {"rate":"1/s"}           | 202 | drain backend web/web-2 DrainPlan[ratePerSecond=1, jitterPercent=20, deadline=Optional.empty, closeRest=false]
+            POST   | /v1/drain                          | {"rate":"500/s","deadline":"5m","closeRest":true} | 202 | drain forwarder DrainPlan[ratePerSecond=500.0, jitterPercent=20, deadline=Optional[PT5M], closeRest=true]
+            POST   | /v1/drain                          |                          | 202 | drain forwarder DrainPlan[ratePerSecond=0.0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
+            POST   | /v1/pools/web/fail-back            | {"rate":"90/m","jitterPercent":0} | 202 | drain fail-back web DrainPlan[ratePerSecond=1.5, jitterPercent=0, deadline=Optional.empty, closeRest=false]
+            POST   | /v1/pools/web/backends/web-2/drain | {"rate":"1/s"}           | 202 | drain backend web/web-2 DrainPlan[ratePerSecond=1.0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
             DELETE | /v1/pools/web/backends/web-2/drain |                          | 200 | cancel backend web/web-2
             """)
     void shouldAskWhatTheRequestSays(String method, String uri, String body, int status, String asked)
@@ -84,8 +84,8 @@ class ForwarderApiTest {
             DELETE | /v1/connections                    |                         | 400 | say which connections, or all=true and nothing else
             DELETE | /v1/connections?all=true&id=1      |                         | 400 | say which connections, or all=true and nothing else
             DELETE | /v1/connections?all=yes            |                         | 400 | all can only be true
-            POST   | /v1/drain                          | {"rate":"90/m"}         | 400 | rate must be a rate of whole connections per second, from 1/s to 1000000/s
-            POST   | /v1/drain                          | {"rate":500}            | 400 | rate must be a rate of whole connections per second, from 1/s to 1000000/s
+            POST   | /v1/drain                          | {"rate":"0/s"}          | 400 | rate must be a rate such as 500/s or 90/m, up to 1000000/s
+            POST   | /v1/drain                          | {"rate":500}            | 400 | rate must be a rate such as 500/s or 90/m, up to 1000000/s
             POST   | /v1/drain                          | {"closeRest":true}      | 400 | closeRest is for a deadline only
             POST   | /v1/drain                          | {"deadline":"0s"}       | 400 | deadline must be a duration from 1ms to 240h
             DELETE | /v1/drain                          |                         | 409 | there is no drain of the forwarder

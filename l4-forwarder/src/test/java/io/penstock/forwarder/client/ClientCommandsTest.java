@@ -75,21 +75,21 @@ class ClientCommandsTest {
             backend add web 10.0.0.3:80                    | add web NewBackend[id=10.0.0.3:80, address=10.0.0.3:80, weight=1]
             backend add web 10.0.0.3:80 --id x --weight 0  | add web NewBackend[id=x, address=10.0.0.3:80, weight=0]
             backend remove web web-1                       | remove web/web-1
-            backend drain web web-1                        | drain backend web/web-1 DrainPlan[ratePerSecond=0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
-            backend drain web web-1 --rate 50/s --jitter 0 --deadline 10m --close-rest | drain backend web/web-1 DrainPlan[ratePerSecond=50, jitterPercent=0, deadline=Optional[PT10M], closeRest=true]
+            backend drain web web-1                        | drain backend web/web-1 DrainPlan[ratePerSecond=0.0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
+            backend drain web web-1 --rate 50/s --jitter 0 --deadline 10m --close-rest | drain backend web/web-1 DrainPlan[ratePerSecond=50.0, jitterPercent=0, deadline=Optional[PT10M], closeRest=true]
             backend drain web web-1 --cancel               | cancel backend web/web-1
             backend enable web web-1                       | change web/web-1 Optional[READY] Optional.empty
             backend maintenance web web-1                  | change web/web-1 Optional[MAINTENANCE] Optional.empty
             backend weight web web-1 7                     | change web/web-1 Optional.empty Optional[7]
             backend reset web web-1                        | reset web/web-1
-            pool fail-back web --rate 50/s                 | drain fail-back web DrainPlan[ratePerSecond=50, jitterPercent=20, deadline=Optional.empty, closeRest=false]
+            pool fail-back web --rate 50/s                 | drain fail-back web DrainPlan[ratePerSecond=50.0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
             service enable web                             | service web true
             service disable web                            | service web false
             connections list --pool web --backend web-1 --limit 5 | connections ConnectionFilter[id=Optional.empty, service=Optional.empty, pool=Optional[web], backend=Optional[web-1], client=Optional.empty] 5
             connections kill --client 10.0.0.0/8           | kill ConnectionFilter[id=Optional.empty, service=Optional.empty, pool=Optional.empty, backend=Optional.empty, client=Optional[10.0.0.0/8]]
             connections kill --id 42                       | kill ConnectionFilter[id=Optional[42], service=Optional.empty, pool=Optional.empty, backend=Optional.empty, client=Optional.empty]
             connections kill --all                         | kill ConnectionFilter[id=Optional.empty, service=Optional.empty, pool=Optional.empty, backend=Optional.empty, client=Optional.empty]
-            drain --rate 500/s                             | drain forwarder DrainPlan[ratePerSecond=500, jitterPercent=20, deadline=Optional.empty, closeRest=false]
+            drain --rate 500/s                             | drain forwarder DrainPlan[ratePerSecond=500.0, jitterPercent=20, deadline=Optional.empty, closeRest=false]
             """)
     void shouldOrderWhatTheCommandSays(String line, String asked) {
         assertEquals(0, run(line), err::toString);
@@ -102,7 +102,7 @@ class ClientCommandsTest {
             backend remove web other             | 1 | no backend 'other' in pool 'web'
             backend add web a:1 --id web-1       | 1 | pool 'web' has a backend 'web-1' already
             backend add web a:1 --weight 1001    | 1 | weight must be a whole number from 0 to 1000
-            backend drain web web-1 --rate fast  | 1 | rate must be a rate of whole connections per second
+            backend drain web web-1 --rate fast  | 1 | rate must be a rate such as 500/s or 90/m
             pool show nil                        | 1 | no pool 'nil'
             connections kill                     | 1 | say which connections, or all=true and nothing else
             drain --cancel                       | 1 | there is no drain of the forwarder
