@@ -9,7 +9,7 @@ import io.penstock.net.Endpoint;
  * The server that the target forwards to: answers requests on a listening socket, as many connections as come. Its own
  * thread is the event loop's. {@link #close} stops listening; open connections end with their clients.
  */
-final class Backend implements EventHandler, AutoCloseable {
+public final class Backend implements EventHandler, AutoCloseable {
     /** Accepted in one event; level-triggered, so the rest comes with the next turn. */
     private static final int ACCEPTS_PER_EVENT = 64;
 
@@ -22,9 +22,11 @@ final class Backend implements EventHandler, AutoCloseable {
     private final int fd;
     private final int slot;
     private int open;
+    private long acceptedEver;
+    private long receivedBytes;
 
     /** Fails with LoadException when the endpoint is taken. */
-    Backend(EventLoop loop, Endpoint endpoint) {
+    public Backend(EventLoop loop, Endpoint endpoint) {
         this.loop = loop;
         int result = loop.sockets().probeFree(endpoint, false);
         fd = result < 0 ? result : loop.sockets().bind(endpoint, false);
@@ -47,9 +49,14 @@ final class Backend implements EventHandler, AutoCloseable {
             }
             if (result >= 0) {
                 open++;
+                acceptedEver++;
                 new BackendConnection(loop, this, result).start();
             }
         }
+    }
+
+    void onReceived(long bytes) {
+        receivedBytes += bytes;
     }
 
     void onClosed() {
@@ -57,8 +64,18 @@ final class Backend implements EventHandler, AutoCloseable {
     }
 
     /** How many connections are open. */
-    int open() {
+    public int open() {
         return open;
+    }
+
+    /** How many connections were ever accepted. */
+    public long accepted() {
+        return acceptedEver;
+    }
+
+    /** Of all connections, requests or not. */
+    public long receivedBytes() {
+        return receivedBytes;
     }
 
     /** Gives the ends of connections that clients have closed time to come through the target; 2 s at most. */

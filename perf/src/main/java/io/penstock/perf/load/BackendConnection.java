@@ -57,6 +57,7 @@ final class BackendConnection implements EventHandler {
         do {
             received = loop.syscalls().recv(fd, buffer.addressOffset(), buffer.capacity(), 0);
             if (received > 0) {
+                backend.onReceived(received);
                 answer(buffer, (int) received);
             } else if (received != -Errno.EAGAIN) {
                 close();

@@ -8,6 +8,7 @@ import static io.penstock.linux.SocketConstants.MSG_NOSIGNAL;
 
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
 import org.agrona.collections.LongArrayQueue;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,7 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A client's connection, which may be opened again after it was closed. Requests may be made before it is connected and
  * while others are outstanding; responses come in their order.
  */
-final class ClientConnection implements EventHandler {
+public final class ClientConnection implements EventHandler {
     private static final int CLOSED = -1;
 
     private final EventLoop loop;
@@ -45,18 +46,18 @@ final class ClientConnection implements EventHandler {
      * @param firstSize where in the cycle of sizes this one starts
      * @param request scratch of {@link Wire#newRequest}, shared by all connections of a loop
      */
-    ClientConnection(EventLoop loop, ResponseSizes sizes, int firstSize, UnsafeBuffer request) {
+    public ClientConnection(EventLoop loop, ResponseSizes sizes, int firstSize, UnsafeBuffer request) {
         this.loop = loop;
         this.sizes = sizes;
         this.firstSize = firstSize;
         this.request = request;
     }
 
-    void attend(ClientListener newListener) {
+    public void attend(ClientListener newListener) {
         listener = newListener;
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return fd != CLOSED;
     }
 
@@ -66,7 +67,7 @@ final class ClientConnection implements EventHandler {
     }
 
     /** Requests without a response. */
-    int outstanding() {
+    public int outstanding() {
         return outstanding.size();
     }
 
@@ -76,17 +77,25 @@ final class ClientConnection implements EventHandler {
     }
 
     /** Begins to connect; 0, or {@code -errno} and still closed. */
-    int connect(Endpoint target) {
-        int result = loop.sockets().connect(target.address(), target.port(), false);
-        if (result < 0) {
-            return result;
+    public int connect(Endpoint target) {
+        return watch(loop.sockets().connect(target.address(), target.port(), false));
+    }
+
+    /** As above, from an address of this host. */
+    public int connect(Endpoint target, IpAddress source) {
+        return watch(loop.connectFrom(source, target));
+    }
+
+    private int watch(int socket) {
+        if (socket < 0) {
+            return socket;
         }
-        int added = loop.add(result, EventLoop.STREAM_EVENTS, this);
+        int added = loop.add(socket, EventLoop.STREAM_EVENTS, this);
         if (added < 0) {
-            loop.syscalls().close(result);
+            loop.syscalls().close(socket);
             return added;
         }
-        fd = result;
+        fd = socket;
         slot = added;
         return 0;
     }
@@ -96,7 +105,7 @@ final class ClientConnection implements EventHandler {
      *
      * @param intendedNs when it should be sent; comes back with the response
      */
-    void request(long intendedNs) {
+    public void request(long intendedNs) {
         outstanding.addLong(intendedNs);
         unsent++;
         send();
@@ -184,12 +193,24 @@ final class ClientConnection implements EventHandler {
     }
 
     /** Closes with a FIN when every response was read; outstanding requests are forgotten. */
-    void close() {
-        if (fd == CLOSED) {
-            return;
+    public void close() {
+        if (fd != CLOSED) {
+            loop.release(slot);
+            loop.syscalls().close(fd);
+            forget();
         }
-        loop.release(slot);
-        loop.syscalls().close(fd);
+    }
+
+    /** Closes with a reset, which leaves no TIME_WAIT behind. */
+    public void reset() {
+        if (fd != CLOSED) {
+            loop.release(slot);
+            loop.sockets().reset(fd);
+            forget();
+        }
+    }
+
+    private void forget() {
         fd = CLOSED;
         outstanding.clear();
         unsent = 0;

@@ -1,7 +1,7 @@
 package io.penstock.perf.load;
 
 /** What a workload hears of its connections. */
-interface ClientListener {
+public interface ClientListener {
     /** A whole response came, and every byte looked at was right. The connection may be closed or used again at once. */
     void onResponse(ClientConnection connection, long intendedNs, int bytes);
 

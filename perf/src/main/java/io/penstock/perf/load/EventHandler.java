@@ -2,7 +2,7 @@ package io.penstock.perf.load;
 
 /** Whoever owns a descriptor that an {@link EventLoop} watches. */
 @FunctionalInterface
-interface EventHandler {
+public interface EventHandler {
     /**
      * Called with what epoll_wait(2) reported.
      *

@@ -19,7 +19,7 @@ public final class Latencies {
         histogram.reset();
     }
 
-    long count() {
+    public long count() {
         return histogram.getTotalCount();
     }
 

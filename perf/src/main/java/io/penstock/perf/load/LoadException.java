@@ -1,7 +1,7 @@
 package io.penstock.perf.load;
 
 /** The load cannot be made: the target does not answer, a port is taken, descriptors ran out. Ends the process. */
-final class LoadException extends RuntimeException {
+public final class LoadException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     LoadException(String message) {

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** How many bytes the nth request of a connection asks for: a fixed cycle, so every run asks for the same. */
-final class ResponseSizes {
+public final class ResponseSizes {
     /** Small messages, both ways. */
-    static final ResponseSizes SMALL = new ResponseSizes(new int[] {Wire.REQUEST_BYTES});
+    public static final ResponseSizes SMALL = new ResponseSizes(new int[] {Wire.REQUEST_BYTES});
 
     /** 70 % of 256 B, 20 % of 4 KiB, 9 % of 32 KiB and 1 % of 256 KiB: much is small, most bytes are in what is not. */
     static final ResponseSizes MIXED = new ResponseSizes(mixed());

@@ -18,7 +18,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * byte, so the backend sends from one buffer without copying, and a client notices bytes that are lost, doubled, out of
  * place or another connection's.
  */
-final class Wire {
+public final class Wire {
     static final int REQUEST_BYTES = 64;
     static final int RESPONSE_BYTES_MAX = 256 * 1024;
 
@@ -46,7 +46,7 @@ final class Wire {
     }
 
     /** A buffer for {@link #putRequest}, with the part that never changes. */
-    static UnsafeBuffer newRequest() {
+    public static UnsafeBuffer newRequest() {
         UnsafeBuffer request = new UnsafeBuffer(BufferUtil.allocateDirectAligned(REQUEST_BYTES, Long.BYTES));
         request.putInt(0, REQUEST_BYTES, ByteOrder.LITTLE_ENDIAN);
         request.putBytes(FILL_OFFSET, PATTERN, 0, REQUEST_BYTES - FILL_OFFSET);
@@ -82,18 +82,24 @@ final class Wire {
     }
 
     /**
-     * Whether a part of a response is right, by its first and last eight bytes.
+     * Whether a part of a response is right: every byte of one of up to 64, of longer ones the first and last eight.
      *
      * @param position of the part in the response
      */
     static boolean isResponse(DirectBuffer buffer, int offset, int length, int sequence, int position) {
         int expected = shift(sequence) + position;
-        if (length >= Long.BYTES) {
+        if (length > REQUEST_BYTES) {
             int last = length - Long.BYTES;
             return buffer.getLong(offset) == PATTERN.getLong(expected)
                     && buffer.getLong(offset + last) == PATTERN.getLong(expected + last);
         }
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
+            if (buffer.getLong(offset + i) != PATTERN.getLong(expected + i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
             if (buffer.getByte(offset + i) != PATTERN.getByte(expected + i)) {
                 return false;
             }

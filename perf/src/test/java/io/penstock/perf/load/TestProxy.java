@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A relay of small messages that can do something wrong; for a few connections only, on daemon threads. */
-final class TestProxy implements AutoCloseable {
+public final class TestProxy implements AutoCloseable {
     /** Called with each response, while no other is relayed. */
     @FunctionalInterface
-    interface Mischief {
+    public interface Mischief {
         /**
          * Called before the response is passed on.
          *
@@ -28,7 +28,7 @@ final class TestProxy implements AutoCloseable {
     private final List<Socket> clients = new CopyOnWriteArrayList<>();
     private int responses;
 
-    TestProxy(int port, int backendPort, Mischief mischief) throws IOException {
+    public TestProxy(int port, int backendPort, Mischief mischief) throws IOException {
         server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
         this.backendPort = backendPort;
         this.mischief = mischief;
@@ -73,7 +73,7 @@ final class TestProxy implements AutoCloseable {
     }
 
     /** Ends a client's connection, 0 being the first that came. */
-    void cut(int client) throws IOException {
+    public void cut(int client) throws IOException {
         clients.get(client).close();
     }
 
