@@ -42,6 +42,12 @@ public final class Figures {
         return this;
     }
 
+    /** All of another's, after those that are here. */
+    public Figures addAll(Figures others) {
+        rows.addAll(others.rows);
+        return this;
+    }
+
     public List<Row> rows() {
         return List.copyOf(rows);
     }

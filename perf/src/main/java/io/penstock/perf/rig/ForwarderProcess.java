@@ -82,8 +82,13 @@ public final class ForwarderProcess implements AutoCloseable {
      * them. So are pipes, of which a worker keeps a few for the next transfer.
      */
     public int openKernelObjects() throws IOException {
+        return openKernelObjects(process.pid());
+    }
+
+    /** Of any process, as above. */
+    public static int openKernelObjects(long pid) throws IOException {
         int count = 0;
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
             for (Path descriptor : descriptors.toList()) {
                 try {
                     Path target = Files.readSymbolicLink(descriptor);
