@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +138,64 @@ class ControllerApplyTest {
         start(config);
         controller.drain();
         assertThrows(RefusedException.class, () -> apply(List.of(service("a", "p", 1)), pool("p", backend("y", 1))));
+    }
+
+    /** Whatever came before, the last configuration gives each flow the backend that a fresh start gives it. */
+    @Test
+    void shouldPickAsAFreshStartDoesAfterAnySequenceOfConfigurations() throws Exception {
+        for (int seed = 1; seed <= 20; seed++) {
+            Random random = new Random(seed);
+            start(random(random));
+            ForwarderConfig last = random(random);
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                last = random(random);
+                controller.apply(last, ClientPlaces.unknown(Optional.empty()), Set.of());
+            }
+            Map<String, List<String>> picks = picks(last);
+            controller.close();
+            start(last);
+            assertEquals(picks(last), picks, "seed " + seed);
+            controller.close();
+            controller = null;
+        }
+    }
+
+    private static ForwarderConfig random(Random random) {
+        List<PoolConfig> pools = new ArrayList<>();
+        List<ServiceConfig> services = new ArrayList<>();
+        for (String name : List.of("p", "q", "r")) {
+            List<BackendConfig> backends = new ArrayList<>();
+            for (String id : List.of("t", "u", "v", "w", "x")) {
+                if (backends.isEmpty() || random.nextBoolean()) {
+                    backends.add(backend(id, random.nextInt(4)));
+                }
+            }
+            pools.add(pool(name, backends.toArray(new BackendConfig[0])));
+        }
+        for (String name : List.of("a", "b", "c")) {
+            if (services.isEmpty() || random.nextBoolean()) {
+                services.add(service(name, List.of("p", "q", "r").get(random.nextInt(3)), 1 + services.size()));
+            }
+        }
+        return config(services, pools.toArray(new PoolConfig[0]));
+    }
+
+    /** By service; the pick of flow 0 comes first. */
+    private Map<String, List<String>> picks(ForwarderConfig config) {
+        Map<String, List<String>> picks = new TreeMap<>();
+        Selection selection = new Selection(1);
+        for (int index = 0; picks.size() < config.services().size(); index++) {
+            if (config.services().containsKey(name(index))) {
+                List<String> ids = new ArrayList<>();
+                for (long flow = 0; flow < 200; flow++) {
+                    selection.begin(0);
+                    Backend backend = table().service(index).pool().select(Selection.mix(flow), 0, selection);
+                    ids.add(backend == null ? "none" : backend.id());
+                }
+                picks.put(name(index), ids);
+            }
+        }
+        return picks;
     }
 
     private String name(int index) {

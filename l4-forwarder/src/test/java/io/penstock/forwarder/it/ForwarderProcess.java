@@ -333,13 +333,13 @@ public final class ForwarderProcess implements AutoCloseable {
         return output;
     }
 
-    /** Objects of classes whose names contain one of these, after a full collection. */
+    /** Objects of classes with one of these names, without their package, after a full collection. */
     long liveObjects(String... names) throws Exception {
         return histogram()
                 .lines()
                 .map(line -> line.trim().split("\\s+", -1))
                 .filter(words -> words.length >= 4 && words[3].startsWith("io.penstock"))
-                .filter(words -> Stream.of(names).anyMatch(words[3]::contains))
+                .filter(words -> Stream.of(names).anyMatch(name -> words[3].endsWith("." + name)))
                 .mapToLong(words -> Long.parseLong(words[1]))
                 .sum();
     }
