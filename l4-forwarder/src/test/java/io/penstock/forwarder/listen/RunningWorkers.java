@@ -2,6 +2,7 @@ package io.penstock.forwarder.listen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.forwarder.it.Ports;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Pools;
@@ -72,10 +73,9 @@ final class RunningWorkers implements AutoCloseable {
         return new ListenerSet(syscalls, proxies(), inherited);
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+    /** Below the ephemeral range, and free at every address. */
+    static int freePort() {
+        return Ports.free(1);
     }
 
     static ListenerSpec spec(int service, int port) {
