@@ -25,6 +25,14 @@ final class Capabilities {
         if (privilegedPort) {
             needed.add("net_bind_service");
         }
+        boolean transparent = config.services().values().stream()
+                        .anyMatch(service -> service.tcp().listener().transparent())
+                || config.pools().values().stream()
+                        .anyMatch(pool -> pool.outgoing().source().transparent());
+        if (transparent) {
+            // Either this or net_admin allows IP_TRANSPARENT; this one changes nothing of the host.
+            needed.add("net_raw");
+        }
         return needed;
     }
 

@@ -1,6 +1,8 @@
 package io.penstock.forwarder;
 
+import io.penstock.admin.AdminAddress;
 import io.penstock.config.ConfigWatcher;
+import io.penstock.forwarder.admin.ForwarderAdmin;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.control.ConnectionQueries;
 import io.penstock.forwarder.control.Controller;
@@ -61,6 +63,8 @@ final class Forwarder {
     private final LiveOperations operations;
     private Optional<ConfigWatcher> watcher = Optional.empty();
     private Optional<TakeOverServer> successor = Optional.empty();
+    private Optional<ForwarderAdmin> admin = Optional.empty();
+    private volatile Runnable onDrainAsked = () -> {};
     private volatile boolean draining;
 
     private Forwarder(
@@ -69,12 +73,19 @@ final class Forwarder {
             Controller controller,
             List<Worker> workers,
             ListenerSet listeners,
-            Succession succession) {
+            Succession succession,
+            Syscalls syscalls) {
         this.succession = succession;
         this.controller = controller;
         this.workers = workers;
         this.listeners = listeners;
-        config = new LiveConfig(started, clients, controller, Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        config = new LiveConfig(
+                started,
+                clients,
+                controller,
+                offered -> SourceCheck.problem(syscalls, offered.pools().values()),
+                clock);
         troubles = new Troubles(proxies());
         drains = new Drains(proxies(), new DrainHost() {
             @Override
@@ -84,15 +95,20 @@ final class Forwarder {
 
             @Override
             public void stopAccepting() {
-                controller.drain();
+                close();
+                onDrainAsked.run();
             }
         });
-        Clock clock = Clock.systemUTC();
         operations = new LiveOperations(
                 config,
                 new StatusReport(controller, proxies(), this::state, clock),
                 new ConnectionQueries(proxies()),
                 drains);
+    }
+
+    /** Told on another thread when an operator has ordered that all connections come to an end, and the process with them. */
+    void onDrainAsked(Runnable action) {
+        onDrainAsked = action;
     }
 
     private String state() {
@@ -140,9 +156,8 @@ final class Forwarder {
             abandon(succession, workers, controller);
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
-        Forwarder forwarder = new Forwarder(config, clients, controller, workers, listeners, succession);
-        forwarder.run(listening);
-        forwarder.confirm();
+        Forwarder forwarder = new Forwarder(config, clients, controller, workers, listeners, succession, syscalls);
+        forwarder.begin(listening);
         config.services()
                 .values()
                 .forEach(service -> LOG.info(
@@ -195,11 +210,48 @@ final class Forwarder {
         controller.close();
     }
 
+    /** Takes clients, once whoever was before is known to be gone, or to let go. */
+    private void begin(Listeners.Change listening) throws StartException, InterruptedException {
+        boolean first = !succession.isTakingOver();
+        if (first) {
+            try {
+                openAdmin();
+            } catch (IOException e) {
+                listening.abandon();
+                abandon(succession, workers, controller);
+                throw new StartException(e.getMessage());
+            }
+        }
+        run(listening);
+        confirm();
+        if (!first) {
+            try {
+                openAdmin();
+            } catch (IOException e) {
+                // Too late to refuse to start: nobody else serves the clients.
+                LOG.error("event=admin-not-listening cause=\"{}\"", e.getMessage());
+            }
+        }
+    }
+
+    private void openAdmin() throws IOException {
+        Optional<AdminAddress> address = config.file().process().admin();
+        if (address.isPresent()) {
+            admin = Optional.of(ForwarderAdmin.start(address.get(), operations, proxies()));
+        }
+    }
+
+    /** The admin address is free for another process when this returns. */
+    void closeAdminListener() {
+        admin.ifPresent(ForwarderAdmin::stopListening);
+    }
+
     private void run(Listeners.Change listening) throws StartException {
         for (Worker worker : workers) {
             int result = worker.startAccepting();
             if (result < 0) {
                 listening.abandon();
+                admin.ifPresent(ForwarderAdmin::close);
                 abandon(succession, workers, controller);
                 throw new StartException("cannot accept: " + Errno.describe(-result));
             }
@@ -254,12 +306,17 @@ final class Forwarder {
 
     /** Stops taking connections and lets those that are open finish, or ends them as planned. */
     void drain(Optional<DrainPlan> plan) {
+        close();
+        plan.ifPresent(drains::drainAll);
+    }
+
+    /** To new clients, new configurations and newer processes. */
+    private void close() {
         draining = true;
         watcher.ifPresent(ConfigWatcher::close);
         // First: workers are about to close what a hand-over that is under way would give away by number.
         successor.ifPresent(TakeOverServer::close);
         controller.drain();
-        plan.ifPresent(drains::drainAll);
     }
 
     /** Whether every worker ended within the time. */
@@ -277,6 +334,7 @@ final class Forwarder {
     /** Resets what is left, and ends every thread; connections that were cut are counted. */
     void stop() throws InterruptedException {
         troubles.close();
+        admin.ifPresent(ForwarderAdmin::close);
         successor.ifPresent(TakeOverServer::close);
         proxies().forEach(WorkerProxy::tryStop);
         for (Thread thread : threads) {

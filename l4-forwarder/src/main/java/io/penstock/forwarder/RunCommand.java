@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -40,6 +40,14 @@ final class RunCommand implements Callable<Integer> {
 
     /** How often a wait for the drain looks for a second signal. */
     private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+
+    /** Why the process comes to its end. */
+    private enum End {
+        SIGNAL,
+        HANDED_OVER,
+        /** A drain was ordered, which has a plan of its own. */
+        OPERATOR
+    }
 
     @Mixin
     private ConfigOption config;
@@ -86,14 +94,20 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.SOFTWARE;
         }
         Signals.handle("USR1", forwarder::logTotals);
-        AtomicBoolean handedOver = new AtomicBoolean();
+        AtomicReference<End> end = new AtomicReference<>(End.SIGNAL);
+        forwarder.onDrainAsked(() -> {
+            end.set(End.OPERATOR);
+            signals.raise();
+        });
         forwarder.offer(new TakeOverServer.Owner() {
             @Override
-            public void letGo() {}
+            public void letGo() {
+                forwarder.closeAdminListener();
+            }
 
             @Override
             public void onHandedOver() {
-                handedOver.set(true);
+                end.set(End.HANDED_OVER);
                 signals.raise();
             }
         });
@@ -103,31 +117,40 @@ final class RunCommand implements Callable<Integer> {
             forwarder.watchFiles(readAt);
         }
         signals.await();
-        drain(forwarder, signals, forwarder.config().file(), handedOver.get());
+        drain(forwarder, signals, forwarder.config().file(), end.get());
         forwarder.stop();
         LOG.info("state=stopped");
         return ExitCode.OK;
     }
 
-    /** @param handedOver whether no signal has come yet: the first one then only asks for what is done already */
-    private static void drain(
-            Forwarder forwarder, StopSignals signals, ForwarderConfig configuration, boolean handedOver)
+    /** Without a signal so far, the first one only asks for what is done already, and the next one cuts. */
+    private static void drain(Forwarder forwarder, StopSignals signals, ForwarderConfig configuration, End end)
             throws InterruptedException {
-        boolean asked = !handedOver;
+        boolean asked = end == End.SIGNAL;
         Duration timeout = configuration.drainTimeout();
-        LOG.info("state=draining connections={} timeout={}ms", forwarder.openConnections(), timeout.toMillis());
-        forwarder.drain(configuration.drainRate().map(rate -> plan(rate, timeout)));
         long deadlineNs = System.nanoTime() + timeout.toNanos();
+        if (end == End.OPERATOR) {
+            LOG.info("state=draining connections={} timeout=none", forwarder.openConnections());
+        } else {
+            LOG.info("state=draining connections={} timeout={}ms", forwarder.openConnections(), timeout.toMillis());
+            forwarder.drain(configuration.drainRate().map(rate -> plan(rate, timeout)));
+        }
+        boolean bounded = end != End.OPERATOR;
         while (!forwarder.awaitDrained(DRAIN_POLL)) {
             boolean signalled = signals.await(0, TimeUnit.NANOSECONDS);
-            if (signalled && !asked) {
-                asked = true;
-                LOG.info("event=signal effect=\"none: draining already; the next one cuts\"");
-            } else if (signalled) {
+            if (signalled && asked) {
                 LOG.warn("event=second-signal cut={}", forwarder.openConnections());
                 return;
             }
-            if (System.nanoTime() >= deadlineNs) {
+            if (signalled) {
+                asked = true;
+                LOG.info("event=signal effect=\"draining already; the next one cuts\"");
+            }
+            if (signalled && !bounded) {
+                bounded = true;
+                deadlineNs = System.nanoTime() + timeout.toNanos();
+            }
+            if (bounded && System.nanoTime() >= deadlineNs) {
                 LOG.warn("event=drain-timeout cut={}", forwarder.openConnections());
                 return;
             }

@@ -37,11 +37,7 @@ public record ServiceConfig(
      * @param lifetime empty when a connection may last for ever
      */
     public record Timeouts(
-            Duration connect,
-            Duration idle,
-            Duration fin,
-            Optional<Duration> firstByte,
-            Optional<Lifetime> lifetime) {
+            Duration connect, Duration idle, Duration fin, Optional<Duration> firstByte, Optional<Lifetime> lifetime) {
         public static final Duration DEFAULT_CONNECT = Duration.ofSeconds(2);
         public static final Duration DEFAULT_IDLE = Duration.ofHours(1);
         public static final Duration DEFAULT_FIN = Duration.ofSeconds(30);

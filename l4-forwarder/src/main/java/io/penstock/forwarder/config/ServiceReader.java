@@ -98,8 +98,8 @@ final class ServiceReader {
                 duration(timeouts, "idle", Timeouts.DEFAULT_IDLE),
                 duration(timeouts, "fin", Timeouts.DEFAULT_FIN),
                 timeouts.optional("first-byte")
-                        .flatMap(value -> value.duration(
-                                ForwarderConfigReader.MIN_DURATION, ForwarderConfigReader.MAX_DURATION)),
+                        .flatMap(value ->
+                                value.duration(ForwarderConfigReader.MIN_DURATION, ForwarderConfigReader.MAX_DURATION)),
                 lifetime(timeouts));
     }
 

@@ -55,6 +55,11 @@ public final class Succession {
         }
     }
 
+    /** Whether a forwarder was met that runs still. */
+    public boolean isTakingOver() {
+        return running.isPresent();
+    }
+
     public InheritedSockets sockets() {
         return sockets;
     }

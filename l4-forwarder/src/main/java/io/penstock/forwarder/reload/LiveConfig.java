@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +41,25 @@ public final class LiveConfig {
 
     private final ForwarderConfig started;
     private final Controller controller;
+    private final Function<ForwarderConfig, Optional<String>> check;
     private final Clock clock;
     private final Object oneAtATime = new Object();
     private volatile View view;
 
-    /** @param started what the controller was made with */
-    public LiveConfig(ForwarderConfig started, ClientPlaces clients, Controller controller, Clock clock) {
+    /**
+     * Of a process that has started.
+     *
+     * @param started what the controller was made with
+     * @param check why this process cannot do what a valid configuration wants; empty when it can
+     */
+    public LiveConfig(
+            ForwarderConfig started,
+            ClientPlaces clients,
+            Controller controller,
+            Function<ForwarderConfig, Optional<String>> check,
+            Clock clock) {
         this.started = started;
+        this.check = check;
         this.controller = controller;
         this.clock = clock;
         ReloadResult start = new ReloadResult(clock.instant(), "start", true, List.of(), List.of(), List.of());
@@ -93,6 +107,10 @@ public final class LiveConfig {
 
     private ReloadResult apply(String trigger, ForwarderConfig read, ClientPlaces clients)
             throws RefusedException, InterruptedException {
+        Optional<String> impossible = check.apply(read);
+        if (impossible.isPresent()) {
+            throw RefusedException.because(impossible.get());
+        }
         View before = view;
         Overrides kept = before.overrides.within(read);
         controller.apply(kept.above(read), clients, kept.closedServices());

@@ -9,8 +9,8 @@ public final class PoolSplit {
     private static final SplitRules UNDIVIDED = new SplitRules.Builder(new FlowHash(0, 0)).build();
 
     /** Nobody serves anyone. */
-    public static final PoolSplit NOBODY = undivided(
-            new BackendPool("", new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0])));
+    public static final PoolSplit NOBODY =
+            undivided(new BackendPool("", new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0])));
 
     private final SplitRules rules;
     private final BackendPool[] pools;

@@ -19,9 +19,9 @@ import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.tcp.WaitingLine.Waiter;
 import io.penstock.linux.Errno;
-import java.util.Locale;
 import io.penstock.linux.SocketAddress;
 import io.penstock.net.AddressPair;
+import java.util.Locale;
 
 /**
  * A client's connection and its backend's. Lives in a slot that is used again; {@link #close} is its only exit.

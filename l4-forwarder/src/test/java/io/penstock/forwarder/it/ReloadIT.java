@@ -239,7 +239,8 @@ class ReloadIT {
 
     /** Of what each table, member and check is made of. */
     private static long instances(ForwarderProcess forwarder) throws Exception {
-        return forwarder.liveObjects("BackendGroup", "BackendPool", "Member", "Pool", "Repeater", "MemberWatches$Begun");
+        return forwarder.liveObjects(
+                "BackendGroup", "BackendPool", "Member", "Pool", "Repeater", "MemberWatches$Begun");
     }
 
     private static Map<String, Integer> stable(ForwarderProcess forwarder) throws Exception {

@@ -93,7 +93,7 @@ class SourceIT {
             assertEquals(4, echo.accepted());
             Clients.reset(clients.get(0));
             Clients.assertEchoes(clients.get(4), "and me");
-            clients.close();
+            clients.reset();
             Await.until("all closed", () -> echo.open() == 0);
             assertEquals(0, forwarder.stop());
             assertEquals(0, forwarder.total("connect_failed"));
@@ -112,7 +112,7 @@ class SourceIT {
                         .pool("source: { addresses: [127.0.0.5, 127.0.0.6] }"));
                 Crowd clients = new Crowd(outside, port)) {
             clients.assertEcho(8);
-            clients.close();
+            clients.reset();
             assertEquals(0, forwarder.stop());
             assertEquals(0, forwarder.total("ports_exhausted"));
         }
@@ -157,6 +157,10 @@ class SourceIT {
 
         @Override
         public void close() throws IOException {
+            reset();
+        }
+
+        private void reset() throws IOException {
             for (Socket client : clients) {
                 if (!client.isClosed()) {
                     Clients.reset(client);

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.HashInput;
-import io.penstock.forwarder.table.Lifetime;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.ClientList;
 import io.penstock.forwarder.table.ConnectionGate;
 import io.penstock.forwarder.table.ConnectionLimit;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.Lifetime;
 import io.penstock.forwarder.table.RateLimit;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceLimits;
