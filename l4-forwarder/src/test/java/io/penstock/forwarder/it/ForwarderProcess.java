@@ -226,8 +226,13 @@ public final class ForwarderProcess implements AutoCloseable {
 
     /** Puts another text into its configuration file and says so with SIGHUP. */
     void offer(String yaml) throws Exception {
-        Files.writeString(config, yaml);
+        write(yaml);
         signal("HUP");
+    }
+
+    /** Puts another text into its configuration file and says nothing. */
+    void write(String yaml) throws IOException {
+        Files.writeString(config, yaml);
     }
 
     /** Whether it ends by itself within the time. */
