@@ -187,7 +187,7 @@ class ConnectionProxyOutputTest extends ConnectionScript {
         send(v2(false, false, Passing.NONE));
         acceptSaying();
         connected();
-        assertEquals("\r\n\r\n\0\r\nQUIT\n\u0021\0\0\0", backend.heard.toString(ISO_8859_1));
+        assertEquals("\r\n\r\n\0\r\nQUIT\n!\0\0\0", backend.heard.toString(ISO_8859_1));
     }
 
     @Test

@@ -44,7 +44,7 @@ public class ClientListBenchmark {
         ipv4 = ClientList.of(List.of(), prefixes4, true);
         mixed = ClientList.of(List.of(), prefixesMixed, true);
         for (int i = 0; i < CLIENTS; i++) {
-            lows4[i] = IPV4_MAPPED | random.nextInt() & 0xffff_ffffL;
+            lows4[i] = IPV4_MAPPED | Integer.toUnsignedLong(random.nextInt());
             boolean six = random.nextBoolean();
             mixedHighs[i] = six ? global(random) : 0;
             mixedLows[i] = six ? random.nextLong() : lows4[i];
