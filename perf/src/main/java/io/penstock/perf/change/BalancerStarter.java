@@ -11,12 +11,13 @@ import java.io.IOException;
 interface BalancerStarter {
     Balancer start(Site site) throws IOException, InterruptedException;
 
-    /** Ours; what was replaced may take so long to finish. */
-    static BalancerStarter penstock(Rig rig, String drainTimeout) {
-        return site -> Penstock.start(site, rig.launcher(), rig.newDirectory(), rig.cores(), drainTimeout);
+    /** Ours; what was replaced, if it can be, may take so long to finish. */
+    static BalancerStarter penstock(Rig rig, String drainTimeout, boolean replaceable) {
+        return site ->
+                Penstock.start(site, rig.launcher(), rig.newDirectory(), rig.cores(), drainTimeout, replaceable);
     }
 
-    /** Theirs, as above. */
+    /** Theirs; what was replaced may take so long to finish. */
     static BalancerStarter haproxy(Rig rig, String drainTimeout) {
         return site -> Haproxy.start(site, rig.newDirectory(), rig.cores(), drainTimeout);
     }

@@ -55,7 +55,7 @@ final class HandOverScenario implements Scenario {
 
     @Override
     public List<Findings> run(Rig rig) throws IOException, InterruptedException {
-        Result ours = measure(rig, BalancerStarter.penstock(rig, DRAIN_TIMEOUT));
+        Result ours = measure(rig, BalancerStarter.penstock(rig, DRAIN_TIMEOUT, true));
         Result theirs = measure(rig, BalancerStarter.haproxy(rig, DRAIN_TIMEOUT));
         return List.of(table(rig.lengths().handOvers(), ours, theirs));
     }

@@ -24,8 +24,9 @@ final class MalformedProxyHeaders implements Scenario {
             rig.progress().accept("attack: malformed PROXY headers");
             // For the forwarder to grow what it keeps.
             send(stage, WARM_UP_S);
-            int objectsBefore = forwarder.openKernelObjects();
+            // First the heap: who asks a JVM for it makes it listen for such questions.
             long heapBefore = forwarder.heapBytes();
+            int objectsBefore = forwarder.openKernelObjects();
             MalformedHeaders sent = send(stage, rig.lengths().malformedSeconds());
             int objectsLeft = KernelObjects.settled(forwarder, objectsBefore) - objectsBefore;
             double heapGrowth = (forwarder.heapBytes() - heapBefore) / BYTES_PER_MIB;

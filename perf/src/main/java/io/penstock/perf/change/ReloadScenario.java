@@ -58,7 +58,7 @@ final class ReloadScenario implements Scenario {
 
     @Override
     public List<Findings> run(Rig rig) throws IOException, InterruptedException {
-        BalancerStarter ours = BalancerStarter.penstock(rig, rig.lengths().drainTimeout());
+        BalancerStarter ours = BalancerStarter.penstock(rig, rig.lengths().drainTimeout(), false);
         BalancerStarter theirs = BalancerStarter.haproxy(rig, rig.lengths().drainTimeout());
         double capacity = Math.min(capacity(rig, ours), capacity(rig, theirs));
         double rate = Math.floor(capacity * SHARE_OF_CAPACITY);

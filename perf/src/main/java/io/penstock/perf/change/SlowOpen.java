@@ -29,8 +29,9 @@ final class SlowOpen implements Scenario {
                 Forwarder forwarder = Forwarder.start(rig.launcher(), rig.newDirectory(), rig.cores(), yaml(stage))) {
             rig.progress().accept("attack: silent connections, for the forwarder to grow what it keeps");
             silence(stage, count);
-            int objectsBefore = forwarder.openKernelObjects();
+            // First the heap: who asks a JVM for it makes it listen for such questions.
             long heapBefore = forwarder.heapBytes();
+            int objectsBefore = forwarder.openKernelObjects();
             rig.progress().accept("attack: silent connections");
             NewConnections good = stage.begin(events -> NewConnections.atRate(events, stage.target(), List.of(), RATE));
             SilentConnections silent = silence(stage, count);

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Our forwarder: a reload is SIGHUP after its file has changed, a hand-over is {@code run --take-over}. */
@@ -33,18 +34,18 @@ public final class Penstock implements Balancer {
     private final Cores cores;
     private final String drainTimeout;
     private final Path config;
-    private final Path socket;
+    private final Optional<Path> socket;
     private final List<ServerProcess> processes = new ArrayList<>();
     private int port;
     private LogTail log;
 
-    private Penstock(Path launcher, Path directory, Cores cores, String drainTimeout) {
+    private Penstock(Path launcher, Path directory, Cores cores, String drainTimeout, boolean replaceable) {
         this.launcher = launcher;
         this.directory = directory;
         this.cores = cores;
         this.drainTimeout = drainTimeout;
         config = directory.resolve("forwarder.yaml");
-        socket = directory.resolve("forwarder.sock");
+        socket = Optional.of(directory.resolve("forwarder.sock")).filter(path -> replaceable);
     }
 
     /**
@@ -53,10 +54,12 @@ public final class Penstock implements Balancer {
      * @param launcher of the forwarder
      * @param directory for its files, empty
      * @param drainTimeout how long a process that was replaced may take, such as {@code 30s}
+     * @param replaceable whether another process can take over
      */
-    public static Penstock start(Site site, Path launcher, Path directory, Cores cores, String drainTimeout)
+    public static Penstock start(
+            Site site, Path launcher, Path directory, Cores cores, String drainTimeout, boolean replaceable)
             throws IOException, InterruptedException {
-        Penstock penstock = new Penstock(launcher, directory, cores, drainTimeout);
+        Penstock penstock = new Penstock(launcher, directory, cores, drainTimeout, replaceable);
         penstock.write(site);
         penstock.run(List.of());
         return penstock;
@@ -135,13 +138,13 @@ public final class Penstock implements Balancer {
     }
 
     /** The backends are not checked. */
-    static String yaml(Site site, Path socket, String drainTimeout) {
+    static String yaml(Site site, Optional<Path> socket, String drainTimeout) {
         StringBuilder text = new StringBuilder("""
                 workers: %d
                 drain-timeout: %s
-                take-over: { socket: "%s" }
-                services:
-                """.formatted(WORKERS, drainTimeout, socket));
+                """.formatted(WORKERS, drainTimeout));
+        socket.ifPresent(path -> text.append("take-over: { socket: \"%s\" }%n".formatted(path)));
+        text.append("services:\n");
         List<String> addresses = new ArrayList<>(List.of(address(site.port())));
         StringBuilder others = new StringBuilder();
         for (Site.Listener extra : site.extras()) {

@@ -19,15 +19,18 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Short connections: each connects, asks once, compares every byte of the answer and closes. Either an open loop at a
- * rate, whatever became of those before, or a closed loop that keeps some under way. All times run from when a connection
- * was meant to begin.
+ * rate, whatever became of those before, or a closed loop that keeps some under way. Latencies run from when a connection
+ * was meant to begin, so that a busy machine shows in them; who waits in vain waits from when it did begin.
  */
 public final class NewConnections implements Activity {
-    /** A client that has waited so long has failed. */
+    /** A client that has waited so long since it began has failed. */
     static final long PATIENCE_NS = 5_000_000_000L;
 
     /** Under way at a time; one more has failed. Each takes two descriptors here, with the backend's. */
     private static final int OPEN_MAX = 4_000;
+
+    /** After a longer stall of this machine the clients it cost are left out, rather than sent all at once. */
+    private static final long BEHIND_MAX_NS = 100_000_000;
 
     /** Begun in one turn at most, before events have theirs. */
     private static final int PER_TURN = 16;
@@ -47,6 +50,10 @@ public final class NewConnections implements Activity {
     private final Failures failures = new Failures();
     private final ArrivalSchedule schedule;
     private final long startNs = System.nanoTime();
+
+    /** By how much the schedule was put off by stalls. */
+    private long stalledNs;
+
     private long nextNs;
     private long stoppedNs;
     private boolean stopped;
@@ -60,7 +67,7 @@ public final class NewConnections implements Activity {
         this.sources = List.copyOf(sources);
         this.closedLoop = closedLoop;
         schedule = closedLoop > 0 ? null : new ArrivalSchedule(perSecond);
-        nextNs = closedLoop > 0 ? Long.MAX_VALUE : startNs + schedule.nextNs();
+        nextNs = closedLoop > 0 ? startNs + Long.MAX_VALUE / 2 : startNs + schedule.nextNs();
     }
 
     /**
@@ -133,9 +140,13 @@ public final class NewConnections implements Activity {
         for (int i = 0; i < PER_TURN && underWay.size() < closedLoop; i++) {
             begin(nowNs, nowNs);
         }
+        if (closedLoop == 0 && nowNs - nextNs > BEHIND_MAX_NS) {
+            stalledNs += nowNs - nextNs;
+            nextNs = nowNs;
+        }
         for (int i = 0; i < PER_TURN && nextNs - nowNs <= 0; i++) {
             begin(nextNs, nowNs);
-            nextNs = startNs + schedule.nextNs();
+            nextNs = startNs + stalledNs + schedule.nextNs();
         }
     }
 
@@ -147,14 +158,14 @@ public final class NewConnections implements Activity {
             return;
         }
         Client client = free.isEmpty() ? new Client(made++) : free.pop();
-        client.begin(intendedNs);
+        client.begin(intendedNs, nowNs);
     }
 
-    /** All wait equally long, so they are in the order of their deadlines. */
+    /** All may wait equally long, so they are in the order of their deadlines. */
     private void giveUp(long nowNs) {
         while (!underWay.isEmpty()) {
             Client oldest = underWay.iterator().next();
-            if (nowNs - oldest.intendedNs < PATIENCE_NS) {
+            if (nowNs - oldest.beganNs < PATIENCE_NS) {
                 return;
             }
             oldest.fail("no answer in 5 s");
@@ -170,6 +181,7 @@ public final class NewConnections implements Activity {
         private final ClientConnection connection;
         private final IpAddress source;
         private long intendedNs;
+        private long beganNs;
 
         Client(int number) {
             connection = new ClientConnection(loop, ResponseSizes.SMALL, 0, request);
@@ -177,8 +189,9 @@ public final class NewConnections implements Activity {
             source = sources.isEmpty() ? null : sources.get(number % sources.size());
         }
 
-        void begin(long newIntendedNs) {
+        void begin(long newIntendedNs, long nowNs) {
             intendedNs = newIntendedNs;
+            beganNs = nowNs;
             underWay.add(this);
             int result = source == null ? connection.connect(target) : connection.connect(target, source);
             if (result < 0) {

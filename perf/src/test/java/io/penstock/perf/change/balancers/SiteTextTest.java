@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SiteTextTest {
@@ -53,6 +54,6 @@ final class SiteTextTest {
                     backends:
                       - { id: backend-0, address: "127.0.0.1:20010", weight: 1 }
                       - { id: backend-1, address: "127.0.0.1:20011", weight: 3 }
-                """, Penstock.yaml(SITE, Path.of("/run/x/forwarder.sock"), "30s"));
+                """, Penstock.yaml(SITE, Optional.of(Path.of("/run/x/forwarder.sock")), "30s"));
     }
 }
