@@ -23,5 +23,5 @@ record Lengths(
         int malformed,
         int malformedSeconds) {
     static final Lengths FULL = new Lengths(200, 60, "30s", 10, 5_000, 3, 3, 9_000, 1_000_000, 20);
-    static final Lengths QUICK = new Lengths(33, 10, "5s", 2, 1_500, 2, 1, 2_000, 100_000, 3);
+    static final Lengths QUICK = new Lengths(26, 8, "4s", 2, 1_500, 1, 1, 2_000, 100_000, 2);
 }
