@@ -185,7 +185,8 @@ class ArchitectureTest {
                     ROOT + "worker..",
                     ROOT + "table..",
                     ROOT + "balance..",
-                    "io.penstock.config..")
+                    "io.penstock.config..",
+                    "io.penstock.net..")
             .because("it decides what is configured, control what comes of it");
 
     @ArchTest

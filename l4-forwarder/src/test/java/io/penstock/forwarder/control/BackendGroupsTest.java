@@ -11,6 +11,7 @@ import io.penstock.forwarder.balance.RingScale;
 import io.penstock.forwarder.balance.Watchers;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
+import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.List;
@@ -21,6 +22,7 @@ class BackendGroupsTest {
 
     private final BackendGroups groups = new BackendGroups(PolicySpec.maglev(3), new FlowHash(1, 2));
     private final BackendLoad load = new BackendLoad();
+    private final SourcePorts ports = SourcePorts.ofKernel();
 
     @Test
     void shouldKeepAGroupWhileItsMembersAndWeightsStay() {
@@ -72,6 +74,7 @@ class BackendGroupsTest {
     }
 
     private Backend backend(String id, int weight) {
-        return new Backend(id, IpAddress.parse("10.0.0.1").orElseThrow(), 80, weight, load);
+        IpAddress address = IpAddress.parse("10.0.0.1").orElseThrow();
+        return new Backend("pool", id, address, 80, weight, load, Backend.NO_SERIAL, ports);
     }
 }

@@ -16,6 +16,7 @@ import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
+import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.Endpoint;
@@ -74,8 +75,18 @@ class ConnectionQueriesTest {
             client.setSoTimeout(20_000);
             clients.get(i % 2).add(client);
             served.add(backend.accept());
+            // So that the next one is opened later, whoever else may have found the backend's port.
+            awaitConnected(workers.get(i % 2), i / 2 + 1);
         }
         queries = new ConnectionQueries(workers.stream().map(Worker::proxy).toList());
+    }
+
+    private static void awaitConnected(Worker worker, int count) {
+        long deadlineNs = System.nanoTime() + 20 * SECOND_NS;
+        while (worker.proxy().tcpCounters().value(TcpCounter.CONNECTED) < count) {
+            assertTrue(System.nanoTime() < deadlineNs, "not connected");
+            Thread.onSpinWait();
+        }
     }
 
     private Service service(String name, String pool, String id) {
