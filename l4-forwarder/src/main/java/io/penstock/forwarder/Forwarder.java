@@ -222,8 +222,14 @@ final class Forwarder {
                 throw new StartException(e.getMessage());
             }
         }
+        Optional<String> overrides = succession.overrides();
+        overrides.ifPresent(this::importOverrides);
         run(listening);
         confirm();
+        succession
+                .overrides()
+                .filter(last -> !overrides.equals(Optional.of(last)))
+                .ifPresent(this::importOverrides);
         if (!first) {
             try {
                 openAdmin();
@@ -231,6 +237,15 @@ final class Forwarder {
                 // Too late to refuse to start: nobody else serves the clients.
                 LOG.error("event=admin-not-listening cause=\"{}\"", e.getMessage());
             }
+        }
+    }
+
+    /** What the operator wants stands before the first client comes, and no client is lost for what cannot stand here. */
+    private void importOverrides(String text) {
+        try {
+            config.importOverrides(text);
+        } catch (RefusedException e) {
+            LOG.error("event=overrides-not-taken-over cause=\"{}\"", e.getMessage());
         }
     }
 

@@ -101,6 +101,11 @@ final class RunCommand implements Callable<Integer> {
         });
         forwarder.offer(new TakeOverServer.Owner() {
             @Override
+            public String overrides() {
+                return forwarder.config().exportOverrides();
+            }
+
+            @Override
             public void letGo() {
                 forwarder.closeAdminListener();
             }

@@ -21,6 +21,7 @@ public final class Succession {
     private final InheritedSockets sockets;
     private Optional<TakeOverClient> running = Optional.empty();
     private Optional<TakeOverSocket> socket = Optional.empty();
+    private Optional<String> overrides = Optional.empty();
 
     /**
      * Takes what a supervisor has left in the process.
@@ -43,13 +44,13 @@ public final class Succession {
         sockets = SocketActivation.take(syscalls, environment);
     }
 
-    /** Asks a running forwarder for its sockets; without one this process is the first. */
+    /** Asks a running forwarder for its sockets and its operator's changes; without one this process is the first. */
     public void meet() throws TakeOverException {
         if (takeOver) {
             running = TakeOverClient.connect(syscalls, path.orElseThrow());
         }
         if (running.isPresent()) {
-            running.get().receive(sockets);
+            overrides = Optional.of(running.get().receive(sockets));
         } else if (path.isPresent()) {
             socket = Optional.of(TakeOverSocket.listen(syscalls, path.get()));
         }
@@ -64,12 +65,17 @@ public final class Succession {
         return sockets;
     }
 
+    /** What the operator changed in the process before this one, as it was told last; empty when there was none. */
+    public Optional<String> overrides() {
+        return overrides;
+    }
+
     /** This process accepts: the one before may go. */
     public void confirm() throws TakeOverException {
         if (running.isEmpty()) {
             return;
         }
-        running.get().confirm();
+        overrides = running.get().confirm().or(() -> overrides);
         closeRunning();
         try {
             socket = Optional.of(TakeOverSocket.listen(syscalls, path.orElseThrow()));

@@ -50,8 +50,12 @@ public final class TakeOverClient implements AutoCloseable {
                 syscalls, new TakeOverConnection(syscalls, fd), running == null ? 0 : running.pid()));
     }
 
-    /** Adds the running forwarder's sockets: both processes have them now, and only the running one accepts. */
-    public void receive(InheritedSockets inherited) throws TakeOverException {
+    /**
+     * Adds the running forwarder's sockets: both processes have them now, and only the running one accepts.
+     *
+     * @return what its operator changed
+     */
+    public String receive(InheritedSockets inherited) throws TakeOverException {
         LOG.info("event=take-over role=new pid={} step=asked", pid);
         connection.say(Word.HELLO);
         List<Integer> fds = connection.receiveSockets();
@@ -65,24 +69,29 @@ public final class TakeOverClient implements AutoCloseable {
             }
         }
         LOG.info("event=take-over role=new pid={} step=received sockets={}", pid, fds.size());
+        return connection.receiveOverrides();
     }
 
     /**
      * Says that this process accepts, and waits until the running one has let go. One that has ended meanwhile, or is about
      * to, has let go too.
      *
+     * @return what its operator has changed until then; empty when it cannot say any more
      * @throws TakeOverException when it did not, and goes on itself
      */
-    public void confirm() throws TakeOverException {
+    public Optional<String> confirm() throws TakeOverException {
         try {
             connection.say(Word.READY);
+            String overrides = connection.receiveOverrides();
             connection.await(Word.DONE);
             LOG.info("event=take-over role=new pid={} step=done", pid);
+            return Optional.of(overrides);
         } catch (TakeOverException e) {
             if (!e.isGone()) {
                 throw e;
             }
             LOG.warn("event=take-over role=new pid={} step=done cause=\"{}\"", pid, e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -1,30 +1,37 @@
 package io.penstock.forwarder.listen;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.penstock.linux.DescriptorMessage;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One end of a hand-over. The newer process says {@link Word#HELLO} and gets the sockets, in as many messages as their number
- * takes; when it accepts from them it says {@link Word#READY}, and hears {@link Word#DONE} once the older one has let go of
- * all that both cannot have. The older one may say {@link Word#REFUSED} instead of anything. Whoever closes before READY
- * leaves everything as it was. NOT thread safe; a receive waits for a bounded time.
+ * One end of a hand-over. The newer process says {@link Word#HELLO} and gets the sockets and then the
+ * {@link Word#OVERRIDES}, each in as many messages as it takes; when it accepts it says {@link Word#READY}, and hears the
+ * overrides as they are by then and {@link Word#DONE} once the older one has let go of all that both cannot have. The older
+ * one may say {@link Word#REFUSED} instead of anything. Whoever closes before READY leaves everything as it was. NOT thread
+ * safe; a receive waits for a bounded time.
  *
  * <pre>
- * | magic 8 | version 4 | word 4 | sockets in all 4 | sockets here 4 |   octets, little-endian
+ * | magic 8 | version 4 | word 4 | in all 4 | here 4 | text |   octets, little-endian
  * </pre>
+ *
+ * What is counted is sockets, and octets of text for overrides, which are UTF-8.
  */
 final class TakeOverConnection implements AutoCloseable {
-    /** What the two say to each other, in this order but for the last. */
+    /** What the two say to each other, in which order the class comment has. */
     enum Word {
         HELLO(0),
         SOCKETS(1),
         READY(2),
         DONE(3),
-        REFUSED(4);
+        REFUSED(4),
+        OVERRIDES(5);
 
         private final int code;
 
@@ -37,6 +44,12 @@ final class TakeOverConnection implements AutoCloseable {
 
     /** Of one process: descriptors are 24 bits of an event's token at most, and limits are far lower. */
     static final int MAX_SOCKETS = 1 << 20;
+
+    /** A change of the operator's takes less than 500 octets. */
+    static final int MAX_TEXT = 1 << 24;
+
+    /** Of text in one message; the kernel's buffers hold 200 KiB by default. */
+    static final int MAX_TEXT_HERE = 1 << 15;
 
     private static final long MAGIC = 0x6b636f74736e6550L; // Penstock
     private static final int VERSION_OFFSET = 8;
@@ -53,11 +66,11 @@ final class TakeOverConnection implements AutoCloseable {
     TakeOverConnection(Syscalls syscalls, int fd) {
         this.syscalls = syscalls;
         this.fd = fd;
-        message = new DescriptorMessage(syscalls, LENGTH);
+        message = new DescriptorMessage(syscalls, LENGTH + MAX_TEXT_HERE);
     }
 
     void say(Word word) throws TakeOverException {
-        send(word, 0, List.of());
+        send(word, 0, 0, 0, List.of());
     }
 
     /** In messages of as many as the kernel allows; at least one. */
@@ -65,18 +78,31 @@ final class TakeOverConnection implements AutoCloseable {
         int sent = 0;
         do {
             int end = Math.min(fds.size(), sent + DescriptorMessage.MAX_DESCRIPTORS);
-            send(Word.SOCKETS, fds.size(), fds.subList(sent, end));
+            send(Word.SOCKETS, fds.size(), end - sent, 0, fds.subList(sent, end));
             sent = end;
         } while (sent < fds.size());
     }
 
-    private void send(Word word, int total, List<Integer> fds) throws TakeOverException {
+    /** The operator's changes; at least one octet. */
+    void sendOverrides(String text) throws TakeOverException {
+        byte[] octets = text.getBytes(UTF_8);
+        if (octets.length > MAX_TEXT) {
+            throw new TakeOverException("the operator's changes are too many: " + octets.length + " octets");
+        }
+        for (int sent = 0, here; sent < octets.length; sent += here) {
+            here = Math.min(octets.length - sent, MAX_TEXT_HERE);
+            message.content().putBytes(LENGTH, octets, sent, here);
+            send(Word.OVERRIDES, octets.length, here, here, List.of());
+        }
+    }
+
+    private void send(Word word, int total, int here, int textLength, List<Integer> fds) throws TakeOverException {
         message.content().putLong(0, MAGIC, ByteOrder.LITTLE_ENDIAN);
         message.content().putInt(VERSION_OFFSET, VERSION, ByteOrder.LITTLE_ENDIAN);
         message.content().putInt(WORD_OFFSET, word.code, ByteOrder.LITTLE_ENDIAN);
         message.content().putInt(TOTAL_OFFSET, total, ByteOrder.LITTLE_ENDIAN);
-        message.content().putInt(COUNT_OFFSET, fds.size(), ByteOrder.LITTLE_ENDIAN);
-        long result = message.send(fd, LENGTH, fds);
+        message.content().putInt(COUNT_OFFSET, here, ByteOrder.LITTLE_ENDIAN);
+        long result = message.send(fd, LENGTH + textLength, fds);
         if (result == -Errno.EPIPE || result == -Errno.ECONNRESET) {
             throw TakeOverException.gone();
         }
@@ -91,7 +117,9 @@ final class TakeOverConnection implements AutoCloseable {
         try {
             int total;
             do {
-                total = receive(Word.SOCKETS, fds);
+                Received received = receive(Word.SOCKETS, fds);
+                total = received.total;
+                received.require(total <= MAX_SOCKETS && fds.size() <= total && received.brings(received.sockets, 0));
             } while (fds.size() < total);
             return fds;
         } catch (TakeOverException e) {
@@ -100,18 +128,61 @@ final class TakeOverConnection implements AutoCloseable {
         }
     }
 
-    /** Waits for this word, which comes without sockets. */
+    /** What {@link #sendOverrides} was given. */
+    String receiveOverrides() throws TakeOverException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        int total;
+        do {
+            Received received = receiveWithoutSockets(Word.OVERRIDES);
+            total = received.total;
+            received.require(total > 0
+                    && total <= MAX_TEXT
+                    && received.textLength <= total - text.size()
+                    && received.brings(received.textLength, received.textLength));
+            byte[] octets = new byte[received.textLength];
+            message.content().getBytes(LENGTH, octets);
+            text.writeBytes(octets);
+        } while (text.size() < total);
+        return text.toString(UTF_8);
+    }
+
+    /** Waits for this word, which comes with nothing. */
     void await(Word word) throws TakeOverException {
+        Received received = receiveWithoutSockets(word);
+        received.require(received.total == 0 && received.brings(0, 0));
+    }
+
+    private Received receiveWithoutSockets(Word word) throws TakeOverException {
         List<Integer> fds = new ArrayList<>();
         try {
-            receive(word, fds);
+            Received received = receive(word, fds);
+            received.require(received.sockets == 0);
+            return received;
         } finally {
             fds.forEach(syscalls::close);
         }
     }
 
-    /** Adds what comes along to {@code fds}, whatever else is wrong; how many sockets there are in all. */
-    private int receive(Word word, List<Integer> fds) throws TakeOverException {
+    /** One message, as its header says and as it came. */
+    private record Received(Word word, int total, int here, int sockets, int textLength) {
+        /** Each message of several brings something. */
+        boolean brings(int count, int octets) {
+            return here == count && textLength == octets && (here > 0 || total == 0);
+        }
+
+        void require(boolean fits) throws TakeOverException {
+            if (!fits) {
+                throw unexpected(word);
+            }
+        }
+    }
+
+    private static TakeOverException unexpected(Word word) {
+        return new TakeOverException("not what was to come: expected " + word);
+    }
+
+    /** Adds what comes along to {@code fds}, whatever else is wrong. */
+    private Received receive(Word word, List<Integer> fds) throws TakeOverException {
         long length = message.receive(fd);
         if (length == -Errno.ECONNRESET) {
             throw TakeOverException.gone();
@@ -128,7 +199,7 @@ final class TakeOverConnection implements AutoCloseable {
             throw new TakeOverException(
                     "not every socket came through: too few descriptors left, or a message too long");
         }
-        if (length != LENGTH || message.content().getLong(0, ByteOrder.LITTLE_ENDIAN) != MAGIC) {
+        if (length < LENGTH || message.content().getLong(0, ByteOrder.LITTLE_ENDIAN) != MAGIC) {
             throw new TakeOverException("the other process is no forwarder");
         }
         int version = message.content().getInt(VERSION_OFFSET, ByteOrder.LITTLE_ENDIAN);
@@ -139,17 +210,15 @@ final class TakeOverConnection implements AutoCloseable {
         if (said == Word.REFUSED.code) {
             throw new TakeOverException("the running forwarder refuses; its log says why");
         }
-        int total = message.content().getInt(TOTAL_OFFSET, ByteOrder.LITTLE_ENDIAN);
-        int here = message.content().getInt(COUNT_OFFSET, ByteOrder.LITTLE_ENDIAN);
-        boolean fits = total >= 0
-                && total <= MAX_SOCKETS
-                && here == message.descriptors().size()
-                && fds.size() <= total
-                && (here > 0 || total == 0);
-        if (said != word.code || !fits) {
-            throw new TakeOverException("not what was to come: expected " + word);
+        if (said != word.code) {
+            throw unexpected(word);
         }
-        return total;
+        return new Received(
+                word,
+                message.content().getInt(TOTAL_OFFSET, ByteOrder.LITTLE_ENDIAN),
+                message.content().getInt(COUNT_OFFSET, ByteOrder.LITTLE_ENDIAN),
+                message.descriptors().size(),
+                (int) length - LENGTH);
     }
 
     @Override

@@ -17,12 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running process's side of hand-overs, on a thread of its own, {@code fwd-take-over}: gives every listening socket to a
- * newer process that asks, one at a time, and lets go once that accepts. Whatever fails before, this one goes on.
+ * The running process's side of hand-overs, on a thread of its own, {@code fwd-take-over}: gives every listening socket, and
+ * what the operator changed, to a newer process that asks, one at a time, and lets go once that accepts. Whatever fails before, this one goes on.
  */
 public final class TakeOverServer implements AutoCloseable {
     /** What happens to the process whose sockets these are; called on this server's thread. */
     public interface Owner {
+        /** What the operator wants otherwise than the file says, now; not empty. */
+        String overrides();
+
         /** Closes what both cannot have, an admin listener for one. */
         void letGo();
 
@@ -106,6 +109,7 @@ public final class TakeOverServer implements AutoCloseable {
             }
             connection.await(Word.HELLO);
             int count = offer(connection);
+            connection.sendOverrides(owner.overrides());
             LOG.info("event=take-over role=running pid={} step=offered sockets={}", pid, count);
             connection.await(Word.READY);
         } catch (TakeOverException e) {
@@ -119,6 +123,8 @@ public final class TakeOverServer implements AutoCloseable {
         letSocketGo();
         owner.letGo();
         try {
+            // Again: the operator could ask until the admin listener closed.
+            connection.sendOverrides(owner.overrides());
             connection.say(Word.DONE);
         } catch (TakeOverException e) {
             LOG.error(

@@ -175,13 +175,25 @@ public final class LiveConfig {
     }
 
     /**
-     * Takes over what the operator changed in another process, where it still applies to this file.
+     * Takes over what the operator changed in another process, in place of what was changed here. What does not apply to
+     * this file is logged and left out.
      *
      * @throws RefusedException for text of another version; nothing has changed then
      */
     public void importOverrides(String text) throws RefusedException {
-        change(before -> OverridesText.parse(text, before.file));
-        view.overrides.lines().forEach(line -> LOG.info("event=override-taken-over difference=\"{}\"", line));
+        synchronized (oneAtATime) {
+            View before = view;
+            OverridesText.Parsed offered = OverridesText.parse(text, before.file);
+            Overrides kept = offered.overrides().within(before.file);
+            offered.unusable().forEach(line -> LOG.warn("event=override-given-up difference=\"{}\"", line));
+            offered.overrides()
+                    .lostIn(kept)
+                    .forEach(line -> LOG.warn("event=override-given-up difference=\"{}\"", line));
+            if (!kept.equals(before.overrides)) {
+                change(unchanged -> kept);
+                kept.lines().forEach(line -> LOG.info("event=override-taken-over difference=\"{}\"", line));
+            }
+        }
     }
 
     /** What the operator's changes become. */

@@ -6,6 +6,7 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.OfferedBackend;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.operate.RefusedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,25 +57,30 @@ final class OverridesText {
         return backend.port() == BackendConfig.CLIENTS_PORT ? host : host + ":" + backend.port();
     }
 
+    /** @param unusable lines that say nothing that can be done with this file */
+    record Parsed(Overrides overrides, List<String> unusable) {}
+
     /**
-     * What of them still says something otherwise than this file.
+     * As {@link #of} wrote them, whether or not they apply to this file.
      *
+     * @param file whose pools have the rules for backends that are added
      * @throws RefusedException for text that is not of this version, or that no forwarder wrote
      */
-    static Overrides parse(String text, ForwarderConfig file) throws RefusedException {
+    static Parsed parse(String text, ForwarderConfig file) throws RefusedException {
         List<String> lines = text.lines().toList();
         if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)) {
             throw RefusedException.because("these overrides are of another version");
         }
         Overrides overrides = Overrides.NONE;
+        List<String> unusable = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             try {
                 overrides = with(overrides, line.split(" ", -1), file.pools());
             } catch (IllegalArgumentException | IndexOutOfBoundsException | InvalidConfigException e) {
-                throw RefusedException.because("not an override: " + line);
+                unusable.add(line);
             }
         }
-        return overrides.within(file);
+        return new Parsed(overrides, List.copyOf(unusable));
     }
 
     private static Overrides with(Overrides before, String[] words, Map<String, PoolConfig> pools) {
@@ -84,16 +90,7 @@ final class OverridesText {
         BackendName name = new BackendName(words[1], words[2]);
         BackendOverride known = before.of(name).orElse(BackendOverride.NONE);
         return switch (words[0]) {
-            case "add" -> {
-                PoolConfig pool = pools.get(name.pool());
-                // A pool that is gone has no backends to change.
-                yield pool == null
-                        ? before
-                        : before.with(
-                                name,
-                                BackendOverride.adds(
-                                        OfferedBackend.read(pool, name.id(), words[3], Integer.parseInt(words[4]))));
-            }
+            case "add" -> before.with(name, added(pools, name, words[3], weight(words[4])));
             case "remove" -> before.with(name, BackendOverride.REMOVED);
             case "state" ->
                 before.with(
@@ -101,8 +98,24 @@ final class OverridesText {
                         known.with(
                                 Optional.of(BackendConfig.State.valueOf(words[3].toUpperCase(Locale.ROOT))),
                                 Optional.empty()));
-            case "weight" -> before.with(name, known.with(Optional.empty(), Optional.of(Integer.parseInt(words[3]))));
+            case "weight" -> before.with(name, known.with(Optional.empty(), Optional.of(weight(words[3]))));
             default -> throw new IllegalArgumentException(words[0]);
         };
+    }
+
+    private static BackendOverride added(Map<String, PoolConfig> pools, BackendName name, String address, int weight) {
+        PoolConfig pool = pools.get(name.pool());
+        if (pool == null) {
+            throw new IllegalArgumentException("no pool " + name.pool());
+        }
+        return BackendOverride.adds(OfferedBackend.read(pool, name.id(), address, weight));
+    }
+
+    private static int weight(String word) {
+        int weight = Integer.parseInt(word);
+        if (weight < 0 || weight > BackendConfig.MAX_WEIGHT) {
+            throw new IllegalArgumentException(word);
+        }
+        return weight;
     }
 }

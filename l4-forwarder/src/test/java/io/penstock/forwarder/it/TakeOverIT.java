@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
+import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminClient;
+import io.penstock.admin.AdminClient.Reply;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,6 +153,81 @@ class TakeOverIT {
             Await.until("clients are served", () -> clients.served() > before + 20);
             clients.assertNoFailures();
             assertEquals(0, old.logged("step=done"), old::log);
+        }
+    }
+
+    /** All the time somebody connects: a drained backend is not used even for the first moment of the newer process. */
+    @Test
+    void shouldKeepWhatTheOperatorChanged() throws Exception {
+        try (TestBackend drained = TestBackend.echo();
+                TestBackend used = TestBackend.echo();
+                TestBackend weighted = TestBackend.echo();
+                ForwarderProcess old = ForwarderProcess.start(directory, administered(drained, used, weighted))) {
+            AdminAddress admin = AdminAddress.parse("unix:" + adminSocket()).orElseThrow();
+            change(admin, drained, "{\"state\": \"drain\"}");
+            change(admin, weighted, "{\"weight\": 0}");
+            try (ShortClients clients = new ShortClients(port, 4)) {
+                Await.until("clients are served", () -> clients.served() > 20);
+                try (ForwarderProcess next =
+                        ForwarderProcess.takeOver(directory, administered(drained, used, weighted))) {
+                    int before = clients.served();
+                    Await.until("clients of the next process", () -> clients.served() > before + 50);
+                    clients.assertNoFailures();
+                    assertEquals(0, old.awaitExit(), old::log);
+                    assertEquals(
+                            1,
+                            next.logged("event=override-taken-over", "test/" + drained.address() + ": state drain"),
+                            next::log);
+                    assertEquals(
+                            1,
+                            next.logged("event=override-taken-over", "test/" + weighted.address() + ": weight 0"),
+                            next::log);
+                    try (AdminClient client = new AdminClient(admin, Duration.ofSeconds(20))) {
+                        String status = client.send("GET", "/v1/status", Optional.empty())
+                                .body();
+                        assertTrue(status.contains("test/" + drained.address() + ": state drain"), status);
+                    }
+                }
+            }
+            assertEquals(0, drained.accepted());
+            assertEquals(0, weighted.accepted());
+        }
+    }
+
+    /** The newer file does not have the backend that was drained. */
+    @Test
+    void shouldGiveUpWhatNoLongerApplies() throws Exception {
+        try (TestBackend drained = TestBackend.echo();
+                TestBackend used = TestBackend.echo();
+                ForwarderProcess old = ForwarderProcess.start(directory, administered(drained, used))) {
+            AdminAddress admin = AdminAddress.parse("unix:" + adminSocket()).orElseThrow();
+            change(admin, drained, "{\"state\": \"drain\"}");
+            try (ForwarderProcess next = ForwarderProcess.takeOver(directory, administered(used))) {
+                assertEquals(0, old.awaitExit(), old::log);
+                assertEquals(1, next.logged("event=override-given-up", drained.address()), next::log);
+                assertEquals("served", echo("served"));
+                assertEquals(0, next.stop());
+            }
+        }
+    }
+
+    private Path adminSocket() {
+        return directory.resolve("admin.sock");
+    }
+
+    private String administered(TestBackend... backends) {
+        return common(ForwarderYaml.of(port, backends))
+                .top("admin: { listen: \"unix:" + adminSocket() + "\" }")
+                .text();
+    }
+
+    private static void change(AdminAddress admin, TestBackend backend, String wish) throws Exception {
+        try (AdminClient client = new AdminClient(admin, Duration.ofSeconds(20))) {
+            Reply reply = client.send(
+                    "PATCH",
+                    "/v1/pools/test/backends/" + backend.address(),
+                    Optional.of(JsonParser.parseString(wish).getAsJsonObject()));
+            assertEquals(204, reply.status(), reply::body);
         }
     }
 

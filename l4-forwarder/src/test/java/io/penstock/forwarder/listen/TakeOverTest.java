@@ -17,6 +17,9 @@ import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.PacketSockets;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OpenFds.class)
 class TakeOverTest {
     private static final int CLIENTS = 30;
+    /** More than fits into one message. */
+    private static final int OVERRIDES = 3 * TakeOverConnection.MAX_TEXT_HERE;
 
     @TempDir
     Path directory;
@@ -59,6 +64,11 @@ class TakeOverTest {
             listeners = workers.listeners(succession.sockets());
             listeners.prepare(specs).commit();
             server = succession.offer(listeners, this).orElseThrow();
+        }
+
+        @Override
+        public String overrides() {
+            return "x".repeat(OVERRIDES) + released.get();
         }
 
         @Override
@@ -104,11 +114,13 @@ class TakeOverTest {
             Succession succession = new Succession(syscalls, Optional.of(path()), true, Map.of());
             succession.meet();
             assertEquals(4, succession.sockets().count());
+            assertEquals(Optional.of("x".repeat(OVERRIDES) + "0"), succession.overrides());
             Change change = next.listeners(succession.sockets()).prepare(List.of(spec(1, kept), spec(1, added)));
             change.commit();
             succession.confirm();
             RunningWorkers.await(() -> old.handedOver.get() == 1);
             assertEquals(1, old.released.get());
+            assertEquals(Optional.of("x".repeat(OVERRIDES) + "1"), succession.overrides(), "as they were in the end");
             old.server.close();
             // Whom the old one has not taken stands in the queues that both have.
             old.workers.proxies().forEach(WorkerProxy::tryDrain);
@@ -190,6 +202,52 @@ class TakeOverTest {
         }
     }
 
+    /** Each header is right but for what it says of the text that comes with it. */
+    @Test
+    void shouldRefuseOverridesThatAreNotAsAnnounced() throws Exception {
+        assertEquals("abc", overrides(message(3, 2, "ab"), message(3, 1, "c")));
+        for (byte[][] wrong : new byte[][][] {
+            {message(0, 0, "")},
+            {message(3, 0, "")},
+            {message(3, 3, "ab")},
+            {message(3, 2, "abc")},
+            {message(2, 3, "abc")},
+            {message(3, 2, "ab"), message(3, 2, "cd")},
+            {message(-1, 1, "a")},
+            {message(TakeOverConnection.MAX_TEXT + 1, 1, "a")},
+        }) {
+            TakeOverException refused = assertThrows(TakeOverException.class, () -> overrides(wrong));
+            assertEquals("not what was to come: expected OVERRIDES", refused.getMessage());
+        }
+        TakeOverException cut = assertThrows(TakeOverException.class, () -> overrides(message(3, 2, "ab")));
+        assertTrue(cut.isGone());
+    }
+
+    /** Of a text in so many octets in all, these. */
+    private static byte[] message(int total, int here, String text) {
+        ByteBuffer message = ByteBuffer.allocate(24 + text.length()).order(ByteOrder.LITTLE_ENDIAN);
+        message.putLong(0x6b636f74736e6550L).putInt(TakeOverConnection.VERSION).putInt(5);
+        message.putInt(total).putInt(here).put(text.getBytes(StandardCharsets.US_ASCII));
+        return message.array();
+    }
+
+    /** What is made of these messages, and the end of the connection. */
+    private String overrides(byte[]... messages) throws Exception {
+        TakeOverSocket server = TakeOverSocket.listen(syscalls, path());
+        int client = sockets.connect(path());
+        try (TakeOverConnection receiver = new TakeOverConnection(syscalls, server.accept())) {
+            DescriptorMessage sent = new DescriptorMessage(syscalls, 64);
+            for (byte[] message : messages) {
+                sent.content().putBytes(0, message);
+                assertEquals(message.length, sent.send(client, message.length, List.of()));
+            }
+            syscalls.close(client);
+            return receiver.receiveOverrides();
+        } finally {
+            server.close();
+        }
+    }
+
     @Test
     void shouldPassOnMoreSocketsThanOneMessageHolds() throws Exception {
         List<ListenerSpec> specs = new ArrayList<>();
@@ -219,6 +277,7 @@ class TakeOverTest {
             try (Socket client = connect(port)) {
                 next.assertServed(client, 1);
             }
+            assertEquals(Optional.of("x".repeat(OVERRIDES) + "0"), succession.overrides(), "all that is known");
         }
         succession.abandon();
     }
@@ -253,6 +312,7 @@ class TakeOverTest {
         Succession succession = new Succession(syscalls, Optional.of(path()), true, Map.of());
         succession.meet();
         assertEquals(0, succession.sockets().count());
+        assertEquals(Optional.empty(), succession.overrides());
         succession.confirm();
         assertTrue(Files.exists(path()));
         succession.abandon();
