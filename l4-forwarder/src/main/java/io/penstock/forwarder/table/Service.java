@@ -31,6 +31,11 @@ public record Service(
         return new Service(name, PoolSplit.NOBODY, connectAttempts, timeouts, tcp, admission, proxyInput);
     }
 
+    /** Closed by its operator, or gone: whoever comes, or is still being connected, is reset. */
+    public boolean isClosed() {
+        return split == PoolSplit.NOBODY;
+    }
+
     /** Of the clients that are not split off. */
     public BackendPool pool() {
         return split.own();

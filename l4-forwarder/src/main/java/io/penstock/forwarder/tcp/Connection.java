@@ -436,7 +436,7 @@ final class Connection implements WaitingLine.Customer, Preface {
                     placement.forgetFailures();
                 }
                 case NO_BACKEND -> {
-                    close(CloseReason.NO_BACKEND);
+                    close(service.isClosed() ? CloseReason.NO_SERVICE : CloseReason.NO_BACKEND);
                     return;
                 }
             }

@@ -66,6 +66,8 @@ public enum TcpCounter {
     CLOSED_CONNECT_FAILED,
     /** The pool had no eligible backend. */
     CLOSED_NO_BACKEND,
+    /** Its service takes nobody: the operator has closed it, or it is no longer configured. */
+    CLOSED_NO_SERVICE,
     /** Waited in the pool's queue for longer than it allows. */
     CLOSED_QUEUE_TIMEOUT,
     /** No backend had room, and neither had the pool's queue, if it has one. */

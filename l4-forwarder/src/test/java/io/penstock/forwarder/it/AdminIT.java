@@ -110,7 +110,9 @@ class AdminIT {
             try (Socket after = Clients.connect(port)) {
                 Clients.assertEchoes(after, "after");
             }
-            assertTrue(forwarder.isAlive());
+            assertEquals(0, forwarder.stop());
+            assertEquals(1, forwarder.total("closed_no_service"));
+            assertEquals(0, forwarder.total("closed_no_backend"));
         }
     }
 

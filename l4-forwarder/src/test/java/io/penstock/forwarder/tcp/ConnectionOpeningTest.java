@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -129,6 +131,15 @@ class ConnectionOpeningTest extends ConnectionScript {
         accept();
         assertTrue(client.reset);
         assertEquals(1, counter(TcpCounter.CLOSED_NO_BACKEND));
+    }
+
+    @Test
+    void shouldResetClientOfAServiceThatIsClosed() {
+        table = new ForwardingTable(2, List.of(table.service(0).withoutPools()));
+        accept();
+        assertTrue(client.reset);
+        assertEquals(1, counter(TcpCounter.CLOSED_NO_SERVICE));
+        assertEquals(0, counter(TcpCounter.CLOSED_NO_BACKEND));
     }
 
     @Test
