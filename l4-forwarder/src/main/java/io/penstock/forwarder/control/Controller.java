@@ -136,6 +136,7 @@ public final class Controller implements AutoCloseable {
         } catch (Listeners.ListenException e) {
             return Optional.of(e.getMessage());
         }
+        retireSettled();
         for (Pool gone : configure(config, clients, closed, addresses)) {
             names.unwatch(gone);
             probes.unwatch(gone);
@@ -295,7 +296,15 @@ public final class Controller implements AutoCloseable {
 
     private void rebuild() {
         rebuildQueued = false;
+        retireSettled();
         publish();
+    }
+
+    /** Before a table, but for the one that takes services away: their listeners are told after it. */
+    private void retireSettled() {
+        if (workers.stream().allMatch(WorkerProxy::hasSettledListeners)) {
+            builder.onListenersSettled();
+        }
     }
 
     private void publish() {

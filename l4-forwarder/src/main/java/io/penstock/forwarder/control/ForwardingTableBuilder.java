@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,9 @@ final class ForwardingTableBuilder {
     /** As they were in the table before, for those that had connections when they went. */
     private final Map<String, Service> last = new HashMap<>();
 
+    /** Services that have gone, whose listeners may still take the clients that the kernel had queued. */
+    private final Set<String> leaving = new HashSet<>();
+
     private IpPrefixMap clientZones = IpPrefixMap.EMPTY;
     private long version;
 
@@ -61,6 +65,8 @@ final class ForwardingTableBuilder {
             Set<String> closed) {
         this.clientZones = clientZones;
         admissions.onConfig(configured, maxConnections, System.nanoTime());
+        leaving.addAll(services.keySet());
+        configured.forEach(service -> leaving.remove(service.name()));
         services.clear();
         splits.clear();
         proxyInputs.clear();
@@ -101,13 +107,19 @@ final class ForwardingTableBuilder {
         List<Service> built = names.stream()
                 .map(name -> services.containsKey(name) ? service(services.get(name), pools) : closed(name))
                 .toList();
-        built.forEach(service -> last.put(service.name(), service.withoutPools()));
+        built.forEach(service -> last.put(service.name(), service));
         return new ForwardingTable(++version, built, clientZones);
     }
 
-    /** Whoever is still being connected for it finds no backend. */
+    /** No listener has clients of services that have gone any more: the next table forgets the pools they had. */
+    void onListenersSettled() {
+        leaving.clear();
+    }
+
+    /** One that is leaving serves from the pools that it had; else whoever is still being connected for it is reset. */
     private Service closed(String name) {
-        return last.getOrDefault(name, NEVER_OPEN);
+        Service before = last.getOrDefault(name, NEVER_OPEN);
+        return leaving.contains(name) ? before : before.withoutPools();
     }
 
     private Service service(ServiceConfig config, Map<String, Pool> pools) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.config.AdmissionConfig;
@@ -58,12 +59,16 @@ class ControllerApplyTest {
         start(List.of(service("a", "p", 1), service("b", "p", 2)), pool("p", backend("x", 1)));
         apply(List.of(service("c", "p", 3), service("b", "p", 2)), pool("p", backend("x", 1)));
         assertEquals(List.of("a", "b", "c"), List.of(table().service(0).name(), name(1), name(2)));
-        assertEquals(0, table().service(0).pool().size(), "a is gone: who is being connected for it ends");
+        assertEquals(
+                1, table().service(0).pool().size(), "a is gone, and who is queued at its listener is still served");
         assertEquals(1, table().service(1).pool().size());
         assertEquals(1, table().service(2).pool().size());
         apply(List.of(service("a", "p", 1)), pool("p", backend("x", 1)));
         assertEquals(1, table().service(0).pool().size(), "back at its index");
+        apply(List.of(service("a", "p", 1)), pool("p", backend("x", 2)));
+        assertTrue(table().service(2).isClosed(), "its listener is gone: who is being connected for it ends");
         assertEquals(0, table().service(2).pool().size());
+        assertEquals(1, table().service(0).pool().size());
     }
 
     @Test
@@ -126,6 +131,7 @@ class ControllerApplyTest {
         ForwarderConfig config = config(List.of(service("a", "p", 1)), pool("p", backend("x", 1)));
         start(config);
         controller.apply(config, ClientPlaces.unknown(Optional.empty()), Set.of("a"));
+        assertTrue(table().service(0).isClosed());
         assertEquals(0, table().service(0).pool().size());
         assertEquals("prepare 0@127.0.0.1:1", sockets.get(0));
         controller.apply(config, ClientPlaces.unknown(Optional.empty()), Set.of());
