@@ -4,22 +4,33 @@ import java.util.random.RandomGenerator;
 
 /**
  * When connections of a drain are due: the n-th of them n intervals after the beginning, and up to the jitter's part of an
- * interval later. So over many the rate is the one asked for, however late the thread comes around, and no two forwarders
- * stay in step. Pure.
+ * interval later. No interval is ever given up, so over the whole the rate is the one asked for, however late the thread
+ * comes around, and no two forwarders stay in step. What a stall has left behind is made up for at twice the rate. Pure.
+ *
+ * <p>That bound is the generic cell rate algorithm (ITU-T I.371): each taken moves the earliest moment of the next by half
+ * an interval, from {@link #BURST_NS} before now at the earliest.
  */
 final class DrainPace {
-    /** What may be made up for at once after this process, or a worker, was held up: more would be a flood. */
-    static final long MAX_BEHIND_NS = 1_000_000_000;
+    /** While it is behind. */
+    static final int CATCH_UP = 2;
+
+    /**
+     * So far back, time that went unused counts: a thread that comes around every {@code CATCH_UP} times this keeps the
+     * rate. It bounds what is taken at once too, and with it how far two may swap places, which different workers reset.
+     */
+    static final long BURST_NS = 10_000_000;
 
     private static final double SECOND_NS = 1e9;
     private static final int PERCENT = 100;
 
     private final double intervalNs;
+    private final long leastGapNs;
     private final double jitter;
     private final RandomGenerator random;
     private long beginningNs;
     private long taken;
     private double delay;
+    private long earliestNs;
 
     /**
      * Nothing is due before {@link #resume}.
@@ -29,6 +40,7 @@ final class DrainPace {
      */
     DrainPace(double ratePerSecond, int jitterPercent, RandomGenerator random) {
         intervalNs = ratePerSecond == 0 ? 0 : SECOND_NS / ratePerSecond;
+        leastGapNs = (long) (intervalNs / CATCH_UP);
         jitter = (double) jitterPercent / PERCENT;
         this.random = random;
         beginningNs = Long.MAX_VALUE;
@@ -37,6 +49,7 @@ final class DrainPace {
     /** There is somebody again: what fell due while there was nobody is forgotten. */
     void resume(long nowNs) {
         beginningNs = nowNs;
+        earliestNs = nowNs;
         taken = 0;
         drawDelay();
     }
@@ -45,20 +58,17 @@ final class DrainPace {
     long dueNs() {
         return intervalNs == 0 || beginningNs == Long.MAX_VALUE
                 ? MemberState.NEVER
-                : beginningNs + (long) ((taken + delay) * intervalNs);
+                : Math.max(earliestNs, beginningNs + (long) ((taken + delay) * intervalNs));
     }
 
     /** Takes those that are due, up to so many; how many. */
     int take(int limit, long nowNs) {
-        long dueNs = dueNs();
-        if (dueNs == MemberState.NEVER) {
-            return 0;
-        }
-        beginningNs += Math.max(0, nowNs - dueNs - MAX_BEHIND_NS);
+        earliestNs = Math.max(earliestNs, nowNs - BURST_NS);
         int count = 0;
         while (count < limit && dueNs() <= nowNs) {
             count++;
             taken++;
+            earliestNs += leastGapNs;
             drawDelay();
         }
         return count;
@@ -67,6 +77,7 @@ final class DrainPace {
     /** So many of those that were taken had ended by themselves: others are due in their place. */
     void giveBack(int count) {
         taken -= count;
+        earliestNs -= count * leastGapNs;
     }
 
     private void drawDelay() {

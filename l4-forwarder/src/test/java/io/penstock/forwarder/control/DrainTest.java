@@ -34,6 +34,7 @@ class DrainTest {
         private List<Candidate> asked;
         private boolean finding;
         private boolean last = true;
+        private int mostAtOnce;
 
         @Override
         public void find(Drain asking) {
@@ -45,6 +46,7 @@ class DrainTest {
         public void reset(Drain asking, List<Candidate> candidates) {
             assertTrue(!finding && asked == null, "one question at a time");
             asked = candidates;
+            mostAtOnce = Math.max(mostAtOnce, candidates.size());
         }
 
         @Override
@@ -91,6 +93,22 @@ class DrainTest {
                     workers.reset.get(i - 1).openedNs() < workers.reset.get(i).openedNs());
         }
         assertEquals(status("done", 100, 100, 0, 0), summary(drain));
+    }
+
+    /** Two workers reset their shares of what they are given at once in any order, so that is a few only. */
+    @Test
+    void shouldKeepTheRateOverTheWholeInSmallPartsThoughAWorkerStalled() {
+        open(5_000);
+        Drain drain = drain(plan(500, Optional.empty(), false));
+        run(drain, SECOND_NS);
+        drain.onTime(nowNs + 2 * MS);
+        nowNs += 4 * SECOND_NS;
+        run(drain, SECOND_NS);
+        assertEquals(1_500, workers.reset.size(), 20, "twice the rate after the stall");
+        run(drain, 4 * SECOND_NS - MS);
+        assertEquals(5_000, workers.reset.size());
+        assertEquals(11, workers.mostAtOnce);
+        assertEquals(0, drain.status(nowNs).left());
     }
 
     @Test
