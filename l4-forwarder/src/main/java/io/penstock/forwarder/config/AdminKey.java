@@ -8,9 +8,14 @@ import io.penstock.config.InvalidConfigException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads {@code admin}: where the admin API listens. */
 public final class AdminKey {
+    /** What is meant for one. */
+    private static final Pattern IPV6 = Pattern.compile("\\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)]:[1-9][0-9]{0,4}");
+
     private AdminKey() {}
 
     static Optional<AdminAddress> read(ConfigSection document) {
@@ -22,7 +27,11 @@ public final class AdminKey {
         Optional<String> text = value.text(AdminAddress.FORM);
         Optional<AdminAddress> address = text.flatMap(AdminAddress::parse);
         if (text.isPresent() && address.isEmpty()) {
-            value.problem("must be " + AdminAddress.FORM);
+            Matcher literal = IPV6.matcher(text.get());
+            value.problem(
+                    literal.matches()
+                            ? "'" + literal.group(1) + "' is not an IPv6 address"
+                            : "must be " + AdminAddress.FORM);
         }
         return address;
     }

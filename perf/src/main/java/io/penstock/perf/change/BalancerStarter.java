@@ -13,8 +13,7 @@ interface BalancerStarter {
 
     /** Ours; what was replaced, if it can be, may take so long to finish. */
     static BalancerStarter penstock(Rig rig, String drainTimeout, boolean replaceable) {
-        return site ->
-                Penstock.start(site, rig.launcher(), rig.newDirectory(), rig.cores(), drainTimeout, replaceable);
+        return site -> Penstock.start(site, rig.launcher(), rig.newDirectory(), rig.cores(), drainTimeout, replaceable);
     }
 
     /** Theirs; what was replaced may take so long to finish. */
