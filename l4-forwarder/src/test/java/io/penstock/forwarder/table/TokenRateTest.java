@@ -59,4 +59,31 @@ class TokenRateTest {
         assertEquals(110, bucket.waitNs(rate, 1990));
         assertTrue(bucket.tryTake(rate, 2100));
     }
+
+    /** Else whoever raises a limit in need waits for what the old one would have given. */
+    @Test
+    void shouldNotOweAtTheOldRateWhenAFasterOneComes() {
+        TokenRate hourly = new TokenRate(3_600_000_000_000L, 10);
+        TokenRate fast = new TokenRate(1_000_000, 10);
+        TokenBucket bucket = new TokenBucket(0);
+        for (int i = 0; i < 10; i++) {
+            assertTrue(bucket.tryTake(hourly, 0));
+        }
+        assertFalse(bucket.tryTake(hourly, 0));
+
+        assertEquals(0, bucket.waitNs(fast, 0));
+        assertTrue(bucket.tryTake(fast, 0));
+        assertFalse(bucket.tryTake(fast, 0));
+        assertEquals(1_000_000, bucket.waitNs(fast, 0));
+        assertTrue(bucket.tryTake(fast, 1_000_000));
+    }
+
+    @Test
+    void shouldTakeNoClockThatIsBehindForAnotherRate() {
+        TokenRate rate = new TokenRate(100, 2);
+        TokenBucket bucket = new TokenBucket(0);
+        assertTrue(bucket.tryTake(rate, 900_000_000));
+        assertTrue(bucket.tryTake(rate, 900_000_000));
+        assertFalse(bucket.tryTake(rate, 0));
+    }
 }
