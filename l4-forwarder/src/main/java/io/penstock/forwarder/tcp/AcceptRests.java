@@ -37,7 +37,7 @@ final class AcceptRests {
         return nextNs == NEVER ? -1 : Math.max(0, nextNs - nowNs);
     }
 
-    /** Wakes those whose time has come. */
+    /** Wakes those whose time has come. One that the kernel refuses to arm takes all others out: accepting pauses. */
     void expire(long nowNs) {
         if (nextNs == NEVER || nextNs - nowNs > 0) {
             return;
@@ -46,14 +46,15 @@ final class AcceptRests {
             AcceptHold hold = resting.get(i);
             if (hold.restUntilNs() - nowNs <= 0) {
                 hold.onRested();
+                i = Math.min(i, resting.size());
             }
         }
     }
 
     /** Rates may be others: everyone looks again. */
     void onNewTable() {
-        for (int i = resting.size() - 1; i >= 0; i--) {
-            resting.get(i).onRested();
+        while (!resting.isEmpty()) {
+            resting.get(resting.size() - 1).onRested();
         }
     }
 }

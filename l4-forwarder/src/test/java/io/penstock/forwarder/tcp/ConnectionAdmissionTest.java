@@ -13,6 +13,7 @@ import io.penstock.forwarder.table.ConnectionGate;
 import io.penstock.forwarder.table.ConnectionLimit;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.Lifetime;
+import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.RateLimit;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceLimits;
@@ -21,7 +22,10 @@ import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.table.TokenBucket;
 import io.penstock.forwarder.table.TokenRate;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
+import io.penstock.linux.Errno;
+import io.penstock.net.Endpoint;
 import io.penstock.net.FlowHash;
+import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** What keeps clients out, and what holds them back. */
 class ConnectionAdmissionTest extends ConnectionScript {
+    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1").orElseThrow();
     private static final long FIRST_BYTE_NS = 3_000 * MS;
 
     private final ConnectionGate service = new ConnectionGate();
@@ -227,6 +232,35 @@ class ConnectionAdmissionTest extends ConnectionScript {
         admission(Admission.OPEN, Timeouts.NONE);
         turnOf(0);
         assertEquals(2, tcp.openConnections());
+    }
+
+    /** Accepting is paused then, by which none of the others rests any more. */
+    @Test
+    void shouldPauseWhenTheKernelRefusesToArmOneOfThoseThatRest() {
+        assertEquals(0, tcp.listen(new ListenerSpec(0, new Endpoint(LOOPBACK, 81), false)));
+        Fd other = kernel.last();
+        assertEquals(0, tcp.startAccepting());
+        admission(ClientList.EVERYBODY, null, new RateLimit(bucket, new TokenRate(10 * MS, 1)), 50, 50);
+        kernel.clientsWaiting = 4;
+        event(listener, EPOLLIN);
+        event(listener, EPOLLIN);
+        event(other, EPOLLIN);
+        assertFalse(listener.registered || other.registered, "both rest");
+
+        kernel.registerResults.add(-Errno.ENOMEM);
+        at(10 * MS);
+        assertEquals(1, counter(TcpCounter.ACCEPT_PAUSED));
+        at(200 * MS);
+        event(listener, EPOLLIN);
+        event(listener, EPOLLIN);
+        event(other, EPOLLIN);
+        assertFalse(listener.registered || other.registered, "both rest again");
+
+        kernel.registerResults.add(-Errno.ENOMEM);
+        admission(Admission.OPEN, Timeouts.NONE);
+        assertEquals(2, counter(TcpCounter.ACCEPT_PAUSED));
+        at(200 * MS);
+        assertTrue(listener.registered && other.registered);
     }
 
     @Test
