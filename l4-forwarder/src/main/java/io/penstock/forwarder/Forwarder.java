@@ -95,8 +95,12 @@ final class Forwarder {
 
             @Override
             public void stopAccepting() {
+                boolean first = !draining;
                 close();
-                onDrainAsked.run();
+                // Asked again it is another pace for the same end, and no second signal, which would cut.
+                if (first) {
+                    onDrainAsked.run();
+                }
             }
         });
         operations = new LiveOperations(

@@ -86,6 +86,11 @@ public final class Drains implements AutoCloseable {
                 .orElseThrow(() -> RefusedException.unknown("no drain of " + target));
     }
 
+    /** As {@link #cancel}, where one is under way; does not wait. */
+    public void cancelIfAny(DrainTarget target) {
+        after(() -> Optional.ofNullable(drains.get(target)).ifPresent(drain -> drain.cancel(System.nanoTime())));
+    }
+
     /** Those under way and those that ended, the latest of each target. */
     public List<DrainStatus> statuses() {
         try {

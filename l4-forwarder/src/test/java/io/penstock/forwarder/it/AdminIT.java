@@ -133,6 +133,42 @@ class AdminIT {
         }
     }
 
+    /** Else it would go on for ever, and end what comes anew. */
+    @Test
+    void shouldEndADrainOfABackendThatIsEnabled() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text());
+                Socket before = Clients.connect(port)) {
+            Clients.assertEchoes(before, "from before the drain");
+            command("backend drain test " + backend.address() + " --rate 1/h").assertSays(0);
+            command("backend enable test " + backend.address()).assertSays(0, "done");
+            forwarder.awaitLog("event=drain-ended", "state=cancelled", "left=1");
+            Clients.assertEchoes(before, "and after it");
+        }
+    }
+
+    /** A drain that is under way gets another pace; only signals cut. */
+    @Test
+    void shouldGoOnAtAnotherPaceWhenADrainIsAskedForAgain() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text());
+                Socket client = Clients.connect(port)) {
+            Clients.assertEchoes(client, "quiet");
+            forwarder.terminate();
+            forwarder.awaitLog("state=draining");
+            command("drain --rate 1/h").assertSays(0);
+            command("drain --rate 2/h").assertSays(0);
+            forwarder.awaitLogged(2, "event=drain-begun");
+            Clients.assertEchoes(client, "still served");
+            command("drain --rate 500/s").assertSays(0);
+            Clients.assertReset(client);
+            assertEquals(0, forwarder.awaitExit());
+            assertEquals(1, forwarder.total("closed_drained"));
+        }
+    }
+
     @Test
     void shouldReloadByCommandAndSayWhyNot() throws Exception {
         try (TestBackend backend = TestBackend.echo();
