@@ -6,16 +6,17 @@ import io.penstock.forwarder.event.EventToken;
  * What operators call a connection: a positive number that no other has while it is open.
  *
  * <pre>
- * | 0 | generation 29 | slot 24 | worker 10 |
+ * | 0 | generation 19 | slot 24 | worker 10 |
  * </pre>
  *
- * A generation is used up with each socket of a worker, so the same number is another connection's after 2^29 sockets at
- * the earliest. A reset goes by the token, with all 32 bits.
+ * 53 bits, which every reader of JSON keeps: many have doubles only (RFC 8259 section 6). Worker and slot tell open
+ * connections apart; the generation, used up with each socket of a worker, tells one from those that were in its slot
+ * before: one in 2^19 of them had the same number. A reset goes by the token, with all 32 bits.
  */
 public final class ConnectionId {
     private static final int WORKER_BITS = 10;
     private static final int SLOT_BITS = 24;
-    private static final int GENERATION_MASK = (1 << 29) - 1;
+    private static final int GENERATION_MASK = (1 << 19) - 1;
 
     private ConnectionId() {}
 
