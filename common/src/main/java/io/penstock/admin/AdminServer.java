@@ -130,10 +130,16 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    /** Ends everything, requests that are under way too. */
+    /** Ends everything, once requests that are under way are answered, or after two seconds: one may be why the process ends. */
     @Override
     public void close() {
         stopListening();
+        handlers.shutdown();
+        try {
+            boolean unused = handlers.awaitTermination(STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         connections.close().awaitUninterruptibly(STOP_TIMEOUT_MS);
         handlers.shutdownNow();
         group.shutdownGracefully(QUIET_PERIOD_MS, STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS)

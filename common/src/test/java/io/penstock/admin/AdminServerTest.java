@@ -294,6 +294,23 @@ class AdminServerTest {
         }
     }
 
+    /** The order that ends a process is one of them. */
+    @Test
+    void shouldAnswerWhatIsUnderWayBeforeItCloses() throws Exception {
+        try (Socket slow = rig.connect()) {
+            slow.getOutputStream().write(AdminRig.request("GET /slow", "", "").getBytes(StandardCharsets.UTF_8));
+            entered.await();
+            Thread closing = new Thread(rig::close);
+            closing.start();
+            while (closing.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            release.countDown();
+            assertTrue(AdminRig.readAll(slow).startsWith("HTTP/1.1 204 "));
+            closing.join();
+        }
+    }
+
     @Test
     void shouldSayWhenTheAddressIsTaken() {
         IOException refusal = assertThrows(

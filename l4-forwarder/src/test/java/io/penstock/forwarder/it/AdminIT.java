@@ -169,6 +169,17 @@ class AdminIT {
         }
     }
 
+    /** The process may end before the command has its answer. */
+    @Test
+    void shouldAnswerADrainThatEndsTheProcessAtOnce() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text())) {
+            command("drain").assertSays(0, "forwarder");
+            assertEquals(0, forwarder.awaitExit());
+        }
+    }
+
     @Test
     void shouldReloadByCommandAndSayWhyNot() throws Exception {
         try (TestBackend backend = TestBackend.echo();
