@@ -122,10 +122,12 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private void awaitQuiet() throws InterruptedException {
-        WatchKey next = service.poll(QUIET_MS, TimeUnit.MILLISECONDS);
-        for (int step = 0; next != null && step < MAX_STEPS; step++) {
+        for (int step = 0; step < MAX_STEPS; step++) {
+            WatchKey next = service.poll(QUIET_MS, TimeUnit.MILLISECONDS);
+            if (next == null) {
+                return;
+            }
             boolean unused = takeEvents(next);
-            next = service.poll(QUIET_MS, TimeUnit.MILLISECONDS);
         }
     }
 
