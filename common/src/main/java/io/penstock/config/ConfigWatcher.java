@@ -37,6 +37,9 @@ public final class ConfigWatcher implements AutoCloseable {
     /** Who writes a file does so in steps; after the last one it is read. */
     private static final long QUIET_MS = 100;
 
+    /** By which the times of inodes are behind the clock at most (CONFIG_HZ is 100 or more). */
+    private static final long CLOCK_STEP_MS = 10;
+
     /** One that is written to without end is looked at nevertheless. */
     private static final int MAX_STEPS = 20;
 
@@ -82,9 +85,8 @@ public final class ConfigWatcher implements AutoCloseable {
     private void run() {
         try {
             contents = look();
-            if (isAnyChangedSince(readAt)) {
-                onChange.run();
-                adoptFiles();
+            if (isAnyChangedSince(readAt, files.get())) {
+                tell();
             }
             while (true) {
                 boolean matters = takeEvents(service.take());
@@ -95,8 +97,7 @@ public final class ConfigWatcher implements AutoCloseable {
                 Map<Path, String> now = look();
                 if (!now.equals(contents)) {
                     contents = now;
-                    onChange.run();
-                    adoptFiles();
+                    tell();
                 }
             }
         } catch (ClosedWatchServiceException | InterruptedException closed) {
@@ -104,9 +105,23 @@ public final class ConfigWatcher implements AutoCloseable {
         }
     }
 
+    /** And again, when a file that the change brought has changed between being read and being watched. */
+    private void tell() {
+        Set<Path> brought;
+        Instant began;
+        do {
+            Set<Path> known = contents.keySet();
+            began = Instant.now().minusMillis(CLOCK_STEP_MS);
+            onChange.run();
+            adoptFiles();
+            brought = new HashSet<>(contents.keySet());
+            brought.removeAll(known);
+        } while (isAnyChangedSince(began, brought));
+    }
+
     /** By the times of inodes, which a rename changes too. */
-    private boolean isAnyChangedSince(Instant time) {
-        for (Path file : files.get()) {
+    private static boolean isAnyChangedSince(Instant time, Set<Path> looked) {
+        for (Path file : looked) {
             for (Path entry : SymlinkChain.of(file)) {
                 try {
                     FileTime changed = (FileTime) Files.getAttribute(entry, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
