@@ -140,6 +140,81 @@ class ReloadIT {
         Files.move(link, mount.resolve("..data"), ATOMIC_MOVE, REPLACE_EXISTING);
     }
 
+    /** Other files than the configuration: each is applied as if that had changed. */
+    @Test
+    void shouldApplyTheSecretWhenItsFileChanges() throws Exception {
+        Path secret = Files.writeString(directory.resolve("secret"), "the first secret of all");
+        try (TestBackend one = TestBackend.running(TestBackend.saying("one"));
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.of(port, one)
+                                .top("watch: auto")
+                                .top("secret-file: \"" + secret + "\"")
+                                .text())) {
+            replace(secret, "another secret for all");
+            forwarder.awaitLog("event=config-change", "secret-file changed");
+            forwarder.awaitLog("event=config-applied", "trigger=file");
+            replace(secret, "short");
+            forwarder.awaitLog("event=config-refused", "trigger=file");
+            assertEquals("one", Clients.ask(port));
+        }
+    }
+
+    @Test
+    void shouldApplyAListOfClientsWhenItsFileChanges() throws Exception {
+        Path denied = Files.writeString(directory.resolve("denied"), "192.0.2.0/24\n");
+        Path allowed = Files.writeString(directory.resolve("allowed"), "127.0.0.0/8\n");
+        try (TestBackend one = TestBackend.running(TestBackend.saying("one"));
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.of(port, one)
+                                .top("watch: auto")
+                                .service("deny: { file: \"" + denied + "\" }")
+                                .service("allow: { file: \"" + allowed + "\" }")
+                                .text())) {
+            assertEquals("one", Clients.ask(port));
+            replace(denied, "127.0.0.1\n");
+            forwarder.awaitLogged(1, "event=config-applied", "trigger=file");
+            Clients.assertResetOnArrival(port);
+            replace(denied, "# nobody\n");
+            forwarder.awaitLogged(2, "event=config-applied", "trigger=file");
+            assertEquals("one", Clients.ask(port));
+            replace(allowed, "192.0.2.0/24\n");
+            forwarder.awaitLogged(3, "event=config-applied", "trigger=file");
+            Clients.assertResetOnArrival(port);
+            assertEquals(0, forwarder.stop());
+            assertEquals(2, forwarder.total("closed_denied"));
+        }
+    }
+
+    @Test
+    void shouldApplyTheListOfPlacesWhenItsFileChanges() throws Exception {
+        Path places = Files.writeString(directory.resolve("places.csv"), "127.0.0.0/8, eu/north\n");
+        try (TestBackend north = TestBackend.running(TestBackend.saying("north"));
+                TestBackend south = TestBackend.running(TestBackend.saying("south"));
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory,
+                        ForwarderYaml.to(port, in("north", north), in("south", south))
+                                .top("watch: auto")
+                                .top("place: { region: eu, zone: middle }")
+                                .top("geo: { file: \"" + places + "\" }")
+                                .text())) {
+            assertEquals("north", Clients.ask(port));
+            replace(places, "127.0.0.0/8, eu/south\n");
+            forwarder.awaitLog("event=config-change", "places of clients read");
+            forwarder.awaitLog("event=config-applied", "trigger=file");
+            assertEquals("south", Clients.ask(port));
+        }
+    }
+
+    private static String in(String zone, TestBackend backend) {
+        return "{ address: \"" + backend.address() + "\", zone: " + zone + " }";
+    }
+
+    private void replace(Path file, String text) throws IOException {
+        Files.move(Files.writeString(directory.resolve("new"), text), file, ATOMIC_MOVE, REPLACE_EXISTING);
+    }
+
     @Test
     void shouldOpenAndCloseServicesWhileOthersGoOn() throws Exception {
         int second = Ports.free();
