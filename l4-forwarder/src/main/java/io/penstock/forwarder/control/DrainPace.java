@@ -14,17 +14,21 @@ final class DrainPace {
     /** While it is behind. */
     static final int CATCH_UP = 2;
 
+    /** So far back, time that went unused counts: on a busy host the thread may come around that late again and again. */
+    static final long BURST_NS = 100_000_000;
+
     /**
-     * So far back, time that went unused counts: a thread that comes around every {@code CATCH_UP} times this keeps the
-     * rate. It bounds what is taken at once too, and with it how far two may swap places, which different workers reset.
+     * Of what is due, so much time's worth is taken at once, and the next when that is done. It bounds how far two may swap
+     * places that different workers reset.
      */
-    static final long BURST_NS = 10_000_000;
+    static final long PART_NS = 20_000_000;
 
     private static final double SECOND_NS = 1e9;
     private static final int PERCENT = 100;
 
     private final double intervalNs;
     private final long leastGapNs;
+    private final int part;
     private final double jitter;
     private final RandomGenerator random;
     private long beginningNs;
@@ -40,6 +44,7 @@ final class DrainPace {
      */
     DrainPace(double ratePerSecond, int jitterPercent, RandomGenerator random) {
         intervalNs = ratePerSecond == 0 ? 0 : SECOND_NS / ratePerSecond;
+        part = intervalNs == 0 ? 0 : (int) Math.max(1, PART_NS / intervalNs);
         leastGapNs = (long) (intervalNs / CATCH_UP);
         jitter = (double) jitterPercent / PERCENT;
         this.random = random;
@@ -61,11 +66,11 @@ final class DrainPace {
                 : Math.max(earliestNs, beginningNs + (long) ((taken + delay) * intervalNs));
     }
 
-    /** Takes those that are due, up to so many; how many. */
+    /** Takes those that are due, up to so many, or a part of them; how many. The rest are due still. */
     int take(int limit, long nowNs) {
         earliestNs = Math.max(earliestNs, nowNs - BURST_NS);
         int count = 0;
-        while (count < limit && dueNs() <= nowNs) {
+        while (count < Math.min(limit, part) && dueNs() <= nowNs) {
             count++;
             taken++;
             earliestNs += leastGapNs;

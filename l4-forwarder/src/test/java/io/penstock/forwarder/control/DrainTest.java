@@ -104,10 +104,10 @@ class DrainTest {
         drain.onTime(nowNs + 2 * MS);
         nowNs += 4 * SECOND_NS;
         run(drain, SECOND_NS);
-        assertEquals(1_500, workers.reset.size(), 20, "twice the rate after the stall");
+        assertEquals(1_600, workers.reset.size(), 20, "twice the rate after the stall");
         run(drain, 4 * SECOND_NS - MS);
         assertEquals(5_000, workers.reset.size());
-        assertEquals(11, workers.mostAtOnce);
+        assertEquals(10, workers.mostAtOnce);
         assertEquals(0, drain.status(nowNs).left());
     }
 
