@@ -80,12 +80,6 @@ final class Forwarder {
         this.workers = workers;
         this.listeners = listeners;
         Clock clock = Clock.systemUTC();
-        config = new LiveConfig(
-                started,
-                clients,
-                controller,
-                offered -> SourceCheck.problem(syscalls, offered.pools().values()),
-                clock);
         troubles = new Troubles(proxies());
         drains = new Drains(proxies(), new DrainHost() {
             @Override
@@ -103,6 +97,13 @@ final class Forwarder {
                 }
             }
         });
+        config = new LiveConfig(
+                started,
+                clients,
+                controller,
+                offered -> SourceCheck.problem(syscalls, offered.pools().values()),
+                drains::onConfig,
+                clock);
         operations = new LiveOperations(
                 config,
                 new StatusReport(controller, proxies(), this::state, clock),

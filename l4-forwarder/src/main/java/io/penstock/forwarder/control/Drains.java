@@ -1,5 +1,7 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.DrainStatus;
 import io.penstock.forwarder.operate.DrainTarget;
@@ -86,9 +88,20 @@ public final class Drains implements AutoCloseable {
                 .orElseThrow(() -> RefusedException.unknown("no drain of " + target));
     }
 
-    /** As {@link #cancel}, where one is under way; does not wait. */
-    public void cancelIfAny(DrainTarget target) {
-        after(() -> Optional.ofNullable(drains.get(target)).ifPresent(drain -> drain.cancel(System.nanoTime())));
+    /** What is to run: drains of backends that are to take new connections again end where they are. */
+    public void onConfig(ForwarderConfig config) {
+        after(() -> drains.forEach((target, drain) -> {
+            if (target instanceof DrainTarget.Backend backend && isReady(config, backend)) {
+                drain.cancel(System.nanoTime());
+            }
+        }));
+    }
+
+    /** One that is not there any more is not: what it has left comes to its end. */
+    private static boolean isReady(ForwarderConfig config, DrainTarget.Backend target) {
+        return Optional.ofNullable(config.pools().get(target.pool())).stream()
+                .flatMap(pool -> pool.backends().stream())
+                .anyMatch(backend -> backend.id().equals(target.id()) && backend.state() == BackendConfig.State.READY);
     }
 
     /** Those under way and those that ended, the latest of each target. */

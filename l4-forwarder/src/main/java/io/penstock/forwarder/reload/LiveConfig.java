@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class LiveConfig {
     private final ForwarderConfig started;
     private final Controller controller;
     private final Function<ForwarderConfig, Optional<String>> check;
+    private final Consumer<ForwarderConfig> onApplied;
     private final Clock clock;
     private final Object oneAtATime = new Object();
     private volatile View view;
@@ -51,15 +53,18 @@ public final class LiveConfig {
      *
      * @param started what the controller was made with
      * @param check why this process cannot do what a valid configuration wants; empty when it can
+     * @param onApplied told what runs after each reload and each change, in their order; must not block
      */
     public LiveConfig(
             ForwarderConfig started,
             ClientPlaces clients,
             Controller controller,
             Function<ForwarderConfig, Optional<String>> check,
+            Consumer<ForwarderConfig> onApplied,
             Clock clock) {
         this.started = started;
         this.check = check;
+        this.onApplied = onApplied;
         this.controller = controller;
         this.clock = clock;
         ReloadResult start = new ReloadResult(clock.instant(), "start", true, List.of(), List.of(), List.of());
@@ -122,6 +127,7 @@ public final class LiveConfig {
         ReloadResult result = new ReloadResult(
                 clock.instant(), trigger, true, changes, List.of(), ConfigChanges.needRestart(started, read));
         view = new View(read, clients, kept, result, before.reloads + 1, before.refused);
+        onApplied.accept(view.effective());
         return result;
     }
 
@@ -166,6 +172,7 @@ public final class LiveConfig {
                 throw RefusedException.because("interrupted");
             }
             view = new View(before.file, before.clients, next, before.lastReload, before.reloads, before.refused);
+            onApplied.accept(view.effective());
         }
     }
 

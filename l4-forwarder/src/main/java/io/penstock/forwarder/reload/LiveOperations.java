@@ -141,15 +141,8 @@ public final class LiveOperations implements Operations {
 
     private void change(BackendName name, LiveConfig.Edit edit) throws RefusedException {
         config.change(edit);
-        View now = config.view();
-        if (Overrides.backend(now.effective(), name)
-                .filter(backend -> backend.state() == BackendConfig.State.READY)
-                .isPresent()) {
-            // It takes connections again: a drain would end those too, and never be done.
-            drains.cancelIfAny(new DrainTarget.Backend(name.pool(), name.id()));
-        }
         String difference =
-                now.overrides().of(name).map(BackendOverride::toString).orElse("as in the file");
+                config.view().overrides().of(name).map(BackendOverride::toString).orElse("as in the file");
         LOG.info("event=operator backend={} now=\"{}\"", name, difference);
     }
 

@@ -96,6 +96,62 @@ class AdminIT {
     }
 
     @Test
+    void shouldEndTheDrainOfABackendThatTakesConnectionsAgain() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text());
+                Socket client = Clients.connect(port)) {
+            String name = " test " + backend.address();
+            for (String again : List.of("enable", "reset")) {
+                Clients.assertEchoes(client, "open");
+                command("backend drain" + name).assertSays(0, "running");
+                assertFalse(isDrainCancelled());
+                command("backend " + again + name).assertSays(0, "done");
+                assertTrue(isDrainCancelled(), again);
+            }
+            Clients.assertEchoes(client, "nobody was closed");
+            assertEquals(0, forwarder.stop());
+        }
+    }
+
+    @Test
+    void shouldLeaveABackendDrainedWhenItsDrainIsCancelled() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text());
+                Socket client = Clients.connect(port)) {
+            Clients.assertEchoes(client, "open");
+            String name = " test " + backend.address();
+            command("backend drain" + name).assertSays(0, "running");
+            command("backend drain" + name + " --cancel").assertSays(0, "cancelled");
+            command("status").assertSays(0, "state drain");
+            assertEquals(1, forwarder.logged("event=drain-ended", "state=cancelled", "left=1"));
+        }
+    }
+
+    @Test
+    void shouldDrainARemovedBackendUntilNothingIsLeft() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text());
+                Socket client = Clients.connect(port)) {
+            Clients.assertEchoes(client, "open");
+            String name = " test " + backend.address();
+            command("backend drain" + name).assertSays(0, "running");
+            command("backend remove" + name).assertSays(0, "done");
+            assertEquals(0, forwarder.logged("event=drain-ended"));
+            Clients.assertEchoes(client, "open still");
+            client.shutdownOutput();
+            Clients.assertEnded(client);
+            forwarder.awaitLog("event=drain-ended", "state=done", "ended=1", "left=0");
+        }
+    }
+
+    private boolean isDrainCancelled() throws Exception {
+        return ask("/v1/status").body().contains("\"cancelled\"");
+    }
+
+    @Test
     void shouldCloseAServiceAndOpenItAgain() throws Exception {
         try (TestBackend backend = TestBackend.echo();
                 ForwarderProcess forwarder =
