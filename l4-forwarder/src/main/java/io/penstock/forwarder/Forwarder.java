@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ final class Forwarder {
     private Optional<TakeOverServer> successor = Optional.empty();
     private Optional<ForwarderAdmin> admin = Optional.empty();
     private volatile Runnable onDrainAsked = () -> {};
-    private volatile boolean draining;
+    private final AtomicBoolean draining = new AtomicBoolean();
 
     private Forwarder(
             ForwarderConfig started,
@@ -89,9 +90,9 @@ final class Forwarder {
 
             @Override
             public void stopAccepting() {
-                boolean first = !draining;
-                close();
                 // Asked again it is another pace for the same end, and no second signal, which would cut.
+                boolean first = draining.compareAndSet(false, true);
+                close();
                 if (first) {
                     onDrainAsked.run();
                 }
@@ -111,13 +112,13 @@ final class Forwarder {
                 drains);
     }
 
-    /** Told on another thread when an operator has ordered that all connections come to an end, and the process with them. */
+    /** Told on another thread, once at most, when an operator has ordered that all connections come to an end, and the process with them. */
     void onDrainAsked(Runnable action) {
         onDrainAsked = action;
     }
 
     private String state() {
-        return draining ? "draining" : "running";
+        return draining.get() ? "draining" : "running";
     }
 
     /** What its operator can ask of it. */
@@ -332,7 +333,7 @@ final class Forwarder {
 
     /** To new clients, new configurations and newer processes. */
     private void close() {
-        draining = true;
+        draining.set(true);
         watcher.ifPresent(ConfigWatcher::close);
         // First: workers are about to close what a hand-over that is under way would give away by number.
         successor.ifPresent(TakeOverServer::close);

@@ -3,9 +3,15 @@ package io.penstock.forwarder.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminClient;
+import io.penstock.admin.AdminClient.Reply;
+import io.penstock.admin.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -13,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +31,9 @@ class DrainIT {
     @TempDir
     Path directory;
 
-    private final int port = Ports.free();
+    private final int port = Ports.free(2);
+    private final AdminAddress admin =
+            AdminAddress.parse("127.0.0.1:" + (port + 1)).orElseThrow();
     private final List<SocketChannel> clients = new ArrayList<>();
 
     @AfterEach
@@ -100,6 +109,96 @@ class DrainIT {
             assertEquals(0, forwarder.awaitExit());
             assertTrue(forwarder.total("closed_drained") <= 1);
             assertEquals(10, forwarder.total("closed_drained") + forwarder.total("closed_stopped"));
+        }
+    }
+
+    /** An order for the whole forwarder, and another that changes its rate, which is no second signal to end. */
+    @Test
+    void shouldDrainByOrderAndThenEnd() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = start(ordered(backend).top("drain-timeout: 1s"))) {
+            connect(200);
+            Await.until("all are relayed", () -> backend.open() == 200);
+            assertEquals(202, order("POST", "/v1/drain", "{}").status());
+            assertTrue(order("GET", "/v1/status", "").body().contains("\"draining\""));
+            Await.until("new connections are refused", this::refuses);
+            assertEquals(0, ended());
+            // Twice more: each takes the place of the one before, and the second signal would cut.
+            assertEquals(202, order("POST", "/v1/drain", "{\"rate\": \"1/h\"}").status());
+            assertEquals(
+                    202, order("POST", "/v1/drain", "{\"rate\": \"500/s\"}").status());
+            Await.until("all have ended", Duration.ofSeconds(60), () -> ended() == 200);
+            assertEquals(0, forwarder.awaitExit());
+            assertEquals(200, forwarder.total("closed_drained"));
+            assertEquals(0, forwarder.logged("event=signal"));
+            assertEquals(1, forwarder.logged("event=drain-ended", "target=\"forwarder\"", "state=done", "left=0"));
+        }
+    }
+
+    private ForwarderYaml ordered(TestBackend backend) {
+        return ForwarderYaml.of(port, backend).top("admin: { listen: \"" + admin + "\" }");
+    }
+
+    private Reply order(String method, String uri, String body) throws Exception {
+        try (AdminClient client = new AdminClient(admin, Duration.ofSeconds(20))) {
+            return client.send(method, uri, body.isEmpty() ? Optional.empty() : Optional.of(Json.parse(body)));
+        }
+    }
+
+    private boolean refuses() throws IOException {
+        try (Socket client = Clients.connect(port)) {
+            return !client.isConnected();
+        } catch (ConnectException refused) {
+            return true;
+        }
+    }
+
+    /** How many were reset, in whatever order. */
+    private int ended() throws IOException {
+        int ended = 0;
+        for (SocketChannel client : clients) {
+            if (client.isOpen()) {
+                client.configureBlocking(false);
+            }
+            ended += isReset(client) ? 1 : 0;
+        }
+        return ended;
+    }
+
+    @Test
+    void shouldEndWhenConnectionsHaveEndedByThemselves() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = start(ordered(backend).top("drain-timeout: 1s"));
+                Socket client = Clients.connect(port)) {
+            Clients.assertEchoes(client, "before");
+            assertEquals(202, order("POST", "/v1/drain", "{}").status());
+            Clients.assertEchoes(client, "meanwhile");
+            client.shutdownOutput();
+            Clients.assertEnded(client);
+            assertEquals(0, forwarder.awaitExit());
+            assertEquals(0, forwarder.total("closed_drained") + forwarder.total("closed_stopped"));
+        }
+    }
+
+    @Test
+    void shouldStayAtTheFirstSignalAndCutAtTheSecond() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder = start(ordered(backend).top("drain-timeout: 5m"));
+                Socket client = Clients.connect(port)) {
+            Clients.assertEchoes(client, "before");
+            assertEquals(202, order("POST", "/v1/drain", "{}").status());
+            forwarder.awaitLog("state=draining", "timeout=none");
+            forwarder.terminate();
+            forwarder.awaitLog("event=signal");
+            Clients.assertEchoes(client, "after the first");
+            // Nor is an order a signal.
+            assertEquals(202, order("POST", "/v1/drain", "{}").status());
+            Clients.assertEchoes(client, "after another order");
+            assertEquals(0, forwarder.logged("event=second-signal"));
+            forwarder.terminate();
+            Clients.assertReset(client);
+            assertEquals(0, forwarder.awaitExit());
+            assertEquals(1, forwarder.logged("event=second-signal", "cut=1"));
         }
     }
 

@@ -260,6 +260,35 @@ class TakeOverIT {
         }
     }
 
+    @Test
+    void shouldDrainAtItsRateAfterAHandOver() throws Exception {
+        List<Socket> clients = new ArrayList<>();
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess old = ForwarderProcess.start(
+                        directory,
+                        common(ForwarderYaml.of(port, backend))
+                                .top("drain-rate: 100/s")
+                                .text())) {
+            for (int i = 0; i < 20; i++) {
+                clients.add(Clients.connect(port));
+                Clients.assertEchoes(clients.get(i), "before");
+            }
+            try (ForwarderProcess next = ForwarderProcess.takeOver(directory, yaml(backend, 1))) {
+                assertEquals(0, old.awaitExit());
+                assertEquals(1, old.logged("event=drain-begun", "target=\"forwarder\"", "rate=100.0/s"));
+                assertEquals(20, old.total("closed_drained"));
+                for (Socket client : clients) {
+                    Clients.assertReset(client);
+                }
+                assertEquals(0, next.stop());
+            }
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
+        }
+    }
+
     private String echo(String text) throws IOException {
         try (Socket client = Clients.connect(port)) {
             Clients.assertEchoes(client, text);

@@ -53,7 +53,6 @@ final class LiveForwarder implements AutoCloseable {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
         controller = new Controller(started, clients);
         controller.start(List.of(), Listeners.NONE);
-        config = new LiveConfig(started, clients, controller, offered -> impossible, clock);
         drains = new Drains(List.of(), new DrainHost() {
             @Override
             public void drainBackend(String pool, String backend) {
@@ -65,6 +64,7 @@ final class LiveForwarder implements AutoCloseable {
                 throw new AssertionError();
             }
         });
+        config = new LiveConfig(started, clients, controller, offered -> impossible, drains::onConfig, clock);
         operations = new LiveOperations(
                 config,
                 new StatusReport(controller, List.of(), () -> "running", clock),
