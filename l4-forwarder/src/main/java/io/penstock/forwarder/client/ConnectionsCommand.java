@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "  l4-forwarder connections list --pool web --backend web-1",
+            "  l4-forwarder connections kill --backend web/web-1",
             "  l4-forwarder connections kill --client 198.51.100.0/24",
             "  l4-forwarder connections kill --id 4711",
             "",
@@ -38,7 +39,10 @@ public final class ConnectionsCommand {
         @Option(names = "--pool", paramLabel = "NAME", description = "Those at backends of this pool.")
         private String pool;
 
-        @Option(names = "--backend", paramLabel = "ID", description = "Those at backends of this id.")
+        @Option(
+                names = "--backend",
+                paramLabel = "ID",
+                description = "Those at backends of this id, or at one as POOL/ID.")
         private String backend;
 
         @Option(

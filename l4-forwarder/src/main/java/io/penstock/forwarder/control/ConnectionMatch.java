@@ -31,16 +31,29 @@ final class ConnectionMatch implements ConnectionTest {
         Backend at = connections.backend(index);
         return (service == null || connections.service(index).equals(service))
                 && (pool == null || (at != null && at.pool().equals(pool)))
-                && (backend == null || (at != null && isOf(at, backend)))
+                && (backend == null || (at != null && isNamed(at, backend)))
                 && (client == null || client.contains(connections.clientHigh(index), connections.clientLow(index)));
     }
 
     /** Whether it is the one that the file or the operator calls so: of one with a name, each address is a backend. */
     static boolean isOf(Backend backend, String id) {
-        return backend.id().equals(id)
-                || (backend.id().length() > id.length()
-                        && backend.id().startsWith(id)
-                        && backend.id().charAt(id.length()) == '/');
+        return isOf(backend, id, 0);
+    }
+
+    private static boolean isOf(Backend backend, String text, int from) {
+        String id = backend.id();
+        int length = text.length() - from;
+        return id.regionMatches(0, text, from, length) && (id.length() == length || id.charAt(length) == '/');
+    }
+
+    /** By its id alone, or by {@code POOL/ID}, as lists of connections say it. */
+    private static boolean isNamed(Backend backend, String name) {
+        int pool = backend.pool().length();
+        return isOf(backend, name)
+                || (name.length() > pool
+                        && name.startsWith(backend.pool())
+                        && name.charAt(pool) == '/'
+                        && isOf(backend, name, pool + 1));
     }
 
     boolean fits(long id) {

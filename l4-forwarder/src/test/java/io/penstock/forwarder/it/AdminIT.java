@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.penstock.admin.AdminAddress;
 import io.penstock.admin.AdminClient;
 import io.penstock.admin.AdminClient.Reply;
+import io.penstock.admin.Json;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -181,7 +184,9 @@ class AdminIT {
             Clients.assertEchoes(client, "hello");
             command("connections kill").assertSays(1, "say which connections");
             command("connections kill --client 192.0.2.0/24").assertSays(0, "reset 0 connections");
-            command("connections kill --service test").assertSays(0, "reset 1 connections");
+            command("connections kill --backend other/" + backend.address()).assertSays(0, "reset 0 connections");
+            command("connections kill --backend test/" + backend.address()).assertSays(0, "reset 1 connections");
+            Clients.assertReset(client);
             Await.until(
                     "no connection left",
                     () -> forwarder.logged("event=bug") == 0
@@ -233,6 +238,34 @@ class AdminIT {
                         ForwarderProcess.start(directory, yaml(backend).text())) {
             command("drain").assertSays(0, "forwarder");
             assertEquals(0, forwarder.awaitExit());
+        }
+    }
+
+    /** By id too, and by source: 127.0.0.1 and 127.0.0.2. */
+    @Test
+    void shouldListOldestFirstAndEndThoseThatAreMeant() throws Exception {
+        try (TestBackend backend = TestBackend.echo();
+                ForwarderProcess forwarder =
+                        ForwarderProcess.start(directory, yaml(backend).text());
+                Socket first = Clients.connect(port);
+                Socket second = new Socket()) {
+            Clients.assertEchoes(first, "first");
+            Clients.connectFrom(second, "127.0.0.2", port);
+            Clients.assertEchoes(second, "second");
+            Said list = command("connections list --json");
+            list.assertSays(0, "127.0.0.1:" + first.getLocalPort(), "127.0.0.2:" + second.getLocalPort());
+            JsonArray connections = Json.parse(list.text()).getAsJsonObject().getAsJsonArray("connections");
+            assertEquals(2, connections.size());
+            JsonObject oldest = connections.get(0).getAsJsonObject();
+            assertEquals(
+                    "127.0.0.1:" + first.getLocalPort(), oldest.get("client").getAsString());
+            command("connections kill --client 127.0.0.2/32").assertSays(0, "reset 1 connections");
+            Clients.assertReset(second);
+            Clients.assertEchoes(first, "still open");
+            command("connections kill --id " + oldest.get("id").getAsLong()).assertSays(0, "reset 1 connections");
+            Clients.assertReset(first);
+            assertEquals(0, forwarder.stop());
+            assertEquals(2, forwarder.total("closed_killed"));
         }
     }
 
