@@ -16,6 +16,7 @@ public final class Errno {
     public static final int EPIPE = 32;
     public static final int ENOTSOCK = 88;
     public static final int ENOSYS = 38;
+    public static final int EPROTOTYPE = 91;
     public static final int EPROTO = 71;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;

@@ -64,5 +64,8 @@ public final class SocketConstants {
     /** Bytes sent but not yet acknowledged by the peer, or not yet sent; see tcp(7). */
     public static final long SIOCOUTQ = 0x5411;
 
+    /** Bytes that have arrived and are not read yet; see tcp(7) and unix(7). */
+    public static final long SIOCINQ = 0x541b;
+
     private SocketConstants() {}
 }

@@ -9,6 +9,7 @@ import static io.penstock.linux.SocketConstants.IPV6_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
 import static io.penstock.linux.SocketConstants.IP_BIND_ADDRESS_NO_PORT;
 import static io.penstock.linux.SocketConstants.IP_TRANSPARENT;
+import static io.penstock.linux.SocketConstants.SIOCINQ;
 import static io.penstock.linux.SocketConstants.SIOCOUTQ;
 import static io.penstock.linux.SocketConstants.SOCK_CLOEXEC;
 import static io.penstock.linux.SocketConstants.SOCK_NONBLOCK;
@@ -312,6 +313,12 @@ public final class Sockets {
     /** Bytes the peer has not acknowledged yet. */
     public int unacknowledged(int fd) {
         int result = syscalls.ioctl(fd, SIOCOUTQ, scratch.addressOffset());
+        return result < 0 ? result : scratch.getInt(0, ByteOrder.nativeOrder());
+    }
+
+    /** Bytes that have arrived and are not read yet. */
+    public int unread(int fd) {
+        int result = syscalls.ioctl(fd, SIOCINQ, scratch.addressOffset());
         return result < 0 ? result : scratch.getInt(0, ByteOrder.nativeOrder());
     }
 

@@ -337,6 +337,7 @@ final class Forwarder {
         watcher.ifPresent(ConfigWatcher::close);
         // First: workers are about to close what a hand-over that is under way would give away by number.
         successor.ifPresent(TakeOverServer::close);
+        listeners.removeFiles();
         controller.drain();
     }
 

@@ -16,7 +16,13 @@ final class ListenAddress {
 
     static Optional<ListenConfig> read(ConfigValue value) {
         return value.text(EXPECTED)
-                .flatMap(text -> HostPort.split(value, text))
+                .flatMap(text -> UnixAddressText.isOne(text)
+                        ? UnixAddressText.read(value, text).map(ListenConfig::of)
+                        : tcp(value, text));
+    }
+
+    private static Optional<ListenConfig> tcp(ConfigValue value, String text) {
+        return HostPort.split(value, text)
                 .filter(parts -> hasPorts(value, parts))
                 .flatMap(parts -> listen(value, parts));
     }

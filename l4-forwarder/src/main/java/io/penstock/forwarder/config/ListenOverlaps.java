@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigValue;
 import io.penstock.net.IpAddress;
+import io.penstock.net.UnixAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,15 +22,17 @@ final class ListenOverlaps {
     private int order;
 
     /** @param interfaceName empty for all that no other listener names */
-    private record Place(IpAddress address, Optional<String> interfaceName) {}
+    private record Place(IpAddress address, Optional<String> interfaceName, Optional<UnixAddress> unix) {}
 
     private record Claim(int order, ConfigValue value, ListenConfig listen) {}
 
     void add(ConfigValue value, ListenConfig listen, Optional<String> interfaceName) {
         Claim claim = new Claim(order++, value, listen);
-        add(new Place(listen.address(), interfaceName), claim);
+        // A UNIX socket is at no interface.
+        Optional<String> where = listen.unix().isPresent() ? Optional.empty() : interfaceName;
+        add(new Place(listen.address(), where, listen.unix()), claim);
         if (listen.dualStack()) {
-            add(new Place(IpAddress.ANY_IPV4, interfaceName), claim);
+            add(new Place(IpAddress.ANY_IPV4, where, Optional.empty()), claim);
         }
     }
 

@@ -46,7 +46,8 @@ public final class ConnectionQueries {
             return new ConnectionView(
                     id(),
                     list.service(index),
-                    new Endpoint(client, list.clientPort(index)).toString(),
+                    // Only clients of UNIX sockets have no address.
+                    client.isAny() ? "unix" : new Endpoint(client, list.clientPort(index)).toString(),
                     backend.map(one -> one.pool() + "/" + one.id()),
                     list.state(index),
                     since(list.openedNs(index), nowNs),

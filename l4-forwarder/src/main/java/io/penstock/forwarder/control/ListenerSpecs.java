@@ -30,6 +30,12 @@ public final class ListenerSpecs {
                     new BindOptions(listener.interfaceName().orElse(BindOptions.ANY_DEVICE), listener.transparent());
             TcpOptions options = ForwardingTableBuilder.options(service.tcp());
             for (ListenConfig listen : service.listen()) {
+                if (listen.unix().isPresent()) {
+                    Endpoint endpoint = Endpoint.of(listen.unix().get());
+                    specs.add(new ListenerSpec(
+                            index.applyAsInt(service.name()), endpoint, false, BindOptions.NONE, options));
+                    continue;
+                }
                 for (int port = listen.firstPort(); port <= listen.lastPort(); port++) {
                     specs.add(new ListenerSpec(
                             index.applyAsInt(service.name()),

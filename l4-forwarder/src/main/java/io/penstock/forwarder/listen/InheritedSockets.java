@@ -3,6 +3,7 @@ package io.penstock.forwarder.listen;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.linux.Syscalls;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,20 @@ import java.util.Set;
 /** Listening sockets that somebody else opened, by address, until they are taken or closed. NOT thread safe. */
 public final class InheritedSockets {
     private final Map<ListenerSpec.Address, List<Integer>> fds = new LinkedHashMap<>();
+    private final Set<ListenerSpec.Address> supervised = new HashSet<>();
 
     public void add(ListenerSpec.Address address, int fd) {
         fds.computeIfAbsent(address, first -> new ArrayList<>()).add(fd);
+    }
+
+    /** One that a supervisor keeps: the file of a UNIX socket is the supervisor's. */
+    void addSupervised(ListenerSpec.Address address, int fd) {
+        add(address, fd);
+        supervised.add(address);
+    }
+
+    boolean isSupervised(ListenerSpec.Address address) {
+        return supervised.contains(address);
     }
 
     public boolean has(ListenerSpec.Address address) {

@@ -10,11 +10,13 @@ import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
+import io.penstock.net.UnixAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,7 +32,11 @@ public final class ListenerSet implements Listeners {
     /** Addresses that workers have been told to close, and maybe have not come to. */
     private final Set<Address> closing = new HashSet<>();
 
-    private record Group(ListenerSpec spec, List<ListeningSocket> sockets) {}
+    private record Group(ListenerSpec spec, List<ListeningSocket> sockets) {
+        private Optional<UnixAddress> unix() {
+            return spec.endpoint().unix();
+        }
+    }
 
     /** @param inherited sockets to use before others are opened; those that nothing wants are closed with the first change */
     public ListenerSet(Syscalls syscalls, List<WorkerProxy> workers, InheritedSockets inherited) {
@@ -72,7 +78,10 @@ public final class ListenerSet implements Listeners {
     private void checkFree(List<ListenerSpec> specs) throws ListenException {
         Set<Integer> ownPorts = ownPorts();
         for (ListenerSpec spec : specs) {
-            if (!ownPorts.contains(spec.endpoint().port())) {
+            boolean own = spec.isUnix()
+                    ? inherited.has(spec.address())
+                    : ownPorts.contains(spec.endpoint().port());
+            if (!own) {
                 opener.checkFree(spec);
             }
         }
@@ -88,7 +97,10 @@ public final class ListenerSet implements Listeners {
     }
 
     private void close(List<Group> opened) {
-        opened.forEach(group -> opener.close(group.sockets()));
+        for (Group group : opened) {
+            opener.close(group.sockets());
+            group.unix().ifPresent(opener.unixListeners()::remove);
+        }
     }
 
     private synchronized void commit(Map<Address, ListenerSpec> wanted, List<Group> opened) {
@@ -106,7 +118,12 @@ public final class ListenerSet implements Listeners {
                 updated.add(next);
             }
         }
-        opened.forEach(group -> groups.put(group.spec().address(), group));
+        for (Group group : opened) {
+            groups.put(group.spec().address(), group);
+            if (!inherited.isSupervised(group.spec().address())) {
+                group.unix().ifPresent(opener.unixListeners()::own);
+            }
+        }
         for (int worker = 0; worker < workers.size(); worker++) {
             ListenerChange change = new ListenerChange(
                     ofWorker(worker, opened),
@@ -114,7 +131,32 @@ public final class ListenerSet implements Listeners {
                     ofWorker(worker, closed).stream().map(Listening::fd).toList());
             workers.get(worker).changeListeners(change);
         }
+        removeFiles(closed);
         inherited.close(syscalls);
+    }
+
+    /** Of listeners that are closed for good, this process's own and those taken over that nothing wants. */
+    private void removeFiles(List<Group> closed) {
+        UnixListeners files = opener.unixListeners();
+        closed.forEach(group -> group.unix().ifPresent(files::remove));
+        for (Address address : inherited.addresses()) {
+            if (!inherited.isSupervised(address)) {
+                address.endpoint().unix().ifPresent(unix -> {
+                    files.own(unix);
+                    files.remove(unix);
+                });
+            }
+        }
+    }
+
+    /** When nothing is accepted any more: nobody shall connect to a UNIX socket and wait. Not those of another process. */
+    public synchronized void removeFiles() {
+        opener.unixListeners().removeAll();
+    }
+
+    /** Another process has every socket, and removes the files. */
+    synchronized void onHandedOver() {
+        opener.unixListeners().disown();
     }
 
     /** One descriptor of each socket, for another process; the caller's to close. */

@@ -16,17 +16,17 @@ public final class SocketActivation {
 
     private SocketActivation() {}
 
-    /** Takes those that are meant for this process, if any; what is no listening TCP socket is left alone. */
+    /** Takes those that are meant for this process, if any; what is no listening stream socket is left alone. */
     public static InheritedSockets take(Syscalls syscalls, Map<String, String> environment) {
         InheritedSockets inherited = new InheritedSockets();
         SocketInspector inspector = new SocketInspector(syscalls);
         for (int fd = FIRST_FD; fd < FIRST_FD + count(environment); fd++) {
             Optional<Address> address = inspector.adopt(fd);
             if (address.isPresent()) {
-                inherited.add(address.get(), fd);
+                inherited.addSupervised(address.get(), fd);
                 LOG.info("event=socket-inherited fd={} address={}", fd, address.get());
             } else {
-                LOG.warn("event=socket-unusable fd={} cause=\"not a TCP socket that listens\"", fd);
+                LOG.warn("event=socket-unusable fd={} cause=\"not a stream socket that listens\"", fd);
             }
         }
         return inherited;

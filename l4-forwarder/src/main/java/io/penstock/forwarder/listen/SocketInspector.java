@@ -7,6 +7,7 @@ import static io.penstock.linux.FcntlConstants.F_SETFL;
 import static io.penstock.linux.FcntlConstants.O_NONBLOCK;
 import static io.penstock.linux.SocketConstants.AF_INET;
 import static io.penstock.linux.SocketConstants.AF_INET6;
+import static io.penstock.linux.SocketConstants.AF_UNIX;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
 import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
 import static io.penstock.linux.SocketConstants.SOCK_STREAM;
@@ -19,6 +20,7 @@ import io.penstock.forwarder.table.ListenerSpec.Address;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
+import io.penstock.linux.UnixSockets;
 import io.penstock.net.Endpoint;
 import java.util.Optional;
 
@@ -32,12 +34,20 @@ final class SocketInspector {
         sockets = new Sockets(syscalls);
     }
 
-    /** Where it listens; empty when it is no listening TCP socket. Non-blocking and close-on-exec from then on. */
+    /** Where it listens; empty when it is no listening socket of TCP or of a UNIX stream with a name. Non-blocking and close-on-exec from then on. */
     Optional<Address> adopt(int fd) {
         int domain = sockets.option(fd, SOL_SOCKET, SO_DOMAIN);
         boolean listens = sockets.option(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM
-                && sockets.option(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0
-                && (domain == AF_INET || domain == AF_INET6);
+                && sockets.option(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0;
+        if (domain == AF_UNIX) {
+            return listens
+                    ? new UnixSockets(syscalls)
+                            .name(fd)
+                            .filter(name -> keep(fd))
+                            .map(Address::of)
+                    : Optional.empty();
+        }
+        listens &= domain == AF_INET || domain == AF_INET6;
         SocketAddress local = listens ? sockets.local(fd) : null;
         if (local == null || !keep(fd)) {
             return Optional.empty();

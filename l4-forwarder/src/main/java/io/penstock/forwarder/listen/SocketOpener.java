@@ -16,33 +16,50 @@ import java.util.List;
 /**
  * Gets a socket of one address for each worker. As a rule they are as many, in one SO_REUSEPORT group. Of inherited ones
  * none is left out, since who is queued there would be reset: a worker may get several, and the group is filled up until
- * all have equally many. Inherited ones without SO_REUSEPORT that are too few are shared. NOT thread safe.
+ * all have equally many. Inherited ones without SO_REUSEPORT that are too few are shared, as are UNIX sockets, which have no
+ * such groups. NOT thread safe.
  */
 final class SocketOpener {
     private final Syscalls syscalls;
     private final Sockets sockets;
+    private final UnixListeners unixListeners;
     private final int workers;
 
     SocketOpener(Syscalls syscalls, int workers) {
         this.syscalls = syscalls;
         sockets = new Sockets(syscalls);
+        unixListeners = new UnixListeners(syscalls);
         this.workers = workers;
+    }
+
+    /** Which has the files of what is opened here. */
+    UnixListeners unixListeners() {
+        return unixListeners;
     }
 
     /** Nobody else listens there: SO_REUSEPORT would let another forwarder of the same user do so in silence. */
     void checkFree(ListenerSpec spec) throws ListenException {
+        if (spec.isUnix()) {
+            unixListeners.checkFree(spec.endpoint().unix().orElseThrow());
+            return;
+        }
         refuse(spec, sockets.probeFree(spec.endpoint(), spec.dualStack(), spec.bind()));
     }
 
     /** @param inherited of the same address, which become part of what is returned; closed when this fails */
     List<ListeningSocket> open(ListenerSpec spec, List<Integer> inherited) throws ListenException {
+        if (spec.isUnix() && inherited.isEmpty()) {
+            int fd = unixListeners.open(
+                    spec.endpoint().unix().orElseThrow(), spec.tcp().backlog());
+            return open(spec, List.of(fd));
+        }
         List<ListeningSocket> all = new ArrayList<>();
         for (int fd : inherited) {
             all.add(new ListeningSocket(all.size() % workers, fd, false, false));
         }
         try {
             for (int fd : inherited) {
-                refuse(spec, TcpListener.configure(sockets, fd, spec.tcp()));
+                refuse(spec, TcpListener.configure(sockets, fd, spec));
             }
             if (isGroup(inherited)) {
                 while (all.size() < workers || all.size() % workers != 0) {

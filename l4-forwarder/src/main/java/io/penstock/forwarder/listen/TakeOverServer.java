@@ -80,6 +80,7 @@ public final class TakeOverServer implements AutoCloseable {
             letSocketGo();
         }
         if (handedOver) {
+            listeners.onHandedOver();
             owner.onHandedOver();
         }
     }

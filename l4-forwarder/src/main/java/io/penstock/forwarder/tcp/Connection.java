@@ -152,6 +152,8 @@ final class Connection implements WaitingLine.Customer, Preface {
 
     private boolean awaitsTurn;
     private boolean detecting;
+    /** Whether the client came by a UNIX socket. */
+    private boolean unixClient;
 
     Connection(TcpForwarder tcp, int slot) {
         this.tcp = tcp;
@@ -198,9 +200,9 @@ final class Connection implements WaitingLine.Customer, Preface {
         return sourcePort;
     }
 
-    /** What the client's socket is connected to here, until the next call to the kernel's sockets; null if unknown. */
+    /** What the client's socket is connected to here, until the next call to the kernel's sockets; null if that is no address of IP. */
     SocketAddress clientsDestination() {
-        return tcp.sockets().local(clientSide.fd);
+        return unixClient ? null : tcp.sockets().local(clientSide.fd);
     }
 
     int serviceIndex() {
@@ -250,7 +252,7 @@ final class Connection implements WaitingLine.Customer, Preface {
         begin(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, entered);
         this.flowHash = flowHash;
         transitionTo(State.CONNECTING);
-        CloseReason refusal = admittance.judge(tcp, sourceHigh, sourceLow);
+        CloseReason refusal = judge();
         if (refusal != null) {
             clientSide.fd = clientFd;
             close(refusal);
@@ -314,7 +316,7 @@ final class Connection implements WaitingLine.Customer, Preface {
                 return false;
             }
         }
-        CloseReason refusal = admittance.judge(tcp, sourceHigh, sourceLow);
+        CloseReason refusal = judge();
         if (refusal != null) {
             close(refusal);
             return false;
@@ -322,6 +324,12 @@ final class Connection implements WaitingLine.Customer, Preface {
         flowHash = hash();
         transitionTo(State.CONNECTING);
         return true;
+    }
+
+    /** A client without an address is on no list and no source; its service's limits held it back already. */
+    private CloseReason judge() {
+        boolean anonymous = unixClient && !(hasHeader && received.isStated());
+        return anonymous ? null : admittance.judge(tcp, sourceHigh, sourceLow);
     }
 
     private void takeHeader() {
@@ -376,6 +384,8 @@ final class Connection implements WaitingLine.Customer, Preface {
         this.sourceLow = sourceLow;
         this.sourcePort = (char) sourcePort;
         this.clientsPort = clientsPort;
+        // The kernel gives no client of TCP this address.
+        unixClient = (sourceHigh | sourceLow) == 0;
         hasHeader = false;
         placement.begin();
         starvingUntilNs = NOT_STARVING;
@@ -385,6 +395,10 @@ final class Connection implements WaitingLine.Customer, Preface {
         lastActivityNs = openedNs;
         toBackend.open(clientFd, NO_FD);
         toClient.open(NO_FD, clientFd);
+        if (unixClient) {
+            toBackend.fromUnix();
+            toClient.toUnix();
+        }
     }
 
     /** Begins to connect, or to wait for that, once the client is known and epoll knows of its socket. */

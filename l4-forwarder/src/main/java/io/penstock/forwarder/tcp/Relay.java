@@ -74,8 +74,10 @@ final class Relay {
     /** The source is reset or dead; what it had delivered before can still be read. */
     private boolean sourceFailed;
 
-    /** The kernel refused to splice this source. */
+    /** The kernel refused to splice this source, or one end is a UNIX socket. */
     private boolean spliceRefused;
+    /** Where MSG_TRUNC does not drop anything, and a close with bytes unread is the only reset. */
+    private boolean sourceUnix;
     /** Held from the first splice of a turn to its end, and longer while bytes are in it. */
     private Pipe pipe;
 
@@ -98,10 +100,25 @@ final class Relay {
         sourceMuted = false;
         sourceFailed = false;
         spliceRefused = false;
+        sourceUnix = false;
         pace.reset();
         preface = null;
         bytes = 0;
         early = 0;
+    }
+
+    /**
+     * The source is a UNIX socket. Reads of it end before descriptors that the peer sends along and out-of-band bytes, so a
+     * short one proves nothing, as if there were urgent data all the time.
+     */
+    void fromUnix() {
+        sourceUnix = true;
+        sourceUrgent = true;
+    }
+
+    /** The sink is a UNIX socket, to which bytes are copied: a splice would hold a pipe for as long as the peer is slow. */
+    void toUnix() {
+        spliceRefused = true;
     }
 
     /** The sink gets this before anything else. */
@@ -312,6 +329,9 @@ final class Relay {
      * it reads would never come to what is still on its way to it.
      */
     private int discard(TcpForwarder tcp) {
+        if (sourceUnix) {
+            return discardAllButOne(tcp);
+        }
         int budget = BYTES_PER_TURN;
         while (sourceReadable) {
             if (budget <= 0) {
@@ -319,6 +339,33 @@ final class Relay {
             }
             // With MSG_TRUNC, TCP drops the bytes without copying them; see tcp(7).
             int length = (int) tcp.syscalls().recv(sourceFd, tcp.copyBufferAddress(), budget, MSG_TRUNC);
+            budget -= length;
+            if (length <= 0) {
+                sourceReadable = false;
+                sourceFailed |= length < 0 && length != -Errno.EAGAIN;
+            }
+        }
+        return WAITING;
+    }
+
+    /**
+     * As {@link #discard} of a UNIX socket, but for the last byte: a close with one unread is told to the peer as ECONNRESET,
+     * where one without looks like the end of a whole stream.
+     */
+    private int discardAllButOne(TcpForwarder tcp) {
+        int budget = BYTES_PER_TURN;
+        while (sourceReadable) {
+            if (budget <= 0) {
+                return MORE;
+            }
+            int unread = tcp.sockets().unread(sourceFd);
+            if (unread == 1) {
+                sourceReadable = false;
+                return WAITING;
+            }
+            // When there is nothing, a read says whether there will be.
+            int limit = Math.max(1, Math.min(unread - 1, TcpForwarder.COPY_BUFFER_BYTES));
+            int length = (int) tcp.syscalls().recv(sourceFd, tcp.copyBufferAddress(), limit, 0);
             budget -= length;
             if (length <= 0) {
                 sourceReadable = false;

@@ -15,6 +15,7 @@ import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
+import io.penstock.net.Endpoint;
 
 /**
  * One worker's listening socket of one endpoint. Level-triggered, so that clients beyond a turn's batch come with the
@@ -29,6 +30,10 @@ public final class TcpListener {
     private final boolean anyAddress;
     /** And to another port: what a rule of the firewall brings here keeps the address and port it was sent to. */
     private final boolean anyPort;
+    /** Clients have no address; the last one's number stands for a port, so that flows are spread. */
+    private final boolean unix;
+
+    private int unixClients;
 
     private final AcceptBatch batch = new AcceptBatch();
     private final AcceptHold hold;
@@ -46,8 +51,9 @@ public final class TcpListener {
         fd = socket.fd();
         shared = socket.shared();
         spec = socket.spec();
-        anyPort = spec.bind().transparent();
-        anyAddress = anyPort || spec.endpoint().address().isAny();
+        anyPort = !spec.isUnix() && spec.bind().transparent();
+        unix = spec.isUnix();
+        anyAddress = !unix && (anyPort || spec.endpoint().address().isAny());
         hold = new AcceptHold(tcp, this);
     }
 
@@ -155,9 +161,9 @@ public final class TcpListener {
     private void onAccepted(int clientFd, Admission entered) {
         tcp.counters().increment(TcpCounter.ACCEPTED);
         SocketAddress peer = tcp.sockets().peer();
-        long clientHigh = peer.high();
-        long clientLow = peer.low();
-        int clientPort = peer.port();
+        long clientHigh = unix ? 0 : peer.high();
+        long clientLow = unix ? 0 : peer.low();
+        int clientPort = unix ? ++unixClients & Endpoint.MAX_PORT : peer.port();
         if (tcp.service(spec.serviceIndex()).proxyInput().trusts(clientHigh, clientLow)) {
             SocketAddress local = anyPort ? tcp.sockets().local(clientFd) : null;
             int clientsPort = local == null ? spec.endpoint().port() : local.port();
@@ -191,7 +197,7 @@ public final class TcpListener {
             hold.moveOn();
         }
         spec = next;
-        configure(tcp.sockets(), fd, next.tcp());
+        configure(tcp.sockets(), fd, next);
     }
 
     void close() {
@@ -222,7 +228,11 @@ public final class TcpListener {
     }
 
     /** The options of a socket that listens already, whatever they were before. 0 or {@code -errno}. */
-    public static int configure(Sockets sockets, int fd, TcpOptions options) {
+    public static int configure(Sockets sockets, int fd, ListenerSpec spec) {
+        TcpOptions options = spec.tcp();
+        if (spec.isUnix()) {
+            return sockets.listen(fd, options.backlog());
+        }
         int result = sockets.noDelay(fd);
         result = result < 0 ? result : DeadPeerDetection.renew(sockets, fd, options);
         result = result < 0 ? result : sockets.deferAccept(fd, options.deferAcceptS());
