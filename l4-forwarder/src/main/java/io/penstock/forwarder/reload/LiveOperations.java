@@ -141,8 +141,11 @@ public final class LiveOperations implements Operations {
 
     private void change(BackendName name, LiveConfig.Edit edit) throws RefusedException {
         config.change(edit);
-        String difference =
-                config.view().overrides().of(name).map(BackendOverride::toString).orElse("as in the file");
+        String difference = config.view()
+                .overrides()
+                .of(name)
+                .map(BackendOverride::toString)
+                .orElse("as in the file");
         LOG.info("event=operator backend={} now=\"{}\"", name, difference);
     }
 

@@ -53,7 +53,7 @@ class DrainPaceTest {
         long missing = 20L * rate - taken;
         // Of the last tick.
         assertTrue(
-                missing >= -1 && missing <= 1 + rate * DrainPace.CATCH_UP * DrainPace.BURST_NS / SECOND_NS,
+                missing >= -1 && missing <= 1 + (long) rate * DrainPace.CATCH_UP * DrainPace.BURST_NS / SECOND_NS,
                 () -> missing + " of 20 x " + rate);
     }
 
@@ -72,7 +72,7 @@ class DrainPaceTest {
         }
         taken += run(pace, rate, nowNs, START_NS + 20 * SECOND_NS);
         // Those of the last millisecond are missing.
-        assertEquals(20.0 * rate, taken, 1 + rate / 1e3);
+        assertEquals(20.0 * rate, (double) taken, 1 + rate / 1e3);
     }
 
     private static int takeAll(DrainPace pace, long nowNs) {
@@ -131,7 +131,7 @@ class DrainPaceTest {
         pace.resume(START_NS);
         long nowNs = START_NS + 60 * SECOND_NS;
         assertEquals(20, pace.take(Integer.MAX_VALUE, nowNs), "in parts");
-        long taken = 20 + takeAll(pace, nowNs);
+        int taken = 20 + takeAll(pace, nowNs);
         assertEquals(201, taken);
         assertEquals(nowNs + MS / 2, pace.dueNs());
         assertEquals(0, pace.take(Integer.MAX_VALUE, nowNs + MS / 2 - 1));
@@ -139,7 +139,7 @@ class DrainPaceTest {
             nowNs += MS;
             taken += takeAll(pace, nowNs);
         }
-        assertEquals(120_000, taken, 1);
+        assertEquals(120_000.0, taken, 1);
         assertEquals(1, takeAll(pace, nowNs + MS), "and then goes on as before");
     }
 
