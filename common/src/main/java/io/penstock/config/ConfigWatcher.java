@@ -105,18 +105,23 @@ public final class ConfigWatcher implements AutoCloseable {
         }
     }
 
-    /** And again, when a file that the change brought has changed between being read and being watched. */
-    private void tell() {
-        Set<Path> brought;
-        Instant began;
-        do {
-            Set<Path> known = contents.keySet();
-            began = Instant.now().minusMillis(CLOCK_STEP_MS);
+    /** And again, when a file has changed since it was looked at, or one that the change brought since it was read. */
+    private void tell() throws InterruptedException {
+        while (true) {
+            Map<Path, String> told = contents;
+            Instant began = Instant.now().minusMillis(CLOCK_STEP_MS);
             onChange.run();
-            adoptFiles();
-            brought = new HashSet<>(contents.keySet());
-            brought.removeAll(known);
-        } while (isAnyChangedSince(began, brought));
+            contents = look();
+            Map<Path, String> known = new HashMap<>(told);
+            known.keySet().retainAll(contents.keySet());
+            Set<Path> brought = new HashSet<>(contents.keySet());
+            brought.removeAll(told.keySet());
+            if (contents.entrySet().containsAll(known.entrySet()) && !isAnyChangedSince(began, brought)) {
+                return;
+            }
+            awaitQuiet();
+            contents = look();
+        }
     }
 
     /** By the times of inodes, which a rename changes too. */
@@ -162,14 +167,6 @@ public final class ConfigWatcher implements AutoCloseable {
         Map<Path, String> now = new HashMap<>();
         files.get().forEach(file -> now.put(file, digest(file)));
         return now;
-    }
-
-    /** Other files may be named now. Of those that were before, what changed since they were looked at is still to be told. */
-    private void adoptFiles() {
-        Map<Path, String> now = look();
-        now.putAll(contents);
-        now.keySet().retainAll(files.get());
-        contents = now;
     }
 
     private void watchAll() {
