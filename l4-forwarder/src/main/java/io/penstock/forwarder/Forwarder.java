@@ -64,7 +64,7 @@ final class Forwarder {
     private final LiveOperations operations;
     private Optional<ConfigWatcher> watcher = Optional.empty();
     private Optional<TakeOverServer> successor = Optional.empty();
-    private Optional<ForwarderAdmin> admin = Optional.empty();
+    private volatile Optional<ForwarderAdmin> admin = Optional.empty();
     private volatile Runnable onDrainAsked = () -> {};
     private final AtomicBoolean draining = new AtomicBoolean();
 
@@ -267,6 +267,16 @@ final class Forwarder {
         admin.ifPresent(ForwarderAdmin::stopListening);
     }
 
+    /** After {@link #closeAdminListener}, when the other process is gone. */
+    void reopenAdminListener() {
+        admin.ifPresent(ForwarderAdmin::close);
+        try {
+            openAdmin();
+        } catch (IOException e) {
+            LOG.error("event=admin-not-listening cause=\"{}\"", e.getMessage());
+        }
+    }
+
     private void run(Listeners.Change listening) throws StartException {
         for (Worker worker : workers) {
             int result = worker.startAccepting();
@@ -287,11 +297,16 @@ final class Forwarder {
         controller.start(proxies(), listeners);
     }
 
-    /** Has the forwarder before this one let go; when that refuses, this one ends. */
+    /** Has the forwarder before this one let go; when that refuses, this one ends, and whom it has accepted is served. */
     private void confirm() throws StartException, InterruptedException {
         try {
             succession.confirm();
         } catch (TakeOverException e) {
+            LOG.error("event=take-over role=new step=refused cause=\"{}\" effect=\"drains and ends\"", e.getMessage());
+            close();
+            if (!awaitDrained(config.file().drainTimeout())) {
+                LOG.warn("event=drain-timeout cut={}", openConnections());
+            }
             stop();
             throw new StartException("cannot take over: " + e.getMessage());
         }

@@ -111,6 +111,11 @@ final class RunCommand implements Callable<Integer> {
             }
 
             @Override
+            public void takeBack() {
+                forwarder.reopenAdminListener();
+            }
+
+            @Override
             public void onHandedOver() {
                 end.set(End.HANDED_OVER);
                 signals.raise();

@@ -29,6 +29,9 @@ public final class TakeOverServer implements AutoCloseable {
         /** Closes what both cannot have, an admin listener for one. */
         void letGo();
 
+        /** The newer process is gone after all: what {@link #letGo} closed is needed again. */
+        void takeBack();
+
         /** The newer process has all it needs: nothing shall be accepted any more. */
         void onHandedOver();
     }
@@ -133,6 +136,7 @@ public final class TakeOverServer implements AutoCloseable {
                     pid,
                     e.getMessage());
             listenAgain();
+            owner.takeBack();
             return false;
         }
         LOG.info("event=take-over role=running pid={} step=done effect=\"this process drains\"", pid);

@@ -54,6 +54,7 @@ class TakeOverTest {
         private final RunningWorkers workers;
         private final AtomicInteger released = new AtomicInteger();
         private final AtomicInteger handedOver = new AtomicInteger();
+        private final AtomicInteger takenBack = new AtomicInteger();
         private final ListenerSet listeners;
         private final TakeOverServer server;
 
@@ -69,6 +70,11 @@ class TakeOverTest {
         @Override
         public String overrides() {
             return "x".repeat(OVERRIDES) + released.get();
+        }
+
+        @Override
+        public void takeBack() {
+            takenBack.incrementAndGet();
         }
 
         @Override
@@ -160,6 +166,26 @@ class TakeOverTest {
             }
             succession.abandon();
             old.assertServes(port);
+        }
+    }
+
+    /** It says that it is ready, and ends before it hears that the running one has let go. */
+    @Test
+    void shouldTakeBackWhatItLetGoWhenTheNewerProcessIsGoneAfterAll() throws Exception {
+        int port = freePort();
+        try (Running old = new Running(1, List.of(spec(0, port)))) {
+            TakeOverConnection newer = new TakeOverConnection(syscalls, sockets.connect(path()));
+            newer.say(TakeOverConnection.Word.HELLO);
+            newer.say(TakeOverConnection.Word.READY);
+            newer.close();
+            RunningWorkers.await(() -> old.takenBack.get() == old.released.get() && Files.exists(path()));
+            assertEquals(0, old.handedOver.get());
+            old.assertServes(port);
+            // And lets the next one take over.
+            Succession succession = new Succession(syscalls, Optional.of(path()), true, Map.of());
+            succession.meet();
+            assertEquals(1, succession.sockets().count());
+            succession.abandon();
         }
     }
 
