@@ -1,6 +1,7 @@
 package io.penstock.health;
 
 import io.penstock.linux.Errno;
+import java.io.FileNotFoundException;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,10 @@ final class Evidence {
         }
         if (root instanceof NoRouteToHostException) {
             return Errno.describe(Errno.EHOSTUNREACH);
+        }
+        if (root instanceof FileNotFoundException) {
+            // Of a UNIX socket, whose file is not there.
+            return Errno.describe(Errno.ENOENT);
         }
         if (root instanceof PortUnreachableException) {
             return Errno.describe(Errno.ECONNREFUSED);

@@ -47,6 +47,7 @@ public final class HealthMonitor implements AutoCloseable {
      * Checks a target until the returned watch is closed. The first probes come within one interval, at random. Once the
      * monitor is closed a watch does nothing.
      *
+     * @param target by TCP and UDP; of a UNIX socket by its stream, which checks over UDP cannot reach
      * @param listener told of changes only; how it begins says {@link HealthPlan#isUpAtFirst}
      */
     public Watch watch(Endpoint target, HealthPlan plan, HealthListener listener) {

@@ -28,7 +28,7 @@ final class HttpDialogue implements Dialogue {
     HttpDialogue(Probe.Http http, Endpoint target) {
         this.http = http;
         String text = http.method() + " " + http.path() + " HTTP/1.1\r\n"
-                + "Host: " + http.host().orElse(target.toString()) + "\r\n"
+                + "Host: " + http.host().orElse(target.isUnix() ? "localhost" : target.toString()) + "\r\n"
                 + "User-Agent: penstock-health\r\n"
                 + "Accept: */*\r\n"
                 + "Connection: close\r\n\r\n";

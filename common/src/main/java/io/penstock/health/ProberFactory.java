@@ -16,8 +16,9 @@ final class ProberFactory {
     }
 
     Prober of(HealthCheck check, Endpoint target) {
-        Endpoint probed =
-                check.port() == HealthCheck.TARGETS_PORT ? target : new Endpoint(target.address(), check.port());
+        Endpoint probed = check.port() == HealthCheck.TARGETS_PORT || target.isUnix()
+                ? target
+                : new Endpoint(target.address(), check.port());
         Duration timeout = check.schedule().timeout();
         Probe probe = check.probe();
         if (probe instanceof Probe.Udp udp) {

@@ -62,7 +62,10 @@ final class Program {
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(Redirect.to(output));
-        builder.environment().put("PENSTOCK_ADDRESS", target.address().toString());
+        builder.environment()
+                .put(
+                        "PENSTOCK_ADDRESS",
+                        target.isUnix() ? target.toString() : target.address().toString());
         builder.environment().put("PENSTOCK_PORT", Integer.toString(target.port()));
         return builder.start();
     }

@@ -29,6 +29,19 @@ final class ProxyProtocol {
         return Arrays.copyOf(octets, length);
     }
 
+    /** As {@link #ownConnection}, over a UNIX socket, whose ends have no addresses of IP. */
+    static byte[] unixConnection(ProxyHeader version) {
+        byte[] octets = new byte[V1Writer.MAX_LENGTH];
+        UnsafeBuffer buffer = new UnsafeBuffer(octets);
+        int length =
+                switch (version) {
+                    case NONE -> 0;
+                    case V1 -> new V1Writer().writeUnknown(buffer, 0);
+                    case V2 -> new V2Writer().beginLocal(buffer, 0).end(false);
+                };
+        return Arrays.copyOf(octets, length);
+    }
+
     private static AddressPair addresses(InetSocketAddress source, InetSocketAddress target) {
         IpAddress from = IpAddress.of(source.getAddress());
         IpAddress to = IpAddress.of(target.getAddress());

@@ -6,12 +6,14 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.health.HealthCheck.ProxyHeader;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.function.Consumer;
 
 /**
@@ -39,18 +41,20 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
     }
 
     void start(EventLoop loop, long timeoutNs) {
-        EpollSocketChannel stream;
+        Channel stream;
         try {
-            stream = new EpollSocketChannel();
+            stream = route.isUnix() ? new EpollDomainSocketChannel() : new EpollSocketChannel();
         } catch (ChannelException e) {
             over = true;
             done.accept(ProbeResult.noVerdict(Evidence.of(e)));
             return;
         }
         channel = stream;
-        EpollSocketChannelConfig config = stream.config();
         // Nothing is read until somebody listens.
-        config.setSoLinger(0).setAutoRead(false).setConnectTimeoutMillis(0);
+        stream.config().setAutoRead(false).setConnectTimeoutMillis(0);
+        if (!route.isUnix()) {
+            stream.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         stream.pipeline().addLast(NAME, this);
         deadline =
                 new Deadline(loop, timeoutNs, () -> fail("no " + awaited + " within " + timeoutNs / 1_000_000 + " ms"));
@@ -67,7 +71,7 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
         });
     }
 
-    InetSocketAddress target() {
+    SocketAddress target() {
         return route.target();
     }
 
@@ -128,9 +132,9 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        if (channel.remoteAddress() == null) {
+        if (!route.isUnix() && channel.remoteAddress() == null) {
             fail("connection closed by the target");
-        } else if (channel.remoteAddress().equals(channel.localAddress())) {
+        } else if (!route.isUnix() && channel.remoteAddress().equals(channel.localAddress())) {
             // On one host, a connect to a port that nobody listens on can be given that very port as its own and reach
             // itself (RFC 9293 section 3.5, simultaneous open). That is no server.
             fail("connected to itself: nobody listens");
@@ -143,7 +147,10 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
     }
 
     private void sendProxyHeader() {
-        send(ProxyProtocol.ownConnection(proxyHeader, (InetSocketAddress) channel.localAddress(), route.target()));
+        send(
+                route.target() instanceof InetSocketAddress target
+                        ? ProxyProtocol.ownConnection(proxyHeader, (InetSocketAddress) channel.localAddress(), target)
+                        : ProxyProtocol.unixConnection(proxyHeader));
     }
 
     @Override

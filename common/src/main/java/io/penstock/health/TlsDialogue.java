@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -48,11 +49,15 @@ final class TlsDialogue implements Dialogue {
         stream.listen(handler);
     }
 
-    private SslHandler handler(Channel channel, InetSocketAddress target) throws IOException, GeneralSecurityException {
+    private SslHandler handler(Channel channel, SocketAddress target) throws IOException, GeneralSecurityException {
         if (context == null) {
             context = contexts.of(tls);
         }
-        String peer = tls.serverName().orElse(target.getAddress().getHostAddress());
+        String peer = tls.serverName()
+                .orElse(
+                        target instanceof InetSocketAddress inet
+                                ? inet.getAddress().getHostAddress()
+                                : "localhost");
         // Java looks up the session to resume by host and port: this one it has never seen.
         handshakes++;
         SslHandler handler = context.newHandler(channel.alloc(), peer, handshakes);

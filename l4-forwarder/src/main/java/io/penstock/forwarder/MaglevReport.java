@@ -52,7 +52,8 @@ record MaglevReport(
                 pool.name(),
                 tableSize,
                 backends.stream()
-                        .anyMatch(backend -> IpAddress.parse(backend.host()).isEmpty()),
+                        .anyMatch(backend -> backend.unix().isEmpty()
+                                && IpAddress.parse(backend.host()).isEmpty()),
                 rows(ids, weights, now, then),
                 backends.stream()
                         .map(BackendConfig::id)

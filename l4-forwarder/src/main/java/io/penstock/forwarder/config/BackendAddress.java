@@ -5,7 +5,7 @@ import io.penstock.net.IpAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the address of a backend: a literal or a name, with or without a port. */
+/** Reads the address of a backend: a literal or a name, with or without a port, or a UNIX socket. */
 final class BackendAddress {
     private static final String EXPECTED =
             "an address or a name, with a port, such as \"10.0.0.11:8080\", \"[2001:db8::11]:8080\" or \"web-1:8080\"";
@@ -22,7 +22,13 @@ final class BackendAddress {
 
     static Optional<HostPort> read(ConfigValue value) {
         return value.text(EXPECTED)
-                .flatMap(text -> HostPort.split(value, text))
+                .flatMap(text -> UnixAddressText.isOne(text)
+                        ? UnixAddressText.read(value, text).map(unix -> HostPort.of(unix))
+                        : tcp(value, text));
+    }
+
+    private static Optional<HostPort> tcp(ConfigValue value, String text) {
+        return HostPort.split(value, text)
                 .filter(parts -> isSinglePort(value, parts))
                 .flatMap(parts -> named(value, parts));
     }

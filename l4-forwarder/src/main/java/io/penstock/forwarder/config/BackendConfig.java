@@ -1,13 +1,14 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.net.UnixAddress;
 import java.util.Optional;
 
 /**
  * One backend as written.
  *
  * @param id unique in its pool; the stable name in the Maglev table, logs and metrics
- * @param host an address literal without brackets, or a DNS name
- * @param port 1 to 65535, or {@link #CLIENTS_PORT}
+ * @param host an address literal without brackets, a DNS name, or a UNIX socket as {@link UnixAddress} prints it
+ * @param port 1 to 65535, or {@link #CLIENTS_PORT}; a UNIX socket has none, 0
  * @param weight 0 (no new connections) to 1000
  * @param place where it stands; empty for a place like the forwarder's own
  * @param priority 0 is used first; a backup has 1
@@ -33,6 +34,11 @@ public record BackendConfig(
     /** A backend that is just used. */
     public BackendConfig(String id, String host, int port, int weight) {
         this(id, host, port, weight, Optional.empty(), 0, State.READY, 0);
+    }
+
+    /** Empty for TCP. */
+    public Optional<UnixAddress> unix() {
+        return UnixAddress.parse(host);
     }
 
     /** As the operator wants it now. */

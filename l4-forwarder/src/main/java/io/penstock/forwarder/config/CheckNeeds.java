@@ -13,9 +13,10 @@ import java.util.Optional;
  *
  * @param port because a check has no port of its own
  * @param sources that checks come from
+ * @param tcp or UDP: a check that no UNIX socket can answer, for its protocol or its port
  */
-record CheckNeeds(boolean port, List<IpAddress> sources) {
-    static final CheckNeeds NONE = new CheckNeeds(false, List.of());
+record CheckNeeds(boolean port, List<IpAddress> sources, boolean tcp) {
+    static final CheckNeeds NONE = new CheckNeeds(false, List.of(), false);
 
     static CheckNeeds of(HealthPlan plan) {
         List<HealthCheck> network = plan.checks().stream()
@@ -26,10 +27,17 @@ record CheckNeeds(boolean port, List<IpAddress> sources) {
                 network.stream()
                         .flatMap(check -> check.origin().source().stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                network.stream()
+                        .anyMatch(check ->
+                                check.probe() instanceof Probe.Udp || check.port() != HealthCheck.TARGETS_PORT));
     }
 
     void check(ConfigValue value, HostPort backend) {
+        if (backend.isUnix()) {
+            checkUnix(value);
+            return;
+        }
         if (port && backend.firstPort() == BackendConfig.CLIENTS_PORT) {
             value.problem("needs a port; or each check needs one of its own, or there must be none (health: none)");
         }
@@ -38,5 +46,13 @@ record CheckNeeds(boolean port, List<IpAddress> sources) {
                 .filter(source -> address.isPresent() && address.get().isIpv4() != source.isIpv4())
                 .findFirst()
                 .ifPresent(source -> value.problem("is of another family than the source of its checks, " + source));
+    }
+
+    private void checkUnix(ConfigValue value) {
+        if (tcp) {
+            value.problem("is a UNIX socket, which a check over UDP or with a port of its own cannot reach");
+        } else if (!sources.isEmpty()) {
+            value.problem("is a UNIX socket, to which checks have no source");
+        }
     }
 }

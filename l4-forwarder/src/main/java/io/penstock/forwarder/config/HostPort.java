@@ -3,6 +3,7 @@ package io.penstock.forwarder.config;
 import io.penstock.config.ConfigValue;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
+import io.penstock.net.UnixAddress;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,13 +11,21 @@ import java.util.regex.Pattern;
 /**
  * The parts of {@code host}, {@code host:port}, {@code host:first-last} with an IPv6 host in brackets.
  *
- * @param host without brackets
+ * @param host without brackets; or a UNIX socket as {@link UnixAddress} prints it
  * @param firstPort 1 to 65535, or 0 when no port is given
  */
 record HostPort(String host, boolean bracketed, int firstPort, int lastPort) {
     private static final Pattern FORM =
             Pattern.compile("(?:\\[(?<v6>[^\\[\\]]*)]|(?<host>[^:\\[\\]]*))(?::(?<first>[^:-]*)(?:-(?<last>[^:]*))?)?");
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
+
+    static HostPort of(UnixAddress unix) {
+        return new HostPort(unix.toString(), false, 0, 0);
+    }
+
+    boolean isUnix() {
+        return UnixAddressText.isOne(host);
+    }
 
     /** Reports what is wrong and is then empty; an absent port is for the caller to judge. */
     static Optional<HostPort> split(ConfigValue value, String text) {

@@ -20,6 +20,9 @@ public final class OfferedBackend {
         HostPort at = ConfigFile.readText(ORIGIN, "address", address, value -> {
             HostPort read = BackendAddress.read(value).orElse(new HostPort("", false, 0, 0));
             needs.check(value, read);
+            if (read.isUnix() && pool.agent().isPresent()) {
+                value.problem("is a UNIX socket, and an agent is asked at a port of the backend's address");
+            }
             BalanceReader.checkRoom(pool.balance(), pool.backends().size() + 1, value);
             return read;
         });

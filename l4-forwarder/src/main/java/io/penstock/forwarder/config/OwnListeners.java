@@ -19,7 +19,10 @@ final class OwnListeners {
 
     private record Listener(ConfigValue value, ListenConfig listen) {
         boolean takes(IpAddress address, int firstPort, int lastPort) {
-            return firstPort <= listen.lastPort() && lastPort >= listen.firstPort() && takes(address);
+            return listen.unix().isEmpty()
+                    && firstPort <= listen.lastPort()
+                    && lastPort >= listen.firstPort()
+                    && takes(address);
         }
 
         private boolean takes(IpAddress address) {
@@ -43,6 +46,15 @@ final class OwnListeners {
     void check(String pool, ConfigValue value, HostPort backend) {
         Optional<IpAddress> address = IpAddress.parse(backend.host());
         List<ListenConfig> sources = byPool.getOrDefault(pool, List.of());
+        if (backend.isUnix()) {
+            checkUnix(sources, value, backend);
+            return;
+        }
+        boolean portless = backend.firstPort() == BackendConfig.CLIENTS_PORT;
+        if (portless && sources.stream().anyMatch(source -> source.unix().isPresent())) {
+            value.problem("needs a port: clients of a UNIX socket come to none");
+            return;
+        }
         if (address.isEmpty()) {
             return;
         }
@@ -50,9 +62,20 @@ final class OwnListeners {
                 .filter(listener ->
                         sources.stream().anyMatch(source -> reaches(source, listener, address.get(), backend)))
                 .findFirst()
-                .ifPresent(listener -> value.problem(
-                        "is a listener of this forwarder: " + listener.value().key() + " at line "
-                                + listener.value().line()));
+                .ifPresent(listener -> report(value, listener));
+    }
+
+    private void checkUnix(List<ListenConfig> sources, ConfigValue value, HostPort backend) {
+        all.stream()
+                .filter(listener ->
+                        !sources.isEmpty() && listener.listen().toString().equals(backend.host()))
+                .findFirst()
+                .ifPresent(listener -> report(value, listener));
+    }
+
+    private static void report(ConfigValue value, Listener listener) {
+        value.problem("is a listener of this forwarder: " + listener.value().key() + " at line "
+                + listener.value().line());
     }
 
     private static boolean reaches(ListenConfig source, Listener listener, IpAddress address, HostPort backend) {

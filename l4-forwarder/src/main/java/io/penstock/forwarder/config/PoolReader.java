@@ -60,6 +60,7 @@ final class PoolReader {
                 .toList();
         List<BackendConfig> backends = new BackendReader(places, (value, address) -> {
                     needs.check(value, address);
+                    refuseAgent(pool, value, address);
                     listeners.check(name, value, address);
                 })
                 .read(values);
@@ -67,6 +68,12 @@ final class PoolReader {
             pool.optional("backends").ifPresent(value -> BalanceReader.checkRoom(balance, values.size(), value));
         }
         return backends;
+    }
+
+    private static void refuseAgent(ConfigSection pool, ConfigValue value, HostPort address) {
+        if (address.isUnix() && pool.has("agent")) {
+            value.problem("is a UNIX socket, and an agent is asked at a port of the backend's address");
+        }
     }
 
     private static Optional<FailBack> failBack(ConfigSection pool) {

@@ -9,7 +9,9 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.health.AgentReport;
 import io.penstock.health.HealthPlan;
+import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
+import io.penstock.net.UnixAddress;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -61,6 +63,9 @@ final class Member {
     }
 
     private SourcePorts ports() {
+        if (backend.isUnix()) {
+            return SourcePorts.ofKernel();
+        }
         return SourcePorts.towards(address(), pool.outgoing().source().addresses());
     }
 
@@ -113,8 +118,15 @@ final class Member {
         return backend.address();
     }
 
-    boolean isAt(IpAddress address, int port) {
-        return backend.address().equals(address) && backend.port() == port;
+    /** Where checks go; without a port for those that need none: programs, and those with a port of their own. */
+    Endpoint endpoint() {
+        return backend.isUnix() ? Endpoint.of(backend.unix()) : new Endpoint(address(), backend.port());
+    }
+
+    boolean isAt(IpAddress address, int port, Optional<UnixAddress> unix) {
+        return backend.address().equals(address)
+                && backend.port() == port
+                && Optional.ofNullable(backend.unix()).equals(unix);
     }
 
     BackendLoad load() {
@@ -126,23 +138,14 @@ final class Member {
     }
 
     Backend backend(int weight) {
-        return new Backend(
-                backend.pool(),
-                backend.id(),
-                backend.address(),
-                backend.port(),
-                weight,
-                backend.load(),
-                backend.serial(),
-                ports);
+        return backend.with(weight, ports);
     }
 
     /** For those who operate it. */
     BackendStatus status() {
-        String host = address().isIpv4() ? address().toString() : "[" + address() + "]";
         return new BackendStatus(
                 id(),
-                backend.port() == BackendConfig.CLIENTS_PORT ? host : host + ":" + backend.port(),
+                addressText(),
                 state.status().name().toLowerCase(Locale.ROOT),
                 lastReason,
                 since,
@@ -151,6 +154,14 @@ final class Member {
                 load().pending(),
                 "file",
                 Optional.empty());
+    }
+
+    private String addressText() {
+        if (backend.isUnix()) {
+            return backend.unix().toString();
+        }
+        String host = address().isIpv4() ? address().toString() : "[" + address() + "]";
+        return backend.port() == BackendConfig.CLIENTS_PORT ? host : host + ":" + backend.port();
     }
 
     /** True when a table made before is out of date; with a new table, those who wait for a place try again. */

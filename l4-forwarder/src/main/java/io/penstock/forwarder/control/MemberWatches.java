@@ -107,8 +107,7 @@ final class MemberWatches implements AutoCloseable {
     }
 
     private Watch check(Pool pool, Member member, HealthPlan plan) {
-        // Without a port for the checks that need none: programs, and those with a port of their own.
-        Endpoint target = new Endpoint(member.address(), member.config().port());
+        Endpoint target = member.endpoint();
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<Watch> self = new AtomicReference<>();
         self.set(monitor.watch(target, plan, new HealthListener() {

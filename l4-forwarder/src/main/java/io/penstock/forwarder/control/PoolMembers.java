@@ -4,7 +4,9 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.net.IpAddress;
+import io.penstock.net.UnixAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,7 +34,7 @@ final class PoolMembers {
     private boolean started;
 
     /** What connections go to. */
-    private record Server(String id, IpAddress address, int port) {}
+    private record Server(String id, IpAddress address, int port, Optional<UnixAddress> unix) {}
 
     /** @param known addresses of names */
     PoolMembers(PoolConfig config, Map<String, List<IpAddress>> known, TransitionLog transitions, long nowNs) {
@@ -42,9 +45,7 @@ final class PoolMembers {
     }
 
     private static List<IpAddress> addresses(BackendConfig backend, Map<String, List<IpAddress>> known) {
-        return IpAddress.parse(backend.host())
-                .map(List::of)
-                .orElseGet(() -> known.getOrDefault(backend.host(), List.of()));
+        return literal(backend).map(List::of).orElseGet(() -> known.getOrDefault(backend.host(), List.of()));
     }
 
     /**
@@ -86,7 +87,12 @@ final class PoolMembers {
     }
 
     private static boolean isNamed(BackendConfig backend) {
-        return IpAddress.parse(backend.host()).isEmpty();
+        return literal(backend).isEmpty();
+    }
+
+    /** Empty for a name; a UNIX socket stands for every address. */
+    private static Optional<IpAddress> literal(BackendConfig backend) {
+        return backend.unix().isPresent() ? Optional.of(IpAddress.ANY_IPV6) : IpAddress.parse(backend.host());
     }
 
     /** Members that join from now on are new servers: they start slowly, if any do. */
@@ -109,7 +115,7 @@ final class PoolMembers {
             for (IpAddress address : addresses.get(backend.id())) {
                 String id = isNamed(backend) ? backend.id() + "/" + address : backend.id();
                 Member known = members.get(id);
-                boolean stays = known != null && known.isAt(address, backend.port());
+                boolean stays = known != null && known.isAt(address, backend.port(), backend.unix());
                 next.put(id, stays ? known : member(id, backend, address, nowNs));
             }
         }
@@ -127,14 +133,24 @@ final class PoolMembers {
     }
 
     private Member member(String id, BackendConfig backend, IpAddress address, long nowNs) {
-        BackendLoad load = loads.computeIfAbsent(new Server(id, address, backend.port()), unused -> new BackendLoad());
+        Server server = new Server(id, address, backend.port(), backend.unix());
+        BackendLoad load = loads.computeIfAbsent(server, unused -> new BackendLoad());
         // Of one that comes back only the open connections count: its breaker and its detector begin anew.
         load.endTrial();
         load.clearFailuresInARow();
         load.slowFrom(BackendLoad.NEVER_SLOW);
         return new Member(
                 backend,
-                new Backend(config.name(), id, address, backend.port(), backend.weight(), load, serials.of(id)),
+                new Backend(
+                        config.name(),
+                        id,
+                        address,
+                        backend.port(),
+                        backend.weight(),
+                        load,
+                        serials.of(id),
+                        backend.unix().orElse(null),
+                        SourcePorts.ofKernel()),
                 config,
                 started,
                 nowNs,

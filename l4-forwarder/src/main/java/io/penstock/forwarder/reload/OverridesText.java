@@ -53,7 +53,9 @@ final class OverridesText {
     }
 
     private static String address(BackendConfig backend) {
-        String host = backend.host().indexOf(':') < 0 ? backend.host() : "[" + backend.host() + "]";
+        String host = backend.unix().isPresent() || backend.host().indexOf(':') < 0
+                ? backend.host()
+                : "[" + backend.host() + "]";
         return backend.port() == BackendConfig.CLIENTS_PORT ? host : host + ":" + backend.port();
     }
 

@@ -6,6 +6,7 @@ import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
+import io.penstock.linux.UnixSockets;
 import io.penstock.net.BindOptions;
 import io.penstock.net.IpAddress;
 
@@ -17,7 +18,7 @@ final class BackendConnector {
     /** This host has no port left towards the backend from any source. */
     static final int NO_PORT = -Errno.EADDRNOTAVAIL;
 
-    /** No source can be used: none is this host's, or the client's own address is not of the backend's family. */
+    /** No source can be used: none is this host's, or the client has no address of the backend's family. */
     static final int NO_SOURCE = Integer.MIN_VALUE;
 
     /** Where {@link #source} is none of the pool's. */
@@ -28,6 +29,7 @@ final class BackendConnector {
 
     private final Syscalls syscalls;
     private final Sockets sockets;
+    private final UnixSockets unixSockets;
     private int turn;
     private int source = UNCOUNTED;
     private boolean awaitsData;
@@ -35,6 +37,7 @@ final class BackendConnector {
     BackendConnector(Syscalls syscalls, Sockets sockets) {
         this.syscalls = syscalls;
         this.sockets = sockets;
+        unixSockets = new UnixSockets(syscalls);
     }
 
     /** Of the last connect: the index of the backend's source, or {@link #UNCOUNTED}. */
@@ -48,7 +51,7 @@ final class BackendConnector {
     }
 
     /**
-     * A pending connect, or {@link #NO_PORT}, {@link #NO_SOURCE}, or {@code -errno}.
+     * A pending connect, which of a UNIX socket is done, or {@link #NO_PORT}, {@link #NO_SOURCE}, or {@code -errno}.
      *
      * @param dataFollows whether the client's first bytes are here
      * @param clientHigh and clientLow: the halves of the client's address
@@ -63,8 +66,14 @@ final class BackendConnector {
             long nowNs) {
         source = UNCOUNTED;
         awaitsData = false;
+        if (backend.isUnix()) {
+            // Which has no addresses to choose from.
+            return unixSockets.connect(backend.unix());
+        }
         if (from.transparent()) {
-            return IpAddress.isIpv4(clientHigh, clientLow) == backend.address().isIpv4()
+            return (clientHigh | clientLow) != 0
+                            && IpAddress.isIpv4(clientHigh, clientLow)
+                                    == backend.address().isIpv4()
                     ? connectFrom(from, clientHigh, clientLow, backend, port, dataFollows)
                     : NO_SOURCE;
         }

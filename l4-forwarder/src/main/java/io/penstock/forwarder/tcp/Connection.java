@@ -151,6 +151,7 @@ final class Connection implements WaitingLine.Customer, Preface {
     private boolean sinkDelays;
 
     private boolean awaitsTurn;
+    /** Or there is nothing to set: UNIX sockets need none. */
     private boolean detecting;
     /** Whether the client came by a UNIX socket. */
     private boolean unixClient;
@@ -488,7 +489,7 @@ final class Connection implements WaitingLine.Customer, Preface {
             fd = toBackend.sendEarly(tcp, fd);
         }
         if (fd >= 0) {
-            sinkDelays = dataFollows && !from.fastOpen();
+            sinkDelays = dataFollows && !from.fastOpen() && !backend.isUnix();
             placement.from(tcp.connector().source());
             starvingUntilNs = NOT_STARVING;
             if (tryAdopt(backendSide, fd)) {
@@ -626,6 +627,11 @@ final class Connection implements WaitingLine.Customer, Preface {
             toBackend.preface(this);
         }
         toClient.source(backendSide.fd);
+        if (placement.backend().isUnix()) {
+            detecting = true;
+            toBackend.toUnix();
+            toClient.fromUnix();
+        }
         if (relayDeadlineNs() - tcp.nowNs() < service.timeouts().connectNs()) {
             tcp.timers().schedule(slot, relayDeadlineNs());
         }

@@ -95,7 +95,7 @@ class ForwarderConfigReaderTest {
         assertEquals(4, read.workers());
         assertEquals(List.of("web", "game"), List.copyOf(read.services().keySet()));
         assertEquals(
-                "[192.0.2.10:80, [2001:db8::10]:80]",
+                "[192.0.2.10:80, [2001:db8::10]:80, unix:/run/penstock/web.sock]",
                 read.services().get("web").listen().toString());
         assertEquals(
                 new Tcp(

@@ -47,7 +47,7 @@ class GeoReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             place: {}                                                                     | place.zone: is needed, or region (was absent)
-            place: { zone: "a b" }                                                        | place.zone: a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / - (was a b)
+            place: { zone: "a b" }                                                        | place.zone: a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / @ - (was a b)
             geo: {}                                                                       | geo.file: is required (was absent)
             geo: { file: missing.csv }                                                    | geo.file: must name a file that exists
             geo: { file: clients.csv, field: a }                                          | geo.field: is for a database (.mmdb) only (was a)

@@ -63,7 +63,7 @@ class HealthMistakesTest {
             require: any                                                        | require: is for several checks only (was any)
             tcp: {}, checks: { a: { tcp: {} } }                                 | tcp: must stand in one of the checks (was a mapping)
             checks: { a: {} }                                                   | checks.a: needs one of: tcp, http, exchange, udp, tls, exec (was a mapping)
-            checks: { "a b": { tcp: {} } }                                      | checks.a b: a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / - (was a b)
+            checks: { "a b": { tcp: {} } }                                      | checks.a b: a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / @ - (was a b)
             checks: { a: { tcp: {}, weight: 5 } }                               | checks.a.weight: is for require: { score: ... } only (was 5)
             checks: { a: { tcp: {}, timeout: 3s } }                             | checks.a.timeout: must not be longer than the interval between checks (was 3s)
             require: { at-least: 2 }, checks: { a: { tcp: {} } }                | require.at-least: must be at most as many as there are checks (1) (was 2)

@@ -177,7 +177,7 @@ class PoolReaderTest {
             backup: true, priority: 1 | priority: cannot stand beside backup (was 1)
             max-connections: 0        | max-connections: must be a whole number from 1 to 10000000 (was 0)
             zone: 5                   | zone: must be a name, in quotes (was 5)
-            region: "a b"             | region: a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / - (was a b)
+            region: "a b"             | region: a name must be 1 to 128 of the characters A-Z a-z 0-9 . _ : [ ] / @ - (was a b)
             """)
     void shouldExplainWhenBackendIsWrong(String keys, String problem) {
         assertEquals(

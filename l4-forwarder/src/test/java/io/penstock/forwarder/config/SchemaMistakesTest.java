@@ -70,6 +70,10 @@ class SchemaMistakesTest {
             /services/web/listen              | ":80"
             /services/web/listen              | "80"
             /services/web/listen              | "192.0.2.10"
+            /services/web/listen              | "unix:web.sock"
+            /services/web/listen              | "unix:/run/"
+            /services/web/listen              | "unix:@"
+            /pools/web/backends               | ["unix:app.sock"]
             /services/web/listen              | "192.0.2.10:0"
             /services/web/listen              | "192.0.2.10:65536"
             /services/web/listen              | "192.0.2.10:080"
