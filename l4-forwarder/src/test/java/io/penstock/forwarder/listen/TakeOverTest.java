@@ -176,9 +176,12 @@ class TakeOverTest {
         try (Running old = new Running(1, List.of(spec(0, port)))) {
             TakeOverConnection newer = new TakeOverConnection(syscalls, sockets.connect(path()));
             newer.say(TakeOverConnection.Word.HELLO);
+            newer.receiveSockets().forEach(syscalls::close);
+            assertFalse(newer.receiveOverrides().isEmpty());
             newer.say(TakeOverConnection.Word.READY);
             newer.close();
-            RunningWorkers.await(() -> old.takenBack.get() == old.released.get() && Files.exists(path()));
+            RunningWorkers.await(() -> old.takenBack.get() == 1 && Files.exists(path()));
+            assertEquals(1, old.released.get());
             assertEquals(0, old.handedOver.get());
             old.assertServes(port);
             // And lets the next one take over.
