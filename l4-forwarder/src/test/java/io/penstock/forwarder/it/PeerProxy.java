@@ -10,12 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** HAProxy or nginx as somebody else runs it, before or behind the forwarder. {@link #close} ends it. */
 final class PeerProxy implements AutoCloseable {
-    private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
-    private static final Path NGINX = Path.of("/usr/sbin/nginx");
-    private static final Path NGINX_STREAM = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
+    private static final Path HAPROXY = onPath("haproxy");
+    private static final Path NGINX = onPath("nginx");
+    /** Where Debian's package puts it, also when it is unpacked elsewhere than at the root. */
+    private static final Path NGINX_STREAM =
+            NGINX.resolveSibling("../lib/nginx/modules/ngx_stream_module.so").normalize();
+
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final String LISTENING = "0A";
 
@@ -23,6 +27,16 @@ final class PeerProxy implements AutoCloseable {
 
     private PeerProxy(Process process) {
         this.process = process;
+    }
+
+    /** A path where nothing is when there is no such program. */
+    private static Path onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":", -1), new String[] {"/usr/sbin"})
+                .flatMap(Stream::of)
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(Path.of("/nowhere/sbin", program));
     }
 
     /** @param lines after the defaults, mode TCP */
