@@ -100,8 +100,9 @@ class TakeOverIT {
     void shouldHaveNoDescriptorMoreThanAnOrdinaryStart() throws Exception {
         try (TestBackend backend = TestBackend.echo();
                 ForwarderProcess old = ForwarderProcess.start(directory, yaml(backend, 2))) {
-            echo("before");
             int ordinary = old.openKernelObjects();
+            echo("before");
+            old.awaitKernelObjects(ordinary);
             try (ForwarderProcess next = ForwarderProcess.takeOver(directory, yaml(backend, 2))) {
                 assertEquals(0, old.awaitExit());
                 echo("after");

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -136,7 +137,8 @@ class UnixListenerIT {
                         ForwarderYaml.of(port, backend).top("workers: 2").text())) {
             for (int i = 1; i <= 3; i++) {
                 forwarder.offer(yaml(backend).text());
-                Await.until("it listens", () -> Files.exists(socket()));
+                Await.until(
+                        () -> "it listens\n" + forwarder.log(), Duration.ofSeconds(15), () -> Files.exists(socket()));
                 SocketChannel held = awaitConnected();
                 UnixPeers.write(held, "before");
                 assertEquals("before", UnixPeers.read(held, 6));

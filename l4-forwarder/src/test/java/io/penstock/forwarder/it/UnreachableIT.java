@@ -152,6 +152,8 @@ class UnreachableIT {
     private ForwarderProcess start(String connectTimeout, String... backends) throws Exception {
         String yaml = ForwarderYaml.to(port, backends)
                 .service("timeouts: { connect: " + connectTimeout + " }")
+                // So that some client meets the one that fails.
+                .pool("balance: { policy: round-robin }")
                 .text();
         return net.call(() -> ForwarderProcess.start(directory, yaml));
     }

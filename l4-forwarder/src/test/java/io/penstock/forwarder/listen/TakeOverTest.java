@@ -54,6 +54,7 @@ class TakeOverTest {
         private final RunningWorkers workers;
         private final AtomicInteger released = new AtomicInteger();
         private final AtomicInteger handedOver = new AtomicInteger();
+        private volatile Runnable onLetGo = () -> {};
         private final AtomicInteger takenBack = new AtomicInteger();
         private final ListenerSet listeners;
         private final TakeOverServer server;
@@ -79,6 +80,7 @@ class TakeOverTest {
 
         @Override
         public void letGo() {
+            onLetGo.run();
             released.incrementAndGet();
         }
 
@@ -178,12 +180,14 @@ class TakeOverTest {
             newer.say(TakeOverConnection.Word.HELLO);
             newer.receiveSockets().forEach(syscalls::close);
             assertFalse(newer.receiveOverrides().isEmpty());
+            old.onLetGo = newer::close;
             newer.say(TakeOverConnection.Word.READY);
-            newer.close();
             RunningWorkers.await(() -> old.takenBack.get() == 1 && Files.exists(path()));
             assertEquals(1, old.released.get());
             assertEquals(0, old.handedOver.get());
-            old.assertServes(port);
+            try (Socket client = connect(port)) {
+                old.workers.assertServed(client, 0);
+            }
             // And lets the next one take over.
             Succession succession = new Succession(syscalls, Optional.of(path()), true, Map.of());
             succession.meet();
