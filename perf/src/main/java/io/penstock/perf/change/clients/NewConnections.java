@@ -57,7 +57,6 @@ public final class NewConnections implements Activity {
     private long nextNs;
     private long stoppedNs;
     private boolean stopped;
-    private int made;
     private int offered;
     private int served;
 
@@ -157,8 +156,9 @@ public final class NewConnections implements Activity {
             failures.add("too many under way");
             return;
         }
-        Client client = free.isEmpty() ? new Client(made++) : free.pop();
-        client.begin(intendedNs, nowNs);
+        Client client = free.isEmpty() ? new Client() : free.pop();
+        // By number, not by client: those are used again last in, first out, and one source would do the most.
+        client.begin(sources.isEmpty() ? null : sources.get(offered % sources.size()), intendedNs, nowNs);
     }
 
     /** All may wait equally long, so they are in the order of their deadlines. */
@@ -179,17 +179,16 @@ public final class NewConnections implements Activity {
 
     private final class Client implements ClientListener {
         private final ClientConnection connection;
-        private final IpAddress source;
         private long intendedNs;
         private long beganNs;
 
-        Client(int number) {
+        Client() {
             connection = new ClientConnection(loop, ResponseSizes.SMALL, 0, request);
             connection.attend(this);
-            source = sources.isEmpty() ? null : sources.get(number % sources.size());
         }
 
-        void begin(long newIntendedNs, long nowNs) {
+        /** @param source null for the kernel's choice */
+        void begin(IpAddress source, long newIntendedNs, long nowNs) {
             intendedNs = newIntendedNs;
             beganNs = nowNs;
             underWay.add(this);
