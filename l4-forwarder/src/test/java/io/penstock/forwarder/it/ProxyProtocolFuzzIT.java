@@ -42,8 +42,9 @@ class ProxyProtocolFuzzIT {
                         ForwarderYaml.of(port, echo)
                                 .service("proxy-protocol: { from: [\"127.0.0.1\"] }")
                                 .text())) {
-            assertServes();
             int before = forwarder.openKernelObjects();
+            assertServes();
+            forwarder.awaitKernelObjects(before);
             attack();
             forwarder.awaitKernelObjects(before);
             assertEquals(1, echo.accepted());
