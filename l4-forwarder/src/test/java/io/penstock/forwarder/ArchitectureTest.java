@@ -17,9 +17,15 @@ import java.util.Optional;
 class ArchitectureTest {
     private static final String ROOT = "io.penstock.forwarder.";
 
-    /** Packages whose code runs for every event of a data thread; of those that are not there yet, udp. */
+    /** Packages whose code runs for every event of a data thread. */
     private static final String[] HOT = {
-        ROOT + "worker..", ROOT + "event..", ROOT + "tcp..", ROOT + "udp..", ROOT + "balance..", ROOT + "table.."
+        ROOT + "worker..",
+        ROOT + "event..",
+        ROOT + "tcp..",
+        ROOT + "udp..",
+        ROOT + "flow..",
+        ROOT + "balance..",
+        ROOT + "table.."
     };
 
     @ArchTest
@@ -104,6 +110,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule TCP_USES_TABLE_BALANCE_AND_EVENT = mayUse(
                     "tcp",
+                    ROOT + "flow..",
                     ROOT + "table..",
                     ROOT + "balance..",
                     ROOT + "event..",
@@ -114,9 +121,27 @@ class ArchitectureTest {
             .because("a protocol stands on the table and the loop, and beside the other protocols");
 
     @ArchTest
+    static final ArchRule UDP_USES_THE_SAME_AND_NOT_TCP = mayUse(
+                    "udp",
+                    ROOT + "flow..",
+                    ROOT + "table..",
+                    ROOT + "balance..",
+                    ROOT + "event..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..",
+                    "io.penstock.metrics..")
+            .because("a protocol stands on the table and the loop, and beside the other protocols");
+
+    @ArchTest
+    static final ArchRule FLOW_USES_TABLE =
+            mayUse("flow", ROOT + "table..").because("what protocols have in common knows none of them");
+
+    @ArchTest
     static final ArchRule WORKER_USES_PROTOCOLS_EVENT_AND_TABLE = mayUse(
                     "worker",
                     ROOT + "tcp..",
+                    ROOT + "udp..",
+                    ROOT + "flow..",
                     ROOT + "event..",
                     ROOT + "table..",
                     "io.penstock.linux..",
@@ -169,6 +194,8 @@ class ArchitectureTest {
                     ROOT + "control..",
                     ROOT + "worker..",
                     ROOT + "tcp..",
+                    ROOT + "udp..",
+                    ROOT + "flow..",
                     ROOT + "table..",
                     "io.penstock.linux..",
                     "io.penstock.net..",

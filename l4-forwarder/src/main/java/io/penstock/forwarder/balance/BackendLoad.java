@@ -17,6 +17,7 @@ import java.util.Arrays;
 public final class BackendLoad extends CacheLinePadded {
     public static final int UNLIMITED = Integer.MAX_VALUE;
     public static final long NEVER_SLOW = Long.MAX_VALUE;
+    public static final long NOT_LOST = Long.MAX_VALUE;
 
     /** Of {@link #places}: open connections 28 bits, of these pending ones 24, trials that are left 12. */
     private static final int PENDING_SHIFT = 12;
@@ -63,6 +64,7 @@ public final class BackendLoad extends CacheLinePadded {
     private volatile long slowNs = NEVER_SLOW;
     private volatile int connectFailuresAlarm = Integer.MAX_VALUE;
     private volatile int earlyResetsAlarm = Integer.MAX_VALUE;
+    private volatile long lostSinceNs = NOT_LOST;
     private volatile Runnable alarm = () -> {};
 
     /** Never changed in place. As many as groups that hold the backend and whose policy keeps an account of it. */
@@ -283,7 +285,20 @@ public final class BackendLoad extends CacheLinePadded {
         }
     }
 
+    /**
+     * It serves nobody since then, whatever it still holds; {@link #NOT_LOST} when it does. One that only takes nobody new,
+     * as its operator wishes, is not lost.
+     */
+    public void lostSince(long nowNs) {
+        lostSinceNs = nowNs;
+    }
+
     // What policies and the controller read.
+
+    /** Since when it has served nobody, or {@link #NOT_LOST}. */
+    public long lostSinceNs() {
+        return lostSinceNs;
+    }
 
     /** Connections placed and not ended, those still being connected included. */
     public int open() {

@@ -6,6 +6,8 @@ public final class EventKind {
     public static final int TCP_LISTENER = 1;
     public static final int TCP_CLIENT = 2;
     public static final int TCP_BACKEND = 3;
+    public static final int UDP_LISTENER = 4;
+    public static final int UDP_BACKEND = 5;
 
     private EventKind() {}
 }

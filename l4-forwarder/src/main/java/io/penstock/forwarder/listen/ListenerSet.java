@@ -3,10 +3,10 @@ package io.penstock.forwarder.listen;
 import static io.penstock.linux.FcntlConstants.F_DUPFD_CLOEXEC;
 
 import io.penstock.forwarder.control.Listeners;
+import io.penstock.forwarder.flow.ListenerChange;
+import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.ListenerSpec.Address;
-import io.penstock.forwarder.tcp.ListenerChange;
-import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
@@ -125,10 +125,8 @@ public final class ListenerSet implements Listeners {
             }
         }
         for (int worker = 0; worker < workers.size(); worker++) {
-            ListenerChange change = new ListenerChange(
-                    ofWorker(worker, opened),
-                    ofWorker(worker, updated),
-                    ofWorker(worker, closed).stream().map(Listening::fd).toList());
+            ListenerChange change =
+                    new ListenerChange(ofWorker(worker, opened), ofWorker(worker, updated), ofWorker(worker, closed));
             workers.get(worker).changeListeners(change);
         }
         removeFiles(closed);

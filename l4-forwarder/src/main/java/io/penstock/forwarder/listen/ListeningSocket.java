@@ -1,7 +1,7 @@
 package io.penstock.forwarder.listen;
 
+import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.ListenerSpec;
-import io.penstock.forwarder.tcp.ListenerChange.Listening;
 
 /**
  * One descriptor of a listening socket, and the worker that has it.

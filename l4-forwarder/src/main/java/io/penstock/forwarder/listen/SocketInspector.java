@@ -17,6 +17,7 @@ import static io.penstock.linux.SocketConstants.SO_DOMAIN;
 import static io.penstock.linux.SocketConstants.SO_TYPE;
 
 import io.penstock.forwarder.table.ListenerSpec.Address;
+import io.penstock.forwarder.table.Transport;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
@@ -55,7 +56,7 @@ final class SocketInspector {
         Endpoint endpoint = local.endpoint();
         boolean dualStack =
                 domain == AF_INET6 && endpoint.address().isAny() && sockets.option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 0;
-        return Optional.of(new Address(endpoint, dualStack, sockets.bindOptions(fd, domain == AF_INET)));
+        return Optional.of(new Address(Transport.TCP, endpoint, dualStack, sockets.bindOptions(fd, domain == AF_INET)));
     }
 
     private boolean keep(int fd) {

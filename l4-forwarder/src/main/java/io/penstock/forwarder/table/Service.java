@@ -4,9 +4,10 @@ package io.penstock.forwarder.table;
  * What clients connect to, as the workers need it.
  *
  * @param connectAttempts backends tried for one connection, at least 1
- * @param tcp of the sockets on both sides
+ * @param tcp of the sockets on both sides; of no meaning for UDP
  * @param admission who may come in; the same object in every table
  * @param proxyInput what clients say of whom they speak for
+ * @param udp null for TCP
  */
 public record Service(
         String name,
@@ -15,7 +16,20 @@ public record Service(
         Timeouts timeouts,
         TcpOptions tcp,
         Admission admission,
-        ProxyInput proxyInput) {
+        ProxyInput proxyInput,
+        UdpOptions udp) {
+    /** Of TCP. */
+    public Service(
+            String name,
+            PoolSplit split,
+            int connectAttempts,
+            Timeouts timeouts,
+            TcpOptions tcp,
+            Admission admission,
+            ProxyInput proxyInput) {
+        this(name, split, connectAttempts, timeouts, tcp, admission, proxyInput, null);
+    }
+
     /** Nobody is kept out, and clients speak for themselves. */
     public Service(String name, PoolSplit split, int connectAttempts, Timeouts timeouts, TcpOptions tcp) {
         this(name, split, connectAttempts, timeouts, tcp, Admission.OPEN, ProxyInput.NONE);
@@ -28,7 +42,7 @@ public record Service(
 
     /** It takes nobody, and goes on for those that it has. */
     public Service withoutPools() {
-        return new Service(name, PoolSplit.NOBODY, connectAttempts, timeouts, tcp, admission, proxyInput);
+        return new Service(name, PoolSplit.NOBODY, connectAttempts, timeouts, tcp, admission, proxyInput, udp);
     }
 
     /** Closed by its operator, or gone: whoever comes, or is still being connected, is reset. */

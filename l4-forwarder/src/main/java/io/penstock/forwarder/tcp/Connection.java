@@ -9,6 +9,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.flow.ConnectionDetails;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -221,17 +222,14 @@ final class Connection implements WaitingLine.Customer, Preface {
 
     /** What an operator may want to know. */
     void describe(ConnectionDetails details) {
-        details.token = EventToken.of(clientSide.generation, slot, EventKind.TCP_CLIENT);
-        details.service = tcp.service(serviceIndex).name();
-        details.backend = placement.backend();
-        details.state = state == State.RELAYING && !intact ? "half-closed" : state.text;
-        details.clientHigh = sourceHigh;
-        details.clientLow = sourceLow;
-        details.clientPort = sourcePort;
-        details.openedNs = openedNs;
-        details.activeNs = lastActivityNs;
-        details.bytesToBackend = toBackend.bytes();
-        details.bytesToClient = toClient.bytes();
+        details.identify(
+                        EventToken.of(clientSide.generation, slot, EventKind.TCP_CLIENT),
+                        tcp.service(serviceIndex).name(),
+                        placement.backend(),
+                        state == State.RELAYING && !intact ? "half-closed" : state.text)
+                .client(sourceHigh, sourceLow, sourcePort)
+                .times(openedNs, lastActivityNs)
+                .bytes(toBackend.bytes(), toClient.bytes());
     }
 
     /**

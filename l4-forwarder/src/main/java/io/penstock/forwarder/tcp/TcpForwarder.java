@@ -12,13 +12,17 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
+import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.Flows;
+import io.penstock.forwarder.flow.ListenerChange;
+import io.penstock.forwarder.flow.ListenerChange.Listening;
+import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
-import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
@@ -35,7 +39,7 @@ import org.agrona.collections.IntArrayQueue;
  * One worker's TCP: its listeners, its connections in slots, and what they share. Owns every socket it accepts or
  * connects; {@link #close} ends them all. NOT thread safe, but for {@link #counters()} being readable anywhere.
  */
-public final class TcpForwarder implements AutoCloseable {
+public final class TcpForwarder implements Flows, AutoCloseable {
     /** Measured: 64 KiB is the slowest size, 256 to 512 KiB the fastest, and 256 stays within the second-level cache. */
     static final int COPY_BUFFER_BYTES = 256 << 10;
 
@@ -224,11 +228,13 @@ public final class TcpForwarder implements AutoCloseable {
     }
 
     /** Every connection stands in a slot below this, and some slots are free. */
+    @Override
     public int slots() {
         return slots.size();
     }
 
     /** What there is to know of the connection in a slot; false when it is free. */
+    @Override
     public boolean tryDescribe(int slot, ConnectionDetails details) {
         Connection connection = slots.get(slot);
         if (connection.isFree()) {
@@ -239,11 +245,13 @@ public final class TcpForwarder implements AutoCloseable {
     }
 
     /** Resets a connection for a drain; false when the one that had this token is gone. */
+    @Override
     public boolean tryDrain(long token) {
         return tryClose(token, CloseReason.DRAINED);
     }
 
     /** Resets a connection at the operator's word; false when the one that had this token is gone. */
+    @Override
     public boolean tryKill(long token) {
         return tryClose(token, CloseReason.KILLED);
     }

@@ -6,11 +6,11 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TcpOptions;
-import io.penstock.forwarder.tcp.ListenerChange.Listening;
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;

@@ -1,6 +1,7 @@
 package io.penstock.forwarder.tcp;
 
-import io.penstock.forwarder.tcp.ListenerChange.Listening;
+import io.penstock.forwarder.flow.ListenerChange;
+import io.penstock.forwarder.flow.ListenerChange.Listening;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,8 +73,8 @@ final class TcpListeners {
             slots.get(slotOf(socket.fd())).update(socket.spec());
         }
         List<TcpListener> closing = new ArrayList<>();
-        for (int fd : change.closed()) {
-            closing.add(slots.get(slotOf(fd)));
+        for (Listening socket : change.closed()) {
+            closing.add(slots.get(slotOf(socket.fd())));
         }
         closeEmptied(closing);
     }

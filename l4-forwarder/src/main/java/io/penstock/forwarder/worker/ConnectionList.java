@@ -1,7 +1,7 @@
 package io.penstock.forwarder.worker;
 
+import io.penstock.forwarder.flow.ConnectionDetails;
 import io.penstock.forwarder.table.Backend;
-import io.penstock.forwarder.tcp.ConnectionDetails;
 import java.util.Arrays;
 
 /**

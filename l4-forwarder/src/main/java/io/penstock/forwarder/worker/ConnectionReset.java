@@ -1,6 +1,9 @@
 package io.penstock.forwarder.worker;
 
-import io.penstock.forwarder.tcp.TcpForwarder;
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.flow.Flows;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Resets connections by their tokens. */
@@ -22,13 +25,14 @@ final class ConnectionReset implements WorkerTask {
     }
 
     @Override
-    public boolean step(TcpForwarder tcp) {
+    public boolean step(List<Flows> protocols) {
         int end = Math.min(tokens.length, next + RESETS_PER_STEP);
         for (; next < end; next++) {
+            Flows flows = protocols.get(EventToken.kind(tokens[next]) == EventKind.UDP_BACKEND ? 1 : 0);
             boolean found =
                     switch (cause) {
-                        case DRAIN -> tcp.tryDrain(tokens[next]);
-                        case KILL -> tcp.tryKill(tokens[next]);
+                        case DRAIN -> flows.tryDrain(tokens[next]);
+                        case KILL -> flows.tryKill(tokens[next]);
                     };
             reset += found ? 1 : 0;
         }

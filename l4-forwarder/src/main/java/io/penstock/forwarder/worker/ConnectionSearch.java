@@ -1,7 +1,8 @@
 package io.penstock.forwarder.worker;
 
-import io.penstock.forwarder.tcp.ConnectionDetails;
-import io.penstock.forwarder.tcp.TcpForwarder;
+import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.Flows;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Finds the connections that fit a test. One that is opened meanwhile may be found or not; none is found twice. */
@@ -13,6 +14,7 @@ final class ConnectionSearch implements WorkerTask {
     private final Consumer<ConnectionList> answer;
     private final ConnectionDetails details = new ConnectionDetails();
     private final ConnectionList found = new ConnectionList();
+    private int protocol;
     private int slot;
 
     /** @param answer called on the worker's thread; must not block */
@@ -22,17 +24,22 @@ final class ConnectionSearch implements WorkerTask {
     }
 
     @Override
-    public boolean step(TcpForwarder tcp) {
-        int end = Math.min(tcp.slots(), slot + SLOTS_PER_STEP);
+    public boolean step(List<Flows> protocols) {
+        Flows flows = protocols.get(protocol);
+        int end = Math.min(flows.slots(), slot + SLOTS_PER_STEP);
         for (; slot < end; slot++) {
-            if (tcp.tryDescribe(slot, details)) {
+            if (flows.tryDescribe(slot, details)) {
                 found.add(details);
                 if (!test.fits(found, found.size() - 1)) {
                     found.removeLast();
                 }
             }
         }
-        boolean done = slot == tcp.slots();
+        if (slot == flows.slots()) {
+            protocol++;
+            slot = 0;
+        }
+        boolean done = protocol == protocols.size();
         if (done) {
             answer.accept(found);
         }

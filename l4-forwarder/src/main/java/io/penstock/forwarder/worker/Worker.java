@@ -4,14 +4,19 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.Wakeup;
+import io.penstock.forwarder.flow.Flows;
+import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TablePublication;
-import io.penstock.forwarder.tcp.ListenerChange;
+import io.penstock.forwarder.table.Transport;
 import io.penstock.forwarder.tcp.TcpForwarder;
+import io.penstock.forwarder.udp.SessionLimit;
+import io.penstock.forwarder.udp.UdpForwarder;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * One data thread: its epoll, its listeners, its connections, its buffers and counters, shared with nobody. Built on
@@ -22,6 +27,8 @@ public final class Worker implements Runnable {
     private final Epoll epoll;
     private final Wakeup wakeup;
     private final TcpForwarder tcp;
+    private final UdpForwarder udp;
+    private final List<Flows> protocols;
     private final WorkerProxy proxy;
     private final Counters<WorkerCounter> counters = new Counters<>(WorkerCounter.class);
 
@@ -30,13 +37,21 @@ public final class Worker implements Runnable {
     private boolean draining;
     private boolean stopped;
 
+    /** Shares no limit of sessions with others. */
     public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice) {
+        this(name, syscalls, publication, splice, new SessionLimit(Integer.MAX_VALUE));
+    }
+
+    /** @param sessions of all workers */
+    public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice, SessionLimit sessions) {
         this.publication = publication;
         table = publication.current();
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
         tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, System.nanoTime());
-        proxy = new WorkerProxy(name, wakeup, tcp.counters(), tcp.services(), counters);
+        udp = new UdpForwarder(syscalls, epoll, table, tcp.services(), sessions, System.nanoTime());
+        protocols = List.of(tcp, udp);
+        proxy = new WorkerProxy(name, wakeup, tcp.counters(), udp.counters(), tcp.services(), counters);
     }
 
     public WorkerProxy proxy() {
@@ -50,7 +65,8 @@ public final class Worker implements Runnable {
 
     /** Takes clients once the thread runs. 0 or {@code -errno}. */
     public int startAccepting() {
-        return tcp.startAccepting();
+        int result = tcp.startAccepting();
+        return result < 0 ? result : udp.startAccepting();
     }
 
     @Override
@@ -63,30 +79,39 @@ public final class Worker implements Runnable {
     }
 
     private void turn() {
-        int count = epoll.await(tcp.hasQueued() || !tasks.isEmpty() ? 0 : tcp.waitNs());
+        int count = epoll.await(tcp.hasQueued() || !tasks.isEmpty() ? 0 : earlier(tcp.waitNs(), udp.waitNs()));
         // Those queued before: what this turn's events queue has had its share of this turn.
         int queued = tcp.queued();
         adoptTable();
-        tcp.onTurn(table, System.nanoTime());
+        long nowNs = System.nanoTime();
+        tcp.onTurn(table, nowNs);
+        udp.onTurn(table, nowNs);
         for (int i = 0; i < count; i++) {
             dispatch(epoll.token(i), epoll.events(i));
         }
         tcp.runQueued(queued);
         tcp.expire();
         tcp.serveWaiting();
+        udp.finishTurn();
+        udp.expire();
         counters.increment(WorkerCounter.TURNS);
         counters.add(WorkerCounter.EVENTS, count);
         changeListeners();
         stepTask();
         obeyCommands();
-        proxy.onTurn(tcp.openConnections());
+        proxy.onTurn(tcp.openConnections(), udp.openSessions());
+    }
+
+    /** Of two waits, negative for ever. */
+    private static long earlier(long waitNs, long otherNs) {
+        return waitNs < 0 || (otherNs >= 0 && otherNs < waitNs) ? otherNs : waitNs;
     }
 
     private void dispatch(long token, int events) {
-        if (EventToken.kind(token) == EventKind.WAKEUP) {
-            wakeup.drain();
-        } else {
-            tcp.onEvent(token, events);
+        switch (EventToken.kind(token)) {
+            case EventKind.WAKEUP -> wakeup.drain();
+            case EventKind.UDP_LISTENER, EventKind.UDP_BACKEND -> udp.onEvent(token, events);
+            default -> tcp.onEvent(token, events);
         }
     }
 
@@ -101,7 +126,8 @@ public final class Worker implements Runnable {
     private void changeListeners() {
         ListenerChange change = proxy.takeListenerChange();
         if (change != null) {
-            tcp.changeListeners(change);
+            tcp.changeListeners(change.of(Transport.TCP));
+            udp.changeListeners(change.of(Transport.UDP));
             proxy.onListenersChanged(change);
         }
     }
@@ -110,14 +136,14 @@ public final class Worker implements Runnable {
         for (WorkerCommand command = proxy.poll(); command != null; command = proxy.poll()) {
             command.obey(this);
         }
-        if (draining && tcp.openConnections() == 0) {
+        if (draining && tcp.openConnections() == 0 && udp.openSessions() == 0) {
             stopped = true;
         }
     }
 
     private void stepTask() {
         WorkerTask task = tasks.peek();
-        if (task != null && task.step(tcp)) {
+        if (task != null && task.step(protocols)) {
             tasks.remove();
         }
     }
@@ -130,6 +156,7 @@ public final class Worker implements Runnable {
     /** Closes the listeners and lets connections finish, then ends the thread. */
     void drain() {
         tcp.stopAccepting();
+        udp.stopAccepting();
         draining = true;
     }
 
@@ -140,7 +167,8 @@ public final class Worker implements Runnable {
 
     private void close() {
         tcp.close();
-        proxy.onTurn(0);
+        udp.close();
+        proxy.onTurn(0, 0);
         proxy.end();
         for (WorkerCommand command = proxy.poll(); command != null; command = proxy.poll()) {
             command.abandon();

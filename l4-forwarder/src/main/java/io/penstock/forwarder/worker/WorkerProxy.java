@@ -1,9 +1,10 @@
 package io.penstock.forwarder.worker;
 
 import io.penstock.forwarder.event.Wakeup;
-import io.penstock.forwarder.tcp.ListenerChange;
-import io.penstock.forwarder.tcp.ServiceCounts;
+import io.penstock.forwarder.flow.ListenerChange;
+import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.metrics.Counters;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,21 +24,25 @@ public final class WorkerProxy {
     private final AtomicInteger listenerChangesWaiting = new AtomicInteger();
     private final Wakeup wakeup;
     private final Counters<TcpCounter> tcpCounters;
+    private final Counters<UdpCounter> udpCounters;
     private final ServiceCounts services;
     private final Counters<WorkerCounter> counters;
     private volatile int openConnections;
+    private volatile int openSessions;
     private volatile boolean ended;
 
     WorkerProxy(
             String name,
             Wakeup wakeup,
             Counters<TcpCounter> tcpCounters,
+            Counters<UdpCounter> udpCounters,
             ServiceCounts services,
             Counters<WorkerCounter> counters) {
         this.services = services;
         this.name = name;
         this.wakeup = wakeup;
         this.tcpCounters = tcpCounters;
+        this.udpCounters = udpCounters;
         this.counters = counters;
     }
 
@@ -127,6 +132,10 @@ public final class WorkerProxy {
         return tcpCounters;
     }
 
+    public Counters<UdpCounter> udpCounters() {
+        return udpCounters;
+    }
+
     /** Clients of a service, by its index, that were taken since the start. */
     public long accepted(int service) {
         return services.accepted(service);
@@ -146,14 +155,22 @@ public final class WorkerProxy {
         return ended;
     }
 
-    /** As of the worker's last turn. */
+    /** TCP's, as of the worker's last turn. */
     public int openConnections() {
         return openConnections;
     }
 
-    void onTurn(int openConnections) {
+    /** UDP's, as of the worker's last turn. */
+    public int openSessions() {
+        return openSessions;
+    }
+
+    void onTurn(int openConnections, int openSessions) {
         if (this.openConnections != openConnections) {
             this.openConnections = openConnections;
+        }
+        if (this.openSessions != openSessions) {
+            this.openSessions = openSessions;
         }
     }
 

@@ -27,7 +27,7 @@ class ConnectionTasksTest {
                     },
                     answers::add);
             int steps = 1;
-            while (!search.step(tcp)) {
+            while (!search.step(List.of(tcp))) {
                 assertEquals(List.of(), answers, "not before the last step");
                 assertEquals(steps * ConnectionSearch.SLOTS_PER_STEP, looked.get());
                 steps++;
@@ -48,7 +48,7 @@ class ConnectionTasksTest {
             boolean done = false;
             while (!done) {
                 assertEquals(-1, answer.get(), "not before the last step");
-                done = reset.step(tcp);
+                done = reset.step(List.of(tcp));
                 int now = tcp.openConnections();
                 assertTrue(now < open && open - now <= ConnectionReset.RESETS_PER_STEP, open + " to " + now);
                 open = now;
@@ -63,7 +63,7 @@ class ConnectionTasksTest {
         ConnectionSearch search = new ConnectionSearch((list, index) -> true, answers::add);
         boolean done = false;
         while (!done) {
-            done = search.step(tcp);
+            done = search.step(List.of(tcp));
         }
         long[] tokens = new long[answers.get(0).size()];
         for (int i = 0; i < tokens.length; i++) {

@@ -8,10 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.flow.ConnectionDetails;
 import org.junit.jupiter.api.Test;
 
 /** What can be known of an open connection, and its end by another thread's word. */
-class ConnectionDetailsTest extends ConnectionScript {
+class ConnectionDescriptionTest extends ConnectionScript {
     private final ConnectionDetails details = new ConnectionDetails();
 
     @Test

@@ -1,4 +1,4 @@
-package io.penstock.forwarder.tcp;
+package io.penstock.forwarder.flow;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -11,18 +11,18 @@ public final class ServiceCounts {
     /** Another, longer one when a service comes that has no place in it. */
     private volatile AtomicLongArray counts = new AtomicLongArray(16 * WORDS);
 
-    void onAccepted(int service) {
+    public void onAccepted(int service) {
         if (WORDS * service >= counts.length()) {
             grow(service);
         }
         add(WORDS * service + ACCEPTED, 1);
     }
 
-    void onOpened(int service) {
+    public void onOpened(int service) {
         add(WORDS * service + OPEN, 1);
     }
 
-    void onClosed(int service) {
+    public void onClosed(int service) {
         add(WORDS * service + OPEN, -1);
     }
 

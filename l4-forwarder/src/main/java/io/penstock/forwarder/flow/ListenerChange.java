@@ -1,6 +1,7 @@
-package io.penstock.forwarder.tcp;
+package io.penstock.forwarder.flow;
 
 import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.Transport;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,10 +11,10 @@ import java.util.List;
  *
  * @param opened the worker's own from now on
  * @param updated sockets that it has
- * @param closed descriptors of sockets that it has, or that are opened here
+ * @param closed sockets that it has, or that are opened here
  * @param parts changes that this one is made of
  */
-public record ListenerChange(List<Listening> opened, List<Listening> updated, List<Integer> closed, int parts) {
+public record ListenerChange(List<Listening> opened, List<Listening> updated, List<Listening> closed, int parts) {
     /**
      * A socket that listens.
      *
@@ -21,8 +22,19 @@ public record ListenerChange(List<Listening> opened, List<Listening> updated, Li
      */
     public record Listening(int fd, ListenerSpec spec, boolean shared) {}
 
-    public ListenerChange(List<Listening> opened, List<Listening> updated, List<Integer> closed) {
+    public ListenerChange(List<Listening> opened, List<Listening> updated, List<Listening> closed) {
         this(List.copyOf(opened), List.copyOf(updated), List.copyOf(closed), 1);
+    }
+
+    /** The part that is for one protocol's sockets. */
+    public ListenerChange of(Transport transport) {
+        return new ListenerChange(of(transport, opened), of(transport, updated), of(transport, closed), parts);
+    }
+
+    private static List<Listening> of(Transport transport, List<Listening> sockets) {
+        List<Listening> own = new ArrayList<>(sockets);
+        own.removeIf(socket -> socket.spec().transport() != transport);
+        return own;
     }
 
     /**

@@ -1,0 +1,7 @@
+package io.penstock.forwarder.table;
+
+/** What a listener's socket speaks. */
+public enum Transport {
+    TCP,
+    UDP
+}
