@@ -16,7 +16,9 @@ public final class Errno {
     public static final int EPIPE = 32;
     public static final int ENOTSOCK = 88;
     public static final int ENOSYS = 38;
+    public static final int EMSGSIZE = 90;
     public static final int EPROTOTYPE = 91;
+    public static final int ENOPROTOOPT = 92;
     public static final int EPROTO = 71;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
@@ -52,6 +54,7 @@ public final class Errno {
             case EMFILE -> "too many open files in this process (EMFILE)";
             case EPIPE -> "broken pipe (EPIPE)";
             case ENOSYS -> "not implemented by this kernel (ENOSYS)";
+            case EMSGSIZE -> "message too long (EMSGSIZE)";
             case EAFNOSUPPORT -> "address family not supported (EAFNOSUPPORT)";
             case EADDRINUSE -> "address already in use (EADDRINUSE)";
             case EADDRNOTAVAIL -> "no such address on this host, or no port left (EADDRNOTAVAIL)";

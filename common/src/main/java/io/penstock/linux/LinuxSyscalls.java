@@ -13,6 +13,7 @@ import jnr.ffi.Runtime;
  */
 public final class LinuxSyscalls implements Syscalls {
     private static final int FAILED = -1;
+    private static final long NO_TIMEOUT = 0;
 
     private final LibC libc = LibraryLoader.create(LibC.class).failImmediately().load("c");
     private final Runtime runtime = Runtime.getRuntime(libc);
@@ -99,6 +100,24 @@ public final class LinuxSyscalls implements Syscalls {
         long result;
         do {
             result = outcome(libc.recvmsg(fd, message, flags));
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    @Override
+    public int recvmmsg(int fd, long messages, int count, int flags) {
+        int result;
+        do {
+            result = outcome(libc.recvmmsg(fd, messages, count, flags, NO_TIMEOUT));
+        } while (result == -Errno.EINTR);
+        return result;
+    }
+
+    @Override
+    public int sendmmsg(int fd, long messages, int count, int flags) {
+        int result;
+        do {
+            result = outcome(libc.sendmmsg(fd, messages, count, flags));
         } while (result == -Errno.EINTR);
         return result;
     }
@@ -229,6 +248,12 @@ public final class LinuxSyscalls implements Syscalls {
 
         /** See recvmsg(2). */
         long recvmsg(int fd, long message, int flags);
+
+        /** See recvmmsg(2). */
+        int recvmmsg(int fd, long messages, int count, int flags, long timeout);
+
+        /** See sendmmsg(2). */
+        int sendmmsg(int fd, long messages, int count, int flags);
 
         /** See read(2). */
         long read(int fd, long buffer, long length);

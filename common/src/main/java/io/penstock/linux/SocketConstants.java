@@ -1,24 +1,48 @@
 package io.penstock.linux;
 
-/** From sys/socket.h, netinet/in.h, netinet/tcp.h and linux/sockios.h; see socket(7), ip(7), ipv6(7) and tcp(7). */
+/**
+ * From sys/socket.h, netinet/in.h, netinet/tcp.h, linux/udp.h and linux/sockios.h; see socket(7), ip(7), ipv6(7), tcp(7)
+ * and udp(7).
+ */
 public final class SocketConstants {
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
 
     public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
     public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
 
     public static final int IPPROTO_IP = 0;
+    public static final int IP_TOS = 1;
+    public static final int IP_PKTINFO = 8;
+    public static final int IP_MTU_DISCOVER = 10;
+    public static final int IP_RECVTOS = 13;
     public static final int IP_TRANSPARENT = 19;
     public static final int IP_BIND_ADDRESS_NO_PORT = 24;
+    public static final int IP_LOCAL_PORT_RANGE = 51;
+
+    /** Of IP_MTU_DISCOVER, and with the same values of IPV6_MTU_DISCOVER. */
+    public static final int IP_PMTUDISC_DONT = 0;
+
+    public static final int IP_PMTUDISC_WANT = 1;
+    public static final int IP_PMTUDISC_PROBE = 3;
 
     public static final int IPPROTO_TCP = 6;
     public static final int IPPROTO_IPV6 = 41;
+    public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IPV6_V6ONLY = 26;
+    public static final int IPV6_RECVPKTINFO = 49;
+    public static final int IPV6_PKTINFO = 50;
+    public static final int IPV6_RECVTCLASS = 66;
+    public static final int IPV6_TCLASS = 67;
     public static final int IPV6_TRANSPARENT = 75;
+
+    public static final int SOL_UDP = 17;
+    public static final int UDP_SEGMENT = 103;
+    public static final int UDP_GRO = 104;
 
     public static final int SOL_SOCKET = 1;
     public static final int SO_REUSEADDR = 2;
@@ -34,6 +58,8 @@ public final class SocketConstants {
     public static final int SO_SNDTIMEO = 21;
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_SNDBUFFORCE = 32;
+    public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_DOMAIN = 39;
 
     /** Of ancillary data: descriptors; see unix(7). */

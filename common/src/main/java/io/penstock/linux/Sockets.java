@@ -5,18 +5,14 @@ import static io.penstock.linux.SocketConstants.AF_INET6;
 import static io.penstock.linux.SocketConstants.IPPROTO_IP;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
 import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
-import static io.penstock.linux.SocketConstants.IPV6_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
 import static io.penstock.linux.SocketConstants.IP_BIND_ADDRESS_NO_PORT;
-import static io.penstock.linux.SocketConstants.IP_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.SIOCINQ;
 import static io.penstock.linux.SocketConstants.SIOCOUTQ;
 import static io.penstock.linux.SocketConstants.SOCK_CLOEXEC;
 import static io.penstock.linux.SocketConstants.SOCK_NONBLOCK;
 import static io.penstock.linux.SocketConstants.SOCK_STREAM;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
-import static io.penstock.linux.SocketConstants.SO_BINDTODEVICE;
-import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_KEEPALIVE;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
 import static io.penstock.linux.SocketConstants.SO_REUSEADDR;
@@ -44,17 +40,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Sockets {
     private static final int STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    private static final int LENGTH_OFFSET = 8;
-
-    /** A length and IFNAMSIZ octets. */
-    private static final int DEVICE_MEMORY = 2 * Long.BYTES + 16;
 
     private final Syscalls syscalls;
+    private final SocketOptions options;
     private final SocketAddress socketAddress = new SocketAddress();
     private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(16, Long.BYTES));
 
     public Sockets(Syscalls syscalls) {
         this.syscalls = syscalls;
+        options = new SocketOptions(syscalls);
     }
 
     /**
@@ -120,7 +114,7 @@ public final class Sockets {
         return fd < 0 ? fd : syscalls.close(fd);
     }
 
-    private int bound(Endpoint endpoint, boolean dualStack, BindOptions options, boolean shared) {
+    private int bound(Endpoint endpoint, boolean dualStack, BindOptions bindOptions, boolean shared) {
         boolean ipv4 = endpoint.address().isIpv4();
         int fd = syscalls.socket(ipv4 ? AF_INET : AF_INET6, STREAM, 0);
         if (fd < 0) {
@@ -133,21 +127,10 @@ public final class Sockets {
         if (result >= 0 && !ipv4) {
             result = setOption(fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1);
         }
-        result = result < 0 ? result : apply(fd, ipv4, options);
+        result = result < 0 ? result : options.apply(fd, ipv4, bindOptions);
         socketAddress.set(endpoint.address(), endpoint.port());
         result = result < 0 ? result : syscalls.bind(fd, socketAddress.address(), socketAddress.length());
         return result < 0 ? abandon(fd, result) : fd;
-    }
-
-    private int apply(int fd, boolean ipv4, BindOptions options) {
-        int result = 0;
-        if (!options.device().equals(BindOptions.ANY_DEVICE)) {
-            result = bindToDevice(fd, options.device());
-        }
-        if (result >= 0 && options.transparent()) {
-            result = transparent(fd, ipv4);
-        }
-        return result;
     }
 
     /**
@@ -156,32 +139,17 @@ public final class Sockets {
      * @param device ASCII, at most {@link BindOptions#MAX_DEVICE_CHARS}
      */
     public int bindToDevice(int fd, String device) {
-        for (int i = 0; i < device.length(); i++) {
-            scratch.putByte(i, (byte) device.charAt(i));
-        }
-        return syscalls.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, scratch.addressOffset(), device.length());
+        return options.bindToDevice(fd, device);
     }
 
     /** What a socket was bound with. */
     public BindOptions bindOptions(int fd, boolean ipv4) {
-        boolean transparent =
-                option(fd, ipv4 ? IPPROTO_IP : IPPROTO_IPV6, ipv4 ? IP_TRANSPARENT : IPV6_TRANSPARENT) > 0;
-        return new BindOptions(device(fd), transparent);
-    }
-
-    private String device(int fd) {
-        UnsafeBuffer name = new UnsafeBuffer(BufferUtil.allocateDirectAligned(DEVICE_MEMORY, Long.BYTES));
-        name.putInt(0, BindOptions.MAX_DEVICE_CHARS + 1, ByteOrder.nativeOrder());
-        int result = syscalls.getsockopt(
-                fd, SOL_SOCKET, SO_BINDTODEVICE, name.addressOffset() + Long.BYTES, name.addressOffset());
-        // With the zero at its end, or 0 for none.
-        int length = result < 0 ? 0 : name.getInt(0, ByteOrder.nativeOrder());
-        return length == 0 ? BindOptions.ANY_DEVICE : name.getStringWithoutLengthAscii(Long.BYTES, length - 1);
+        return options.bindOptions(fd, ipv4);
     }
 
     /** Lets the socket have an address that is not this host's; fails with EPERM without CAP_NET_ADMIN or CAP_NET_RAW. */
     public int transparent(int fd, boolean ipv4) {
-        return ipv4 ? setOption(fd, IPPROTO_IP, IP_TRANSPARENT, 1) : setOption(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+        return options.transparent(fd, ipv4);
     }
 
     /**
@@ -306,8 +274,7 @@ public final class Sockets {
 
     /** What failed on a socket, a connect for one: 0, or {@code -errno}; reading clears it. */
     public int takeError(int fd) {
-        int result = option(fd, SOL_SOCKET, SO_ERROR);
-        return result < 0 ? result : -result;
+        return options.takeError(fd);
     }
 
     /** Bytes the peer has not acknowledged yet. */
@@ -333,16 +300,12 @@ public final class Sockets {
 
     /** Sets an option whose value is an int. */
     public int setOption(int fd, int level, int name, int value) {
-        scratch.putInt(0, value, ByteOrder.nativeOrder());
-        return syscalls.setsockopt(fd, level, name, scratch.addressOffset(), Integer.BYTES);
+        return options.set(fd, level, name, value);
     }
 
     /** The value of an option that is an int, 0 or more; or {@code -errno}. */
     public int option(int fd, int level, int name) {
-        scratch.putInt(LENGTH_OFFSET, Integer.BYTES, ByteOrder.nativeOrder());
-        int result =
-                syscalls.getsockopt(fd, level, name, scratch.addressOffset(), scratch.addressOffset() + LENGTH_OFFSET);
-        return result < 0 ? result : scratch.getInt(0, ByteOrder.nativeOrder());
+        return options.get(fd, level, name);
     }
 
     private int abandon(int fd, int error) {

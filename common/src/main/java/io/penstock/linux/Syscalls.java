@@ -46,6 +46,12 @@ public interface Syscalls {
     /** See recvmsg(2). */
     long recvmsg(int fd, long message, int flags);
 
+    /** See recvmmsg(2), without a timeout; {@code messages} is an array of {@code struct mmsghdr}. How many came. */
+    int recvmmsg(int fd, long messages, int count, int flags);
+
+    /** See sendmmsg(2); {@code messages} is an array of {@code struct mmsghdr}. How many went, at least 1. */
+    int sendmmsg(int fd, long messages, int count, int flags);
+
     /** See read(2). */
     long read(int fd, long buffer, long length);
 

@@ -399,6 +399,16 @@ final class ScriptedSyscalls implements Syscalls {
     }
 
     @Override
+    public int recvmmsg(int fd, long messages, int count, int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int sendmmsg(int fd, long messages, int count, int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public long read(int fd, long buffer, long length) {
         throw new UnsupportedOperationException();
     }
