@@ -21,6 +21,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * when this is made. NOT thread safe.
  */
 public final class SendBatch {
+    /** Datagrams that the kernel cuts out of one message (UDP_MAX_SEGMENTS); 128 since Linux 6.9. */
+    public static final int MAX_SEGMENTS = 64;
+
     private static final int FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
     private static final int IOVEC_SIZE = 16;
     private static final int NAME_STRIDE = 32;
@@ -158,9 +161,12 @@ public final class SendBatch {
     }
 
     /**
-     * Has the kernel cut it into datagrams of this length, but the last, which may be shorter. At most once a message.
+     * Has the kernel cut it into datagrams of this length, but the last, which may be shorter; wherever the parts end. At
+     * most once a message. Sending fails with EINVAL for more than {@link #MAX_SEGMENTS}, with EMSGSIZE (EINVAL on older
+     * kernels) when one does not fit the path's MTU, even if the socket may fragment, or when all are longer than one
+     * datagram can be, and with EIO where the route leads through IPsec: then they have to go one by one.
      *
-     * @param bytes at least 1
+     * @param bytes from 1 to 65535
      */
     public void segment(int i, int bytes) {
         int data = control(i, SOL_UDP, UDP_SEGMENT, Short.BYTES);
