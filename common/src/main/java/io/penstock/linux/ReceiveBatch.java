@@ -84,14 +84,17 @@ public final class ReceiveBatch {
     }
 
     /**
-     * Takes what waits at a socket, at most {@code limit} datagrams, into entry {@code first} and those after it. How
-     * many came; or {@code -errno}: EAGAIN when there are none. Fewer than {@code limit} were all.
+     * Takes what waits at a socket, at most {@code limit} datagrams, into entry {@code first} and those after it. Fewer
+     * than {@code limit} were all, unless an error came between, which the next call returns.
+     *
+     * @return how many came; or {@code -errno}: EAGAIN when there are none. After any other, ECONNREFUSED for one, datagrams
+     *     may wait all the same
      */
     public int receive(Syscalls syscalls, int fd, int first, int limit) {
         return receive(syscalls, fd, first, limit, true);
     }
 
-    /** As {@link #receive}, without the source, for a connected socket: it is known, and its address costs a copy. */
+    /** As {@link #receive}, without the source, for a connected socket: it is known, and telling it costs a copy. */
     public int receiveConnected(Syscalls syscalls, int fd, int first, int limit) {
         return receive(syscalls, fd, first, limit, false);
     }

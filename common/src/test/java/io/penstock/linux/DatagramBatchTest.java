@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.net.BindOptions;
 import io.penstock.net.Endpoint;
+import java.util.HashSet;
+import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 @ExtendWith(OpenFds.class)
@@ -72,6 +76,41 @@ class DatagramBatchTest {
         sent.add();
         assertTrue(sent.isFull());
         assertThrows(IllegalStateException.class, sent::add);
+    }
+
+    /** One buffer a page would have all of them begin in the same set of a cache of 64 sets. */
+    @ParameterizedTest
+    @ValueSource(ints = {1500, 2048, 9000, ReceiveBatch.MAX_BYTES})
+    void shouldBeginEntriesInDifferentCacheSets(int bytesEach) {
+        ReceiveBatch batch = new ReceiveBatch(64, bytesEach);
+        Set<Long> sets = new HashSet<>();
+        for (int i = 0; i < 64; i++) {
+            assertEquals(0, batch.address(i) % 64, "aligned");
+            assertTrue(i == 0 || batch.address(i) - batch.address(i - 1) >= bytesEach, "apart");
+            sets.add(batch.address(i) / 64 % 64);
+        }
+        assertEquals(64, sets.size());
+    }
+
+    @Test
+    void shouldTakeNoMoreThanThereAreEntries() {
+        try (Loopback net = new Loopback()) {
+            DatagramSockets sockets = new DatagramSockets(net.syscalls);
+            int server = net.own(sockets.bind(new Endpoint(Loopback.ADDRESS, 0), false, BindOptions.NONE));
+            int client = net.own(sockets.openConnected(Loopback.ADDRESS, net.port(server)));
+            net.send(client, "first");
+            net.send(client, "second");
+            net.await(server, EPOLLIN);
+            assertEquals(1, received.receive(net.syscalls, server, 3, 4));
+            assertEquals("first", text(3));
+            net.await(server, EPOLLIN);
+            assertEquals(1, received.receiveConnected(net.syscalls, server, 0, 4), "the source is not asked for");
+            assertEquals("second", text(0));
+            net.send(client, "third");
+            net.await(server, EPOLLIN);
+            assertEquals(1, received.receive(net.syscalls, server, 0, 4));
+            assertEquals(net.port(client), received.sourcePort(0), "and asked for again");
+        }
     }
 
     private String text(int i) {

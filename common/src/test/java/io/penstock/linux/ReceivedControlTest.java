@@ -29,7 +29,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Through memory; {@link UdpControlFactsTest} and {@link UdpOffloadFactsTest} hold the layout against the kernel. */
+/** Through memory; {@link UdpControlKernelFactsTest} and {@link UdpOffloadKernelFactsTest} hold the layout against the kernel. */
 class ReceivedControlTest {
     private static final int OFFSET = 8;
     private static final int SPACE = 64;

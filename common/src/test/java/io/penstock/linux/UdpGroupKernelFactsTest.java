@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Which socket of a SO_REUSEPORT group gets a client's datagrams, and what ports connected sockets have. */
 @Timeout(20)
 @ExtendWith(OpenFds.class)
-class UdpGroupFactsTest {
+class UdpGroupKernelFactsTest {
     private static final int MEMBERS = 4;
     private static final int CLIENTS = 64;
     private static final int TIMEOUT_MS = 5_000;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Addresses and traffic classes beside datagrams, through real sockets of either family and of both. */
 @Timeout(20)
 @ExtendWith(OpenFds.class)
-class UdpControlFactsTest {
+class UdpControlKernelFactsTest {
     /** DSCP EF with ECT(1): both parts of the octet. */
     private static final int CLASS = 0xb9;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Linux does when it cuts datagrams out of one message (UDP_SEGMENT) and puts them together again (UDP_GRO). */
 @Timeout(20)
 @ExtendWith(OpenFds.class)
-class UdpOffloadFactsTest {
+class UdpOffloadKernelFactsTest {
     private static final int MTU = 1500;
     private static final int ETHERNET_HEADER = 14;
     private static final int IPV4_HEADERS = 28;
