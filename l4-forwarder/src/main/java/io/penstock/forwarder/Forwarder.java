@@ -27,6 +27,7 @@ import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerProxy;
+import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
@@ -107,7 +108,12 @@ final class Forwarder {
                 clock);
         operations = new LiveOperations(
                 config,
-                new StatusReport(controller, proxies(), this::state, clock),
+                new StatusReport(
+                        controller,
+                        proxies(),
+                        this::state,
+                        () -> EphemeralPorts.read().count(),
+                        clock),
                 new ConnectionQueries(proxies()),
                 drains);
     }

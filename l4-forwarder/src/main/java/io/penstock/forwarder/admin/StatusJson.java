@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.penstock.forwarder.operate.ForwarderStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
 
 /**
@@ -79,8 +80,18 @@ final class StatusJson {
         json.addProperty("weight", backend.weight());
         json.addProperty("open", backend.open());
         json.addProperty("pending", backend.pending());
+        JsonArray portsLeft = new JsonArray();
+        backend.portsLeft().forEach(ports -> portsLeft.add(of(ports)));
+        json.add("portsLeft", portsLeft);
         json.addProperty("origin", backend.origin());
         backend.difference().ifPresent(difference -> json.addProperty("difference", difference));
+        return json;
+    }
+
+    private static JsonObject of(PortsLeft ports) {
+        JsonObject json = new JsonObject();
+        json.addProperty("source", ports.source());
+        json.addProperty("left", ports.left());
         return json;
     }
 }

@@ -4,6 +4,7 @@ import io.penstock.forwarder.operate.DrainStatus;
 import io.penstock.forwarder.operate.ForwarderStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
 import io.penstock.forwarder.operate.ReloadResult;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -116,6 +117,13 @@ final class StatusMetrics implements MultiCollector {
         families.gauge("penstock_backend_connections", "Open connections of a backend.", labels, backend.open());
         families.gauge(
                 "penstock_backend_pending", "Connects to a backend that are under way.", labels, backend.pending());
+        for (PortsLeft ports : backend.portsLeft()) {
+            families.gauge(
+                    "penstock_backend_source_ports_left",
+                    "Ports that further connections from a source to a backend can have, at most.",
+                    labels.add("source", ports.source()),
+                    ports.left());
+        }
     }
 
     private static void drain(MetricFamilies families, DrainStatus drain) {

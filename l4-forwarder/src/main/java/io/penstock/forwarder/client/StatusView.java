@@ -72,8 +72,17 @@ final class StatusView {
     static void pool(JsonObject pool, PrintWriter out) {
         out.println("pool " + Words.text(pool, "name") + " (" + Words.text(pool, "policy") + "), "
                 + Words.number(pool, "queued") + " waiting");
-        Table table =
-                new Table("BACKEND", "ADDRESS", "STATE", "FOR", ">WEIGHT", ">OPEN", ">PENDING", "FROM", "DIFFERENCE");
+        Table table = new Table(
+                "BACKEND",
+                "ADDRESS",
+                "STATE",
+                "FOR",
+                ">WEIGHT",
+                ">OPEN",
+                ">PENDING",
+                ">PORTS LEFT",
+                "FROM",
+                "DIFFERENCE");
         for (JsonObject backend : Words.objects(pool, "backends")) {
             String reason = Words.text(backend, "reason");
             table.row(
@@ -84,10 +93,21 @@ final class StatusView {
                     Words.number(backend, "weight"),
                     Words.number(backend, "open"),
                     Words.number(backend, "pending"),
+                    portsLeft(backend),
                     Words.text(backend, "origin"),
                     Words.text(backend, "difference"));
         }
         table.print(out, INDENT);
+    }
+
+    /** Of all sources together: a connection comes from whichever has one. */
+    private static String portsLeft(JsonObject backend) {
+        List<JsonObject> sources = Words.objects(backend, "portsLeft");
+        return sources.isEmpty()
+                ? "-"
+                : Long.toString(sources.stream()
+                        .mapToLong(source -> Words.number(source, "left"))
+                        .sum());
     }
 
     static void poolNames(JsonObject answer, PrintWriter out) {

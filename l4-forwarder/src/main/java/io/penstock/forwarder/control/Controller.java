@@ -156,12 +156,13 @@ public final class Controller implements AutoCloseable {
     /**
      * How each pool is now.
      *
+     * @param portRange how many ports the kernel gives out
      * @throws RefusedException once the forwarder has stopped
      */
-    public Map<String, PoolView> pools() throws RefusedException, InterruptedException {
+    public Map<String, PoolView> pools(int portRange) throws RefusedException, InterruptedException {
         return thread.ask(() -> pools.all().stream()
                 .collect(Collectors.toMap(
-                        pool -> pool.config().name(), pool -> new PoolView(pool.queued(), pool.status()))));
+                        pool -> pool.config().name(), pool -> new PoolView(pool.queued(), pool.status(portRange)))));
     }
 
     /**

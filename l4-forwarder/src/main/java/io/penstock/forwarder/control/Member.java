@@ -5,6 +5,7 @@ import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.health.AgentReport;
@@ -13,8 +14,10 @@ import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.net.UnixAddress;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** One member of a pool: an address that is known now, with its load and its state. The controller's own. */
 final class Member {
@@ -141,8 +144,12 @@ final class Member {
         return backend.with(weight, ports);
     }
 
-    /** For those who operate it. */
-    BackendStatus status() {
+    /**
+     * For those who operate it.
+     *
+     * @param portRange how many ports the kernel gives out
+     */
+    BackendStatus status(int portRange) {
         return new BackendStatus(
                 id(),
                 addressText(),
@@ -152,8 +159,25 @@ final class Member {
                 config.weight(),
                 load().open(),
                 load().pending(),
+                portsLeft(portRange),
                 "file",
                 Optional.empty());
+    }
+
+    /** Where each client has a source of its own, or another port to go to, their sum says nothing of either. */
+    private List<PortsLeft> portsLeft(int range) {
+        boolean clientsPort = backend.port() == BackendConfig.CLIENTS_PORT;
+        if (backend.isUnix() || clientsPort || pool.outgoing().source().transparent()) {
+            return List.of();
+        }
+        Backend current = backend(config.weight());
+        if (ports.count() == 0) {
+            int left = current.portsLeft(SourcePorts.KERNELS_CHOICE, range);
+            return List.of(new PortsLeft(PortsLeft.KERNELS_CHOICE, left));
+        }
+        return IntStream.range(0, ports.count())
+                .mapToObj(i -> new PortsLeft(ports.source(i).toString(), current.portsLeft(i, range)))
+                .toList();
     }
 
     private String addressText() {

@@ -92,11 +92,15 @@ final class Pool {
         builder.retire();
     }
 
-    /** By the id of the entry that each member comes of; an entry whose name has no address has none. */
-    Map<String, List<BackendStatus>> status() {
+    /**
+     * By the id of the entry that each member comes of; an entry whose name has no address has none.
+     *
+     * @param portRange how many ports the kernel gives out
+     */
+    Map<String, List<BackendStatus>> status(int portRange) {
         Map<String, List<BackendStatus>> byEntry = new HashMap<>();
         members.all().forEach(member -> byEntry.computeIfAbsent(member.config().id(), id -> new ArrayList<>())
-                .add(member.status()));
+                .add(member.status(portRange)));
         return byEntry;
     }
 

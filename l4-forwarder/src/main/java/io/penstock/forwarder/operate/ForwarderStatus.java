@@ -54,6 +54,8 @@ public record ForwarderStatus(
      * @param state such as up, down, draining
      * @param reason of the last change of state; empty before the first
      * @param since the last change of state
+     * @param portsLeft of each source, where they are counted: not of a UNIX socket, and not where the client says the
+     *     source or the port
      * @param origin {@code file} or {@code operator}
      * @param difference from the file, if any
      */
@@ -66,6 +68,17 @@ public record ForwarderStatus(
             int weight,
             int open,
             int pending,
+            List<PortsLeft> portsLeft,
             String origin,
             Optional<String> difference) {}
+
+    /**
+     * What there is for further connections from one of this host's addresses to one backend.
+     *
+     * @param source an address, or {@link #KERNELS_CHOICE}
+     * @param left ports that no connection of the pool uses; others may, so that it is at most so many
+     */
+    public record PortsLeft(String source, int left) {
+        public static final String KERNELS_CHOICE = "kernel's choice";
+    }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -30,14 +31,26 @@ public final class StatusReport {
     private final Controller controller;
     private final List<WorkerProxy> workers;
     private final Supplier<String> state;
+    private final IntSupplier portRange;
     private final Clock clock;
     private final Instant startedAt;
 
-    /** @param state of the process in one word, such as {@code running} */
-    public StatusReport(Controller controller, List<WorkerProxy> workers, Supplier<String> state, Clock clock) {
+    /**
+     * Of a process.
+     *
+     * @param state in one word, such as {@code running}
+     * @param portRange how many ports the kernel gives out, as it is now
+     */
+    public StatusReport(
+            Controller controller,
+            List<WorkerProxy> workers,
+            Supplier<String> state,
+            IntSupplier portRange,
+            Clock clock) {
         this.controller = controller;
         this.workers = List.copyOf(workers);
         this.state = state;
+        this.portRange = portRange;
         this.clock = clock;
         startedAt = clock.instant();
     }
@@ -47,7 +60,7 @@ public final class StatusReport {
         Map<String, PoolView> pools;
         Map<String, ServiceView> services;
         try {
-            pools = controller.pools();
+            pools = controller.pools(portRange.getAsInt());
             services = controller.services(config.services().keySet());
         } catch (RefusedException stopped) {
             pools = Map.of();
@@ -121,6 +134,7 @@ public final class StatusReport {
                         member.weight(),
                         member.open(),
                         member.pending(),
+                        member.portsLeft(),
                         inFile ? "file" : "operator",
                         difference));
     }
@@ -136,6 +150,7 @@ public final class StatusReport {
                 backend.weight(),
                 0,
                 0,
+                List.of(),
                 "file",
                 Optional.empty());
     }

@@ -8,6 +8,7 @@ import io.penstock.forwarder.operate.DrainTarget;
 import io.penstock.forwarder.operate.ForwarderStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
 import io.penstock.forwarder.operate.NewBackend;
 import io.penstock.forwarder.operate.Operations;
@@ -36,9 +37,29 @@ public final class FakeOperations implements Operations {
     @Override
     public ForwarderStatus status() {
         BackendStatus first = new BackendStatus(
-                "web-1", "10.0.0.1:80", "up", "check", STARTED, 1, 3, 1, "file", Optional.of("weight 1, file 2"));
+                "web-1",
+                "10.0.0.1:80",
+                "up",
+                "check",
+                STARTED,
+                1,
+                3,
+                1,
+                List.of(new PortsLeft("10.0.0.8", 28_231), new PortsLeft("10.0.0.9", 28_230)),
+                "file",
+                Optional.of("weight 1, file 2"));
         BackendStatus second = new BackendStatus(
-                "web-2", "10.0.0.2:80", "draining", "operator", STARTED, 1, 0, 0, "operator", Optional.empty());
+                "web-2",
+                "10.0.0.2:80",
+                "draining",
+                "operator",
+                STARTED,
+                1,
+                0,
+                0,
+                List.of(),
+                "operator",
+                Optional.empty());
         DrainTarget target = new DrainTarget.Backend("web", "web-2");
         return new ForwarderStatus(
                 state,

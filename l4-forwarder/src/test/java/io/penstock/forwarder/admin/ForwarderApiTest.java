@@ -115,6 +115,9 @@ class ForwarderApiTest {
         JsonObject backend = pool.getAsJsonArray("backends").get(0).getAsJsonObject();
         assertEquals(object(admin.send("GET", "/v1/pools/web/backends/web-1", "")), backend);
         assertEquals("weight 1, file 2", backend.get("difference").getAsString());
+        assertEquals(
+                "[{\"source\":\"10.0.0.8\",\"left\":28231},{\"source\":\"10.0.0.9\",\"left\":28230}]",
+                backend.get("portsLeft").toString());
         assertFalse(pool.getAsJsonArray("backends").get(1).getAsJsonObject().has("difference"));
         assertEquals(
                 "{\"rate\":\"500/s\",\"jitterPercent\":20,\"deadline\":\"5m\",\"closeRest\":true}",

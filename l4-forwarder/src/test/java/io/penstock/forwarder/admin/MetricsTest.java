@@ -86,6 +86,8 @@ class MetricsTest {
                 "penstock_pool_queued{pool=\"web\"} 5.0",
                 "penstock_backend_state{backend=\"web-1\",pool=\"web\",state=\"up\"} 1.0",
                 "penstock_backend_connections{backend=\"web-1\",pool=\"web\"} 3.0",
+                "penstock_backend_source_ports_left{backend=\"web-1\",pool=\"web\",source=\"10.0.0.8\"} 28231.0",
+                "penstock_backend_source_ports_left{backend=\"web-1\",pool=\"web\",source=\"10.0.0.9\"} 28230.0",
                 "penstock_drain_connections_left{target=\"backend web/web-2\"} 50.0",
                 "penstock_admin_requests_total{method=\"other\",status=\"405\"} 1.0")) {
             assertTrue(text.lines().anyMatch(sample::equals), () -> sample + "\n" + text);

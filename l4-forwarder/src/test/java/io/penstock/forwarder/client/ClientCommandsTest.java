@@ -135,7 +135,8 @@ class ClientCommandsTest {
                         "pool web (maglev), 5 waiting"),
                 lines.subList(2, 10));
         assertTrue(lines.get(11).contains("web-1    10.0.0.1:80  up (check)"), lines.get(11));
-        assertTrue(lines.get(11).endsWith("file      weight 1, file 2"), lines.get(11));
+        assertTrue(lines.get(11).endsWith("3        1       56461  file      weight 1, file 2"), lines.get(11));
+        assertTrue(lines.get(12).endsWith("0        0           -  operator  -"), lines.get(12));
         assertEquals("drains", lines.get(13));
         assertTrue(lines.get(15).contains("backend web/web-2  running"), lines.get(15));
         assertTrue(lines.get(15).endsWith("100      40     10    50  1m 30s"), lines.get(15));

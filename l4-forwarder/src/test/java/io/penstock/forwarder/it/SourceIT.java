@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminClient;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +32,9 @@ class SourceIT {
 
     private static final TestBackend.Script SAY_WHO =
             TestBackend.replying(socket -> socket.getInetAddress().getHostAddress());
+
+    private static final Pattern PORTS_LEFT =
+            Pattern.compile("^penstock_backend_source_ports_left\\{.*source=\"(.*)\"} (\\d+)\\.0$", Pattern.MULTILINE);
 
     @TempDir
     Path directory;
@@ -74,7 +80,10 @@ class SourceIT {
         }
     }
 
-    /** With four ports in all: four connections, then a client that waits without a spin, and goes on when one ends. */
+    /**
+     * With four ports in all: four connections, then a client that waits without a spin, and goes on when one ends. The
+     * operator sees them go.
+     */
     @Test
     void shouldWaitForPortWhenNoneIsLeft() throws Exception {
         fourPorts();
@@ -82,10 +91,15 @@ class SourceIT {
                 TestBackend echo = backendOf(net, TestBackend::echo);
                 ForwarderProcess forwarder = start(ForwarderYaml.of(port, echo)
                         .top("workers: 1")
+                        .top("admin: { listen: \"" + admin() + "\" }")
                         .listen("\"*:" + port + "\"")
                         .service("timeouts: { connect: 30s }"));
                 Crowd clients = new Crowd(outside, port)) {
-            clients.assertEcho(4);
+            assertEquals(Map.of("kernel's choice", 4), portsLeft());
+            clients.assertEcho(3);
+            assertEquals(Map.of("kernel's choice", 1), portsLeft());
+            clients.assertEcho(1);
+            assertEquals(Map.of("kernel's choice", 0), portsLeft());
             long sinceNs = System.nanoTime();
             clients.add();
             Await.until("it has tried again", () -> triesForPort(forwarder) >= 5);
@@ -116,14 +130,41 @@ class SourceIT {
         try (NetworkNamespace outside = outside();
                 TestBackend echo = backendOf(net, TestBackend::echo);
                 ForwarderProcess forwarder = start(ForwarderYaml.of(port, echo)
+                        .top("admin: { listen: \"" + admin() + "\" }")
                         .listen("\"*:" + port + "\"")
                         .pool("source: { addresses: [127.0.0.5, 127.0.0.6] }"));
                 Crowd clients = new Crowd(outside, port)) {
-            clients.assertEcho(8);
+            assertEquals(Map.of("127.0.0.5", 4, "127.0.0.6", 4), portsLeft());
+            clients.assertEcho(2);
+            assertEquals(6, sum(portsLeft()), "each worker has its own turns");
+            clients.assertEcho(6);
+            assertEquals(Map.of("127.0.0.5", 0, "127.0.0.6", 0), portsLeft());
             clients.reset();
+            Await.until("ports are free", () -> portsLeft().equals(Map.of("127.0.0.5", 4, "127.0.0.6", 4)));
             assertEquals(0, forwarder.stop());
             assertEquals(0, forwarder.total("ports_exhausted"));
         }
+    }
+
+    private AdminAddress admin() {
+        return AdminAddress.parse("unix:" + directory.resolve("admin.sock")).orElseThrow();
+    }
+
+    /** By source, as the metrics have them. */
+    private Map<String, Integer> portsLeft() throws Exception {
+        try (AdminClient client = new AdminClient(admin(), Duration.ofSeconds(20))) {
+            Matcher samples = PORTS_LEFT.matcher(
+                    client.send("GET", "/metrics", Optional.empty()).body());
+            Map<String, Integer> left = new TreeMap<>();
+            while (samples.find()) {
+                left.put(samples.group(1), Integer.valueOf(samples.group(2)));
+            }
+            return left;
+        }
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private void fourPorts() throws Exception {
@@ -159,7 +200,7 @@ class SourceIT {
         private void assertEcho(int count) throws Exception {
             for (int i = 0; i < count; i++) {
                 add();
-                Clients.assertEchoes(clients.get(i), "hello");
+                Clients.assertEchoes(clients.get(clients.size() - 1), "hello");
             }
         }
 

@@ -34,6 +34,8 @@ final class LiveForwarder implements AutoCloseable {
               other: { health: none, backends: ["10.0.0.9:80"] }
             """;
 
+    static final int PORT_RANGE = 28_232;
+
     private static final Instant NOW = Instant.ofEpochSecond(1_000);
 
     final LiveConfig config;
@@ -67,7 +69,7 @@ final class LiveForwarder implements AutoCloseable {
         config = new LiveConfig(started, clients, controller, offered -> impossible, drains::onConfig, clock);
         operations = new LiveOperations(
                 config,
-                new StatusReport(controller, List.of(), () -> "running", clock),
+                new StatusReport(controller, List.of(), () -> "running", () -> PORT_RANGE, clock),
                 new ConnectionQueries(List.of()),
                 drains);
     }
