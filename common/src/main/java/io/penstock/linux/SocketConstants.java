@@ -31,6 +31,7 @@ public final class SocketConstants {
     public static final int IP_PMTUDISC_PROBE = 3;
 
     public static final int IPPROTO_TCP = 6;
+    public static final int IPPROTO_UDP = 17;
     public static final int IPPROTO_IPV6 = 41;
     public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IPV6_V6ONLY = 26;
@@ -60,6 +61,7 @@ public final class SocketConstants {
     public static final int SO_ACCEPTCONN = 30;
     public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_RCVBUFFORCE = 33;
+    public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
 
     /** Of ancillary data: descriptors; see unix(7). */

@@ -7,6 +7,7 @@ import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.ListenerSpec.Address;
+import io.penstock.forwarder.table.Transport;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
@@ -21,7 +22,7 @@ import java.util.Set;
 
 /**
  * All listening sockets of the process: which addresses there are, and which descriptors of each the workers have. The
- * workers accept and close; what is opened and closed is decided here. Safe from any thread, for one change at a time.
+ * workers take clients and close; what is opened and closed is decided here. Safe from any thread, for one change at a time.
  */
 public final class ListenerSet implements Listeners {
     private final List<WorkerProxy> workers;
@@ -76,23 +77,27 @@ public final class ListenerSet implements Listeners {
     }
 
     private void checkFree(List<ListenerSpec> specs) throws ListenException {
-        Set<Integer> ownPorts = ownPorts();
+        Set<Port> ownPorts = ownPorts();
         for (ListenerSpec spec : specs) {
-            boolean own = spec.isUnix()
-                    ? inherited.has(spec.address())
-                    : ownPorts.contains(spec.endpoint().port());
+            boolean own = spec.isUnix() ? inherited.has(spec.address()) : ownPorts.contains(Port.of(spec.address()));
             if (!own) {
                 opener.checkFree(spec);
             }
         }
     }
 
+    private record Port(Transport transport, int number) {
+        private static Port of(Address address) {
+            return new Port(address.transport(), address.endpoint().port());
+        }
+    }
+
     /** Not asked about: an address may give way to a wider one, or come back before the workers have closed it. */
-    private Set<Integer> ownPorts() {
-        Set<Integer> ports = new HashSet<>();
-        groups.keySet().forEach(address -> ports.add(address.endpoint().port()));
-        closing.forEach(address -> ports.add(address.endpoint().port()));
-        inherited.addresses().forEach(address -> ports.add(address.endpoint().port()));
+    private Set<Port> ownPorts() {
+        Set<Port> ports = new HashSet<>();
+        groups.keySet().forEach(address -> ports.add(Port.of(address)));
+        closing.forEach(address -> ports.add(Port.of(address)));
+        inherited.addresses().forEach(address -> ports.add(Port.of(address)));
         return ports;
     }
 

@@ -16,7 +16,7 @@ public final class SocketActivation {
 
     private SocketActivation() {}
 
-    /** Takes those that are meant for this process, if any; what is no listening stream socket is left alone. */
+    /** Takes those that are meant for this process, if any; what clients cannot come to is left alone. */
     public static InheritedSockets take(Syscalls syscalls, Map<String, String> environment) {
         InheritedSockets inherited = new InheritedSockets();
         SocketInspector inspector = new SocketInspector(syscalls);
@@ -26,7 +26,9 @@ public final class SocketActivation {
                 inherited.addSupervised(address.get(), fd);
                 LOG.info("event=socket-inherited fd={} address={}", fd, address.get());
             } else {
-                LOG.warn("event=socket-unusable fd={} cause=\"not a stream socket that listens\"", fd);
+                LOG.warn(
+                        "event=socket-unusable fd={} cause=\"neither a stream socket that listens nor a UDP socket with a port\"",
+                        fd);
             }
         }
         return inherited;

@@ -9,11 +9,13 @@ import static io.penstock.linux.SocketConstants.AF_INET;
 import static io.penstock.linux.SocketConstants.AF_INET6;
 import static io.penstock.linux.SocketConstants.AF_UNIX;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
+import static io.penstock.linux.SocketConstants.IPPROTO_UDP;
 import static io.penstock.linux.SocketConstants.IPV6_V6ONLY;
 import static io.penstock.linux.SocketConstants.SOCK_STREAM;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_ACCEPTCONN;
 import static io.penstock.linux.SocketConstants.SO_DOMAIN;
+import static io.penstock.linux.SocketConstants.SO_PROTOCOL;
 import static io.penstock.linux.SocketConstants.SO_TYPE;
 
 import io.penstock.forwarder.table.ListenerSpec.Address;
@@ -35,28 +37,37 @@ final class SocketInspector {
         sockets = new Sockets(syscalls);
     }
 
-    /** Where it listens; empty when it is no listening socket of TCP or of a UNIX stream with a name. Non-blocking and close-on-exec from then on. */
+    /**
+     * Where clients reach it; empty when it is neither a listening socket of TCP, nor one of a UNIX stream with a name, nor
+     * a bound one of UDP. Non-blocking and close-on-exec from then on.
+     */
     Optional<Address> adopt(int fd) {
         int domain = sockets.option(fd, SOL_SOCKET, SO_DOMAIN);
-        boolean listens = sockets.option(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM
-                && sockets.option(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0;
         if (domain == AF_UNIX) {
-            return listens
+            return isListening(fd)
                     ? new UnixSockets(syscalls)
                             .name(fd)
                             .filter(name -> keep(fd))
                             .map(Address::of)
                     : Optional.empty();
         }
-        listens &= domain == AF_INET || domain == AF_INET6;
-        SocketAddress local = listens ? sockets.local(fd) : null;
-        if (local == null || !keep(fd)) {
+        boolean udp = sockets.option(fd, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_UDP;
+        boolean usable = (domain == AF_INET || domain == AF_INET6) && (udp || isListening(fd));
+        SocketAddress local = usable ? sockets.local(fd) : null;
+        // UDP has no listen(2): one without a port gets nothing.
+        if (local == null || local.port() == 0 || !keep(fd)) {
             return Optional.empty();
         }
         Endpoint endpoint = local.endpoint();
         boolean dualStack =
                 domain == AF_INET6 && endpoint.address().isAny() && sockets.option(fd, IPPROTO_IPV6, IPV6_V6ONLY) == 0;
-        return Optional.of(new Address(Transport.TCP, endpoint, dualStack, sockets.bindOptions(fd, domain == AF_INET)));
+        Transport transport = udp ? Transport.UDP : Transport.TCP;
+        return Optional.of(new Address(transport, endpoint, dualStack, sockets.bindOptions(fd, domain == AF_INET)));
+    }
+
+    private boolean isListening(int fd) {
+        return sockets.option(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM
+                && sockets.option(fd, SOL_SOCKET, SO_ACCEPTCONN) > 0;
     }
 
     private boolean keep(int fd) {

@@ -6,28 +6,41 @@ import static io.penstock.linux.SocketConstants.SO_REUSEPORT;
 
 import io.penstock.forwarder.control.Listeners.ListenException;
 import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.Transport;
 import io.penstock.forwarder.tcp.TcpListener;
+import io.penstock.forwarder.udp.UdpListenerSocket;
+import io.penstock.linux.DatagramSockets;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gets a socket of one address for each worker. As a rule they are as many, in one SO_REUSEPORT group. Of inherited ones
  * none is left out, since who is queued there would be reset: a worker may get several, and the group is filled up until
  * all have equally many. Inherited ones without SO_REUSEPORT that are too few are shared, as are UNIX sockets, which have no
- * such groups. NOT thread safe.
+ * such groups.
+ *
+ * <p>A group of UDP that was inherited stays as it is, and none of its sockets is shared: the kernel chooses the socket of
+ * a datagram by a hash over the whole group, so one more or one less would take sessions from the worker that has them.
+ * When they are fewer than workers, the others have none. NOT thread safe.
  */
 final class SocketOpener {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketOpener.class);
+
     private final Syscalls syscalls;
     private final Sockets sockets;
+    private final DatagramSockets datagrams;
     private final UnixListeners unixListeners;
     private final int workers;
 
     SocketOpener(Syscalls syscalls, int workers) {
         this.syscalls = syscalls;
         sockets = new Sockets(syscalls);
+        datagrams = new DatagramSockets(syscalls);
         unixListeners = new UnixListeners(syscalls);
         this.workers = workers;
     }
@@ -43,7 +56,12 @@ final class SocketOpener {
             unixListeners.checkFree(spec.endpoint().unix().orElseThrow());
             return;
         }
-        refuse(spec, sockets.probeFree(spec.endpoint(), spec.dualStack(), spec.bind()));
+        boolean udp = spec.transport() == Transport.UDP;
+        refuse(
+                spec,
+                udp
+                        ? datagrams.probeFree(spec.endpoint(), spec.dualStack(), spec.bind())
+                        : sockets.probeFree(spec.endpoint(), spec.dualStack(), spec.bind()));
     }
 
     /** @param inherited of the same address, which become part of what is returned; closed when this fails */
@@ -59,7 +77,11 @@ final class SocketOpener {
         }
         try {
             for (int fd : inherited) {
-                refuse(spec, TcpListener.configure(sockets, fd, spec));
+                refuse(spec, configure(fd, spec));
+            }
+            if (spec.transport() == Transport.UDP && !inherited.isEmpty()) {
+                logIdleWorkers(spec, all.size());
+                return all;
             }
             if (isGroup(inherited)) {
                 while (all.size() < workers || all.size() % workers != 0) {
@@ -83,8 +105,28 @@ final class SocketOpener {
         return true;
     }
 
+    private int configure(int fd, ListenerSpec spec) {
+        return spec.transport() == Transport.UDP
+                ? UdpListenerSocket.configure(datagrams, fd, spec)
+                : TcpListener.configure(sockets, fd, spec);
+    }
+
+    private void logIdleWorkers(ListenerSpec spec, int count) {
+        if (count < workers) {
+            LOG.info(
+                    "event=udp-sockets-inherited address={} sockets={} workers={} effect=\"as many workers serve it\"",
+                    spec,
+                    count,
+                    workers);
+        }
+    }
+
     private int bound(ListenerSpec spec) throws ListenException {
-        return refuse(spec, TcpListener.bind(syscalls, sockets, spec));
+        return refuse(
+                spec,
+                spec.transport() == Transport.UDP
+                        ? UdpListenerSocket.bind(syscalls, datagrams, spec)
+                        : TcpListener.bind(syscalls, sockets, spec));
     }
 
     /** Each worker closes a descriptor of its own. */
