@@ -290,7 +290,10 @@ public final class BackendLoad extends CacheLinePadded {
      * as its operator wishes, is not lost.
      */
     public void lostSince(long nowNs) {
-        lostSinceNs = nowNs;
+        // Told with each table, and read with each datagram.
+        if (lostSinceNs != nowNs) {
+            lostSinceNs = nowNs;
+        }
     }
 
     // What policies and the controller read.

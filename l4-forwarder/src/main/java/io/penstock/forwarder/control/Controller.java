@@ -310,7 +310,9 @@ public final class Controller implements AutoCloseable {
 
     private void publish() {
         ForwardingTable table = builder.next(pools.byName());
+        pools.all().forEach(Pool::tellFound);
         publication.publish(table);
+        pools.all().forEach(Pool::tellLost);
         workers.forEach(WorkerProxy::onTablePublished);
         shares.onTable(pools.all(), table.clientZones());
         pools.all().forEach(pool -> log(pool, table.version()));

@@ -140,6 +140,22 @@ final class Member {
         return state;
     }
 
+    /** Lets whom it has stay, unless it is lost. */
+    void tellFound(boolean healthIgnored) {
+        if (lostSinceNs(healthIgnored) == BackendLoad.NOT_LOST) {
+            load().lostSince(BackendLoad.NOT_LOST);
+        }
+    }
+
+    /** Lets whom it has go, if it is lost. */
+    void tellLost(boolean healthIgnored) {
+        load().lostSince(lostSinceNs(healthIgnored));
+    }
+
+    private long lostSinceNs(boolean healthIgnored) {
+        return healthIgnored ? BackendLoad.NOT_LOST : state.lostSinceNs();
+    }
+
     Backend backend(int weight) {
         return backend.with(weight, ports);
     }

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig.Return;
 import io.penstock.forwarder.control.Transition.Reason;
@@ -79,6 +80,7 @@ final class MemberState {
 
     private boolean checksUp;
     private CircuitBreaker.State breaker = CircuitBreaker.State.CLOSED;
+    private final Outage outage = new Outage();
     private double learntShare = 1;
     private long heldUntilNs = NEVER;
     private long ejectedUntilNs = NEVER;
@@ -148,6 +150,14 @@ final class MemberState {
         return weightWhateverHealth;
     }
 
+    /**
+     * Since when those who are still with it would be better off elsewhere, or {@link BackendLoad#NOT_LOST}: what its
+     * operator wants done with it plays no part.
+     */
+    long lostSinceNs() {
+        return outage.sinceNs();
+    }
+
     /** When {@link #onTime} is due, or {@link #NEVER}. */
     long deadlineNs() {
         long next = Math.min(heldUntilNs, ejectedUntilNs);
@@ -166,6 +176,7 @@ final class MemberState {
         }
         if (ejectedUntilNs <= nowNs) {
             ejectedUntilNs = NEVER;
+            outage.onEjectionOver();
             changed |= settle(Reason.EJECTION_OVER, "its time is over", nowNs);
         }
         changed |= settle(Reason.SLOW_START_OVER, "all of its weight", nowNs);
@@ -206,6 +217,7 @@ final class MemberState {
     /** Nobody ejects any more. */
     boolean onNoEjection(long nowNs) {
         ejectedUntilNs = NEVER;
+        outage.onEjectionOver();
         boolean changed = settle(Reason.CONFIGURATION, CONFIGURED, nowNs);
         changed |= onTime(nowNs);
         return changed;
@@ -219,6 +231,7 @@ final class MemberState {
         boolean changed = onTime(nowNs);
         boolean wasUp = isUp();
         checksUp = up;
+        outage.onChecks(up);
         onVerdict(wasUp, nowNs);
         changed |= settle(reason, evidence, nowNs);
         return changed;
@@ -236,7 +249,9 @@ final class MemberState {
         change.run();
         if (isChecked() && !wasChecked) {
             checksUp = initiallyUp;
+            outage.onChecksAnew(initiallyUp);
         }
+        outage.onAgent(wishes.isAgentUp());
         onVerdict(checksUp && wasAgentUp, nowNs);
         changed |= settle(reason, evidence, nowNs);
         return changed;
@@ -245,6 +260,7 @@ final class MemberState {
     boolean onEjected(long untilNs, Reason reason, String evidence, long nowNs) {
         boolean changed = onTime(nowNs);
         ejectedUntilNs = untilNs;
+        outage.onEjected(reason);
         changed |= settle(reason, evidence, nowNs);
         return changed;
     }
@@ -252,6 +268,7 @@ final class MemberState {
     boolean onBreaker(CircuitBreaker.State state, Reason reason, String evidence, long nowNs) {
         boolean changed = onTime(nowNs);
         breaker = state;
+        outage.onBreaker(state, reason);
         changed |= settle(reason, evidence, nowNs);
         return changed;
     }
@@ -316,7 +333,8 @@ final class MemberState {
             startingSinceNs = nowNs;
             transitionTo(cold && slowStart.isPresent() ? Status.STARTING : Status.UP, reason, evidence);
         }
-        return weigh(nowNs);
+        boolean lost = outage.settle(nowNs);
+        return weigh(nowNs) || lost;
     }
 
     private void transitionTo(Status next, Reason reason, String evidence) {

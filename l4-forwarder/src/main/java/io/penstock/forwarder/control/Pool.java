@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
@@ -34,7 +35,7 @@ final class Pool {
     /** What {@link #current} was last made of, but for weights. */
     private List<Standing> made = List.of();
 
-    private record Standing(Member member, boolean eligible, boolean takenOut) {}
+    private record Standing(Member member, boolean eligible, boolean takenOut, boolean lost) {}
 
     /** @param alarms told by a worker of a member with failures in a row, for {@link #onAlarm}; must not block */
     Pool(PoolConfig config, PoolSetting setting, PoolMembers members, BiConsumer<Pool, Member> alarms, long nowNs) {
@@ -208,7 +209,21 @@ final class Pool {
         return changed;
     }
 
-    /** Whether somebody came in or went out since {@link #current} was asked for: more than weights changed. */
+    /** Before workers see {@link #current}: nobody leaves whom it gives clients to. */
+    void tellFound() {
+        for (Member member : members.all()) {
+            member.tellFound(builder.ignoresHealth());
+        }
+    }
+
+    /** When workers see {@link #current}: who leaves finds nobody in it that is lost. */
+    void tellLost() {
+        for (Member member : members.all()) {
+            member.tellLost(builder.ignoresHealth());
+        }
+    }
+
+    /** Whether somebody came in or went out, or was lost, since {@link #current} was asked for: more than weights changed. */
     boolean isEligibilityOutOfDate() {
         return current == null && !standings().equals(made);
     }
@@ -216,7 +231,10 @@ final class Pool {
     private List<Standing> standings() {
         return members.all().stream()
                 .map(member -> new Standing(
-                        member, member.state().isEligible(), member.state().isTakenOut()))
+                        member,
+                        member.state().isEligible(),
+                        member.state().isTakenOut(),
+                        member.state().lostSinceNs() != BackendLoad.NOT_LOST))
                 .toList();
     }
 

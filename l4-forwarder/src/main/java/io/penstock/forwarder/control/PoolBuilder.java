@@ -141,6 +141,11 @@ final class PoolBuilder {
         return RingScale.of(config.balance().policy().ringSize(), weighing, weight);
     }
 
+    /** Whether what was built last goes by weights alone, as too few are healthy. */
+    boolean ignoresHealth() {
+        return panic;
+    }
+
     int capacity() {
         return groups.capacity();
     }

@@ -68,12 +68,16 @@ class ControllerTest {
                     new BackendConfig("second", "127.0.0.1", second.getLocalPort(), 1));
             try (Running running = new Running(config)) {
                 assertEquals(2, running.eligible(), "up from the start");
+                BackendLoad load = running.backend("first").load();
+                assertEquals(BackendLoad.NOT_LOST, load.lostSinceNs());
                 first.close();
-                await(() -> running.eligible() == 1);
+                await(() -> load.lostSinceNs() != BackendLoad.NOT_LOST);
+                assertEquals(1, running.eligible(), "whoever leaves it finds another");
                 long adoptedWhenDown = running.version();
                 try (ServerSocket again = listen(port)) {
                     assertEquals(port, again.getLocalPort());
                     await(() -> running.eligible() == 2);
+                    assertEquals(BackendLoad.NOT_LOST, load.lostSinceNs());
                 }
                 assertTrue(running.version() > adoptedWhenDown);
             }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig.HoldDown;
 import io.penstock.forwarder.config.PoolConfig.Return;
@@ -45,8 +46,11 @@ class MemberStatePropertiesTest {
             advance(nowNs + step / 10 * SECOND);
             int weight = state.weight();
             int whateverHealth = state.weightWhateverHealth();
+            boolean lost = isLost();
             boolean changed = apply(step % 10);
-            assertEquals(weight != state.weight() || whateverHealth != state.weightWhateverHealth(), changed);
+            assertEquals(
+                    weight != state.weight() || whateverHealth != state.weightWhateverHealth() || lost != isLost(),
+                    changed);
             check();
         }
         state.onCheck(true, "connected", nowNs);
@@ -56,6 +60,10 @@ class MemberStatePropertiesTest {
         assertEquals(Status.UP, state.status());
         assertEquals(300, state.weight());
         assertEquals(MemberState.NEVER, state.deadlineNs());
+    }
+
+    private boolean isLost() {
+        return state.lostSinceNs() != BackendLoad.NOT_LOST;
     }
 
     private boolean apply(int event) {
@@ -91,6 +99,9 @@ class MemberStatePropertiesTest {
         assertEquals(state.isEligible(), state.weight() > 0);
         assertTrue(state.weight() <= Math.max(1, state.weightWhateverHealth()));
         assertTrue(!state.isEligible() || !state.isTakenOut());
+        assertTrue(!state.isEligible() || !isLost());
+        assertTrue(state.status() != Status.DOWN || isLost());
+        assertTrue(!isLost() || state.lostSinceNs() <= nowNs);
         assertEquals(state.status() != Status.MAINTENANCE, state.isChecked());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig.HoldDown;
 import io.penstock.forwarder.config.PoolConfig.Return;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,14 +63,35 @@ class MemberStateTest {
             MAINTENANCE -     -    -     -  DRAINING  -            STARTING  -         -        -     -      -         -
             """;
 
+    /** For each status whether the member is lost after each event. */
+    private static final String LOST = """
+            UP          lost  -     lost  -     -     -     -     -     lost  lost  -     -     -
+            STARTING    lost  -     lost  -     -     -     -     -     lost  lost  -     -     -
+            TRIAL       lost  -     lost  -     -     -     -     -     lost  lost  -     -     -
+            OPEN        lost  lost  lost  lost  lost  lost  lost  lost  lost  lost  -     -     lost
+            EJECTED     lost  lost  lost  lost  lost  lost  lost  lost  lost  lost  lost  lost  -
+            HELD        lost  -     lost  -     -     -     -     -     lost  lost  -     -     -
+            DRAINING    lost  -     lost  -     -     -     -     -     lost  lost  -     -     -
+            DOWN        lost  -     lost  lost  lost  lost  lost  lost  lost  lost  lost  lost  lost
+            MAINTENANCE lost  -     lost  -     -     -     -     -     lost  lost  -     -     -
+            """;
+
     static Stream<Arguments> rows() {
-        return TABLE.lines().flatMap(line -> {
+        return rows(TABLE, (from, word) -> word.equals("-") ? from : Status.valueOf(word));
+    }
+
+    static Stream<Arguments> losses() {
+        return rows(LOST, (from, word) -> word.equals("lost"));
+    }
+
+    private static Stream<Arguments> rows(String table, BiFunction<Status, String, Object> meaning) {
+        return table.lines().flatMap(line -> {
             List<String> words = Pattern.compile(" +").splitAsStream(line).toList();
             Status from = Status.valueOf(words.get(0));
             List<Event> events = List.of(Event.values());
             return events.stream().map(event -> {
-                String to = words.get(1 + events.indexOf(event));
-                return Arguments.of(from, event, to.equals("-") ? from : Status.valueOf(to));
+                String word = words.get(1 + events.indexOf(event));
+                return Arguments.of(from, event, meaning.apply(from, word));
             });
         });
     }
@@ -82,6 +105,66 @@ class MemberStateTest {
         assertEquals(to, member.state.status());
         assertEquals(to == from ? 0 : 1, member.seen.size(), "told once of a change, and of nothing else");
         assertEquals(to.isEligible(), member.state.weight() > 0);
+    }
+
+    @ParameterizedTest(name = "{0} {1} lost {2}")
+    @MethodSource("losses")
+    void shouldBeLostWhenHealthOrFailuresSaySo(Status from, Event event, boolean lost) {
+        Driven member = new Driven(from);
+        boolean before = isLost(member);
+        long sinceNs = member.state.lostSinceNs();
+        member.nowNs += SECOND;
+        member.onEvent(event);
+        assertEquals(lost, isLost(member));
+        if (lost) {
+            assertEquals(before ? sinceNs : member.nowNs, member.state.lostSinceNs(), "since its first reason");
+        }
+    }
+
+    private static boolean isLost(Driven member) {
+        return member.state.lostSinceNs() != BackendLoad.NOT_LOST;
+    }
+
+    @Test
+    void shouldNotBeLostForBeingSlow() {
+        Driven member = new Driven(Status.UP);
+        member.state.onEjected(SECOND, Reason.LATENCY, "score 5", 0);
+        assertFalse(isLost(member));
+        member.state.onBreaker(CircuitBreaker.State.OPEN, Reason.SLOW_RATE, "60 %", 0);
+        member.state.onBreaker(CircuitBreaker.State.HALF_OPEN, Reason.OPEN_TIME_OVER, "open for 5 s", 0);
+        member.state.onBreaker(CircuitBreaker.State.OPEN, Reason.TRIAL_FAILED, "a trial was slow", 0);
+        assertFalse(isLost(member));
+    }
+
+    @Test
+    void shouldBeLostAgainWhenATrialAfterFailuresFails() {
+        Driven member = new Driven(Status.TRIAL);
+        assertFalse(isLost(member), "those of the trial stay");
+        member.state.onBreaker(CircuitBreaker.State.OPEN, Reason.TRIAL_FAILED, "a trial failed", SECOND);
+        assertEquals(SECOND, member.state.lostSinceNs());
+    }
+
+    /** What is dead does not serve because its operator looks after it. */
+    @Test
+    void shouldStayLostInMaintenanceUntilChecksBeginAnew() {
+        Driven member = new Driven(Status.DOWN);
+        member.onEvent(Event.MAINT);
+        assertTrue(isLost(member));
+        member.onEvent(Event.READY);
+        assertEquals(Status.STARTING, member.state.status());
+        assertFalse(isLost(member));
+    }
+
+    /** As of a forwarder that has taken over the sessions of another. */
+    @Test
+    void shouldNotBeLostBeforeTheFirstVerdict() {
+        MemberState taken =
+                new MemberState(backend(BackendConfig.State.READY), SLOWLY, false, false, 0, (a, b, c, d) -> {});
+        assertEquals(Status.DOWN, taken.status());
+        taken.onTime(SECOND);
+        assertEquals(BackendLoad.NOT_LOST, taken.lostSinceNs());
+        taken.onCheck(false, "refused", 2 * SECOND);
+        assertEquals(2 * SECOND, taken.lostSinceNs());
     }
 
     @Test

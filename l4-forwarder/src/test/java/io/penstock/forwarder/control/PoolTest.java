@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.balance.PolicySpec;
@@ -25,6 +26,7 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.health.AgentReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +124,68 @@ class PoolTest {
         five.pool.onCheck(five.member(2), true, "connected", 0);
         five.pool.onCheck(five.member(3), true, "connected", 0);
         assertEquals(Map.of("b2", 50, "b3", 50), shares(five, 0));
+    }
+
+    @Test
+    void shouldTellLoadsWhoIsLostButNotInAPanic() {
+        Members three = Members.of(config(
+                new Locality(140, 50),
+                Return.AT_ONCE,
+                backend("b0", Optional.empty(), 0, BackendConfig.State.READY),
+                backend("b1", Optional.empty(), 0, BackendConfig.State.READY),
+                backend("b2", Optional.empty(), 0, BackendConfig.State.READY)));
+        three.pool.onCheck(three.member(0), false, "refused", 5);
+        publish(three);
+        assertEquals(List.of(5L, BackendLoad.NOT_LOST, BackendLoad.NOT_LOST), lostSince(three));
+        three.pool.onCheck(three.member(1), false, "refused", 6);
+        publish(three);
+        assertEquals(Collections.nCopies(3, BackendLoad.NOT_LOST), lostSince(three), "clients are sent to all");
+        three.pool.onCheck(three.member(1), true, "connected", 7);
+        publish(three);
+        assertEquals(List.of(5L, BackendLoad.NOT_LOST, BackendLoad.NOT_LOST), lostSince(three));
+    }
+
+    /** Whoever leaves chooses by the table, and whom the table has must not be left again. */
+    @Test
+    void shouldTellOfTheFoundBeforeTheTableAndOfTheLostAfterIt() {
+        Members two = Members.of(
+                config(Locality.DEFAULT, Return.AT_ONCE, Members.backends(2).toArray(new BackendConfig[0])));
+        two.pool.onCheck(two.member(0), false, "refused", 5);
+        publish(two);
+        two.pool.onCheck(two.member(0), true, "connected", 6);
+        two.pool.onCheck(two.member(1), false, "refused", 6);
+        two.pool.current();
+        two.pool.tellFound();
+        assertEquals(Collections.nCopies(2, BackendLoad.NOT_LOST), lostSince(two));
+        two.pool.tellLost();
+        assertEquals(List.of(BackendLoad.NOT_LOST, 6L), lostSince(two));
+    }
+
+    /** In the table it is as it was, so nothing but this brings the next one. */
+    @Test
+    void shouldMakeATableWhenOneThatIsDrainedIsLost() {
+        Members two = Members.of(config(
+                Locality.DEFAULT,
+                Return.AT_ONCE,
+                backend("b0", Optional.empty(), 0, BackendConfig.State.READY),
+                backend("drained", Optional.empty(), 0, BackendConfig.State.DRAIN)));
+        publish(two);
+        assertTrue(two.pool.onCheck(two.member(1), false, "refused", 5));
+        assertTrue(two.pool.isEligibilityOutOfDate());
+        publish(two);
+        assertEquals(List.of(BackendLoad.NOT_LOST, 5L), lostSince(two));
+    }
+
+    private static void publish(Members members) {
+        members.pool.current();
+        members.pool.tellFound();
+        members.pool.tellLost();
+    }
+
+    private static List<Long> lostSince(Members members) {
+        return members.pool.members().stream()
+                .map(member -> member.load().lostSinceNs())
+                .toList();
     }
 
     @Test
