@@ -3,13 +3,14 @@ package io.penstock.forwarder.admin;
 import com.google.gson.JsonObject;
 import io.penstock.forwarder.operate.ConnectionView;
 
-/** A connection as the API has it. */
+/** A connection or session as the API has it. */
 final class ConnectionJson {
     private ConnectionJson() {}
 
     static JsonObject of(ConnectionView connection) {
         JsonObject json = new JsonObject();
         json.addProperty("id", connection.id());
+        json.addProperty("protocol", connection.protocol());
         json.addProperty("service", connection.service());
         json.addProperty("client", connection.client());
         connection.backend().ifPresent(backend -> json.addProperty("backend", backend));

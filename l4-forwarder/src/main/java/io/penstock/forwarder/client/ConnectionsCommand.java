@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows and ends connections of a running forwarder. */
+/** Shows and ends connections and sessions of a running forwarder. */
 @Command(
         name = "connections",
-        description = "Lists the connections of a running forwarder, or resets them.",
+        description = "Lists the TCP connections and UDP sessions of a running forwarder, or ends them.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ConnectionsCommand.Listing.class, ConnectionsCommand.Kill.class},
         footer = {
@@ -68,7 +68,7 @@ public final class ConnectionsCommand {
         }
     }
 
-    @Command(name = "list", description = "Lists connections, the oldest first.")
+    @Command(name = "list", description = "Lists connections and sessions, the oldest first.")
     static final class Listing extends AskingCommand {
         @Mixin
         private Filter filter;
@@ -82,7 +82,7 @@ public final class ConnectionsCommand {
         }
     }
 
-    @Command(name = "kill", description = "Resets connections at both ends, at once.")
+    @Command(name = "kill", description = "Resets connections at both ends and closes sessions, at once.")
     static final class Kill extends AskingCommand {
         @Mixin
         private Filter filter;
@@ -97,7 +97,8 @@ public final class ConnectionsCommand {
                             "DELETE",
                             filter.uri("all", all ? true : null),
                             Optional.empty(),
-                            (answer, out) -> out.println("reset " + Words.number(answer, "killed") + " connections"));
+                            (answer, out) -> out.println(
+                                    "ended " + Words.number(answer, "killed") + " connections and sessions"));
         }
     }
 }

@@ -150,11 +150,12 @@ final class StatusView {
     }
 
     static void connections(JsonObject answer, PrintWriter out) {
-        Table table =
-                new Table(">ID", "SERVICE", "CLIENT", "BACKEND", "STATE", ">AGE", ">IDLE", ">TO BACKEND", ">TO CLIENT");
+        Table table = new Table(
+                ">ID", "PROTO", "SERVICE", "CLIENT", "BACKEND", "STATE", ">AGE", ">IDLE", ">TO BACKEND", ">TO CLIENT");
         for (JsonObject connection : Words.objects(answer, "connections")) {
             table.row(
                     Words.number(connection, "id"),
+                    Words.text(connection, "protocol"),
                     Words.text(connection, "service"),
                     Words.text(connection, "client"),
                     Words.text(connection, "backend"),

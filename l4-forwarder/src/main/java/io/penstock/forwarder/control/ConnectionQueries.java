@@ -13,13 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * What operators ask of connections, and the end of those they name. Safe from any thread but a worker's; a call waits for
+ * What operators ask of connections and sessions, and the end of those they name. Safe from any thread but a worker's; a call waits for
  * every worker to look through its connections, and fails with an exception when one does not answer in time.
  */
 public final class ConnectionQueries {
@@ -45,6 +46,7 @@ public final class ConnectionQueries {
             Optional<Backend> backend = Optional.ofNullable(list.backend(index));
             return new ConnectionView(
                     id(),
+                    list.transport(index).name().toLowerCase(Locale.ROOT),
                     list.service(index),
                     // Only clients of UNIX sockets have no address.
                     client.isAny() ? "unix" : new Endpoint(client, list.clientPort(index)).toString(),
@@ -62,7 +64,7 @@ public final class ConnectionQueries {
         }
     }
 
-    /** The connections that a filter has, the oldest first, at most so many. */
+    /** Those that a filter has, the oldest first, at most so many. */
     public List<ConnectionView> connections(ConnectionFilter filter, int limit) {
         List<Found> found = find(filter);
         long nowNs = System.nanoTime();
@@ -73,7 +75,7 @@ public final class ConnectionQueries {
                 .toList();
     }
 
-    /** Resets them at once, on both sides; how many there were. */
+    /** Resets connections at once, on both sides, and closes sessions; how many there were. */
     public int kill(ConnectionFilter filter) {
         List<List<Long>> tokens = new ArrayList<>();
         for (Found one : find(filter)) {

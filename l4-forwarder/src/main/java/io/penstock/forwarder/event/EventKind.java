@@ -10,4 +10,9 @@ public final class EventKind {
     public static final int UDP_BACKEND = 5;
 
     private EventKind() {}
+
+    /** Whether a socket of UDP has it. */
+    public static boolean isUdp(int kind) {
+        return kind == UDP_LISTENER || kind == UDP_BACKEND;
+    }
 }

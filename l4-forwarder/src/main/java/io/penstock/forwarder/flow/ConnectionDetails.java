@@ -18,7 +18,7 @@ public final class ConnectionDetails {
 
     // What its owner says of it.
 
-    /** Which one it is; the state is a word, such as {@code relaying} or {@code half-closed}. */
+    /** Which one it is; the state is a word, such as {@code relaying} or {@code one-way}. */
     public ConnectionDetails identify(long token, String service, Backend backend, String state) {
         this.token = token;
         this.service = service;
@@ -49,7 +49,10 @@ public final class ConnectionDetails {
 
     // What others see.
 
-    /** Of this connection alone, for as long as the worker runs: its client's event token. */
+    /**
+     * Of this connection alone, for as long as the worker runs: its client's event token; of a session its backend's,
+     * which says by its kind that it is one.
+     */
     public long token() {
         return token;
     }
@@ -63,7 +66,7 @@ public final class ConnectionDetails {
         return backend;
     }
 
-    /** A word, such as {@code relaying} or {@code half-closed}. */
+    /** A word, such as {@code relaying} or {@code one-way}. */
     public String state() {
         return state;
     }
@@ -85,7 +88,7 @@ public final class ConnectionDetails {
         return openedNs;
     }
 
-    /** When a byte was moved, or a side ended, last. */
+    /** When a byte or a datagram was moved, or a side ended, last. */
     public long activeNs() {
         return activeNs;
     }

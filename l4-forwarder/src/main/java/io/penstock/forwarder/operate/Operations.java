@@ -38,10 +38,10 @@ public interface Operations {
      */
     void changeService(String service, boolean enabled) throws RefusedException;
 
-    /** The connections that a filter has, the oldest first. */
+    /** The connections and sessions that a filter has, the oldest first. */
     List<ConnectionView> connections(ConnectionFilter filter, int limit);
 
-    /** Resets them at once; how many there were. */
+    /** Resets connections and closes sessions at once; how many there were. */
     int kill(ConnectionFilter filter);
 
     /**

@@ -1,11 +1,14 @@
 package io.penstock.forwarder.worker;
 
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.flow.ConnectionDetails;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.Transport;
 import java.util.Arrays;
 
 /**
- * Connections of one worker, each as it was when it was looked at: a column for each thing known. Filled by the worker,
+ * Connections and sessions of one worker, each as it was when it was looked at: a column for each thing known. Filled by the worker,
  * then read by whoever asked. Times are those of {@link System#nanoTime}.
  */
 public final class ConnectionList {
@@ -69,6 +72,10 @@ public final class ConnectionList {
         return tokens[index];
     }
 
+    public Transport transport(int index) {
+        return EventKind.isUdp(EventToken.kind(tokens[index])) ? Transport.UDP : Transport.TCP;
+    }
+
     public String service(int index) {
         return services[index];
     }
@@ -78,7 +85,7 @@ public final class ConnectionList {
         return backends[index];
     }
 
-    /** A word, such as {@code relaying}. */
+    /** A word, such as {@code relaying} or {@code one-way}. */
     public String state(int index) {
         return states[index];
     }
@@ -100,7 +107,7 @@ public final class ConnectionList {
         return opened[index];
     }
 
-    /** When a byte was moved, or a side ended, last. */
+    /** When a byte or a datagram was moved, or a side ended, last. */
     public long activeNs(int index) {
         return active[index];
     }

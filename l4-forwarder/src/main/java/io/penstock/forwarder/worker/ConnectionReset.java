@@ -6,7 +6,7 @@ import io.penstock.forwarder.flow.Flows;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** Resets connections by their tokens. */
+/** Resets connections, and closes sessions, by their tokens. */
 final class ConnectionReset implements WorkerTask {
     /** Each takes four calls of the kernel, and sends two segments. */
     static final int RESETS_PER_STEP = 32;
@@ -28,7 +28,7 @@ final class ConnectionReset implements WorkerTask {
     public boolean step(List<Flows> protocols) {
         int end = Math.min(tokens.length, next + RESETS_PER_STEP);
         for (; next < end; next++) {
-            Flows flows = protocols.get(EventToken.kind(tokens[next]) == EventKind.UDP_BACKEND ? 1 : 0);
+            Flows flows = protocols.get(EventKind.isUdp(EventToken.kind(tokens[next])) ? 1 : 0);
             boolean found =
                     switch (cause) {
                         case DRAIN -> flows.tryDrain(tokens[next]);

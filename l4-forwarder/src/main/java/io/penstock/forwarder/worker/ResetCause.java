@@ -1,6 +1,6 @@
 package io.penstock.forwarder.worker;
 
-/** Why another thread has connections reset. */
+/** Why another thread has connections reset, or sessions closed. */
 public enum ResetCause {
     /** A drain, at its pace. */
     DRAIN,

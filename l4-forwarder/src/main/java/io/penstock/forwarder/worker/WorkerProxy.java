@@ -78,7 +78,7 @@ public final class WorkerProxy {
     }
 
     /**
-     * Finds the connections that fit a test, without holding up the worker's events.
+     * Finds the connections and sessions that fit a test, without holding up the worker's events.
      *
      * @param answer called once on the worker's thread, with none when the worker ends before; must not block
      * @return false when the queue is full, or the worker has ended; then nobody may wait for the answer
@@ -88,7 +88,7 @@ public final class WorkerProxy {
     }
 
     /**
-     * Resets connections on both sides, without holding up the worker's events.
+     * Resets connections on both sides, and closes sessions, without holding up the worker's events.
      *
      * @param answer called once on the worker's thread, with how many were still there; must not block
      * @return false when the queue is full, or the worker has ended; then nobody may wait for the answer

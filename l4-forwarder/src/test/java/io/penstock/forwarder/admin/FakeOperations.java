@@ -125,6 +125,7 @@ public final class FakeOperations implements Operations {
         asked.add("connections " + filter + " " + limit);
         return List.of(new ConnectionView(
                 42,
+                "tcp",
                 "web",
                 "198.51.100.7:40000",
                 Optional.of("web/web-1"),

@@ -146,8 +146,8 @@ class ClientCommandsTest {
     void shouldShowConnectionsForPeople() {
         assertEquals(0, run("connections list"));
         assertEquals("""
-                ID  SERVICE  CLIENT              BACKEND    STATE      AGE  IDLE  TO BACKEND  TO CLIENT
-                42  web      198.51.100.7:40000  web/web-1  relaying  1.5s  0.2s    10.0 KiB    2.9 MiB
+                ID  PROTO  SERVICE  CLIENT              BACKEND    STATE      AGE  IDLE  TO BACKEND  TO CLIENT
+                42  tcp    web      198.51.100.7:40000  web/web-1  relaying  1.5s  0.2s    10.0 KiB    2.9 MiB
                 """, out.toString());
     }
 

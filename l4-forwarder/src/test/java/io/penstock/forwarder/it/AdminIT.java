@@ -183,9 +183,11 @@ class AdminIT {
                 Socket client = Clients.connect(port)) {
             Clients.assertEchoes(client, "hello");
             command("connections kill").assertSays(1, "say which connections");
-            command("connections kill --client 192.0.2.0/24").assertSays(0, "reset 0 connections");
-            command("connections kill --backend other/" + backend.address()).assertSays(0, "reset 0 connections");
-            command("connections kill --backend test/" + backend.address()).assertSays(0, "reset 1 connections");
+            command("connections kill --client 192.0.2.0/24").assertSays(0, "ended 0 connections and sessions");
+            command("connections kill --backend other/" + backend.address())
+                    .assertSays(0, "ended 0 connections and sessions");
+            command("connections kill --backend test/" + backend.address())
+                    .assertSays(0, "ended 1 connections and sessions");
             Clients.assertReset(client);
             Await.until(
                     "no connection left",
@@ -259,10 +261,11 @@ class AdminIT {
             JsonObject oldest = connections.get(0).getAsJsonObject();
             assertEquals(
                     "127.0.0.1:" + first.getLocalPort(), oldest.get("client").getAsString());
-            command("connections kill --client 127.0.0.2/32").assertSays(0, "reset 1 connections");
+            command("connections kill --client 127.0.0.2/32").assertSays(0, "ended 1 connections and sessions");
             Clients.assertReset(second);
             Clients.assertEchoes(first, "still open");
-            command("connections kill --id " + oldest.get("id").getAsLong()).assertSays(0, "reset 1 connections");
+            command("connections kill --id " + oldest.get("id").getAsLong())
+                    .assertSays(0, "ended 1 connections and sessions");
             Clients.assertReset(first);
             assertEquals(0, forwarder.stop());
             assertEquals(2, forwarder.total("closed_killed"));

@@ -3,10 +3,17 @@ package io.penstock.forwarder.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.Flows;
+import io.penstock.forwarder.table.Transport;
 import io.penstock.forwarder.tcp.ScriptedConnections;
 import io.penstock.forwarder.tcp.TcpForwarder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +50,7 @@ class ConnectionTasksTest {
         try (ScriptedConnections connections = new ScriptedConnections(OPEN)) {
             TcpForwarder tcp = connections.tcp();
             AtomicInteger answer = new AtomicInteger(-1);
-            ConnectionReset reset = new ConnectionReset(tokens(tcp), ResetCause.KILL, answer::set);
+            ConnectionReset reset = new ConnectionReset(tokens(List.of(tcp)), ResetCause.KILL, answer::set);
             int open = OPEN;
             boolean done = false;
             while (!done) {
@@ -58,16 +65,91 @@ class ConnectionTasksTest {
         }
     }
 
-    private static long[] tokens(TcpForwarder tcp) {
+    /** As after a start: a slot, and its generation, is used by either. */
+    @Test
+    void shouldFindConnectionsAndSessions() {
+        FakeFlows tcp = new FakeFlows(EventKind.TCP_CLIENT, 3);
+        FakeFlows udp = new FakeFlows(EventKind.UDP_BACKEND, 2);
+        ConnectionList found = find(List.of(tcp, udp));
+        List<Transport> transports = new ArrayList<>();
+        Set<Long> ids = new HashSet<>();
+        for (int i = 0; i < found.size(); i++) {
+            transports.add(found.transport(i));
+            ids.add(ConnectionId.of(0, found.token(i)));
+        }
+        assertEquals(List.of(Transport.TCP, Transport.TCP, Transport.TCP, Transport.UDP, Transport.UDP), transports);
+        assertEquals(5, ids.size());
+    }
+
+    @Test
+    void shouldEndEachByItsOwnProtocolAndCause() {
+        FakeFlows tcp = new FakeFlows(EventKind.TCP_CLIENT, 3);
+        FakeFlows udp = new FakeFlows(EventKind.UDP_BACKEND, 2);
+        long[] all = tokens(List.of(tcp, udp));
+        AtomicInteger answer = new AtomicInteger(-1);
+        long[] one = {all[1], all[4]};
+        assertTrue(new ConnectionReset(one, ResetCause.DRAIN, answer::set).step(List.of(tcp, udp)));
+        assertEquals(2, answer.get());
+        assertEquals(List.of(all[1]), tcp.drained);
+        assertEquals(List.of(all[4]), udp.drained);
+        assertTrue(new ConnectionReset(all, ResetCause.KILL, answer::set).step(List.of(tcp, udp)));
+        assertEquals(3, answer.get(), "two are gone");
+        assertEquals(List.of(all[0], all[2]), tcp.killed);
+        assertEquals(List.of(all[3]), udp.killed);
+    }
+
+    /** Some that are open, in slots from 0, and some free slots after them. */
+    private static final class FakeFlows implements Flows {
+        private final List<Long> open = new ArrayList<>();
+        private final List<Long> drained = new ArrayList<>();
+        private final List<Long> killed = new ArrayList<>();
+
+        private FakeFlows(int kind, int count) {
+            for (int slot = 0; slot < count; slot++) {
+                open.add(EventToken.of(1, slot, kind));
+            }
+        }
+
+        @Override
+        public int slots() {
+            return open.size() + 5;
+        }
+
+        @Override
+        public boolean tryDescribe(int slot, ConnectionDetails details) {
+            if (slot >= open.size()) {
+                return false;
+            }
+            details.identify(open.get(slot), "service", null, "established");
+            return true;
+        }
+
+        @Override
+        public boolean tryDrain(long token) {
+            return open.remove(token) && drained.add(token);
+        }
+
+        @Override
+        public boolean tryKill(long token) {
+            return open.remove(token) && killed.add(token);
+        }
+    }
+
+    private static ConnectionList find(List<Flows> protocols) {
         List<ConnectionList> answers = new ArrayList<>();
         ConnectionSearch search = new ConnectionSearch((list, index) -> true, answers::add);
         boolean done = false;
         while (!done) {
-            done = search.step(List.of(tcp));
+            done = search.step(protocols);
         }
-        long[] tokens = new long[answers.get(0).size()];
+        return answers.get(0);
+    }
+
+    private static long[] tokens(List<Flows> protocols) {
+        ConnectionList found = find(protocols);
+        long[] tokens = new long[found.size()];
         for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = answers.get(0).token(i);
+            tokens[i] = found.token(i);
         }
         return tokens;
     }
