@@ -51,7 +51,7 @@ public final class DescriptorMessage {
     private final UnsafeBuffer control = memory(DATA_OFFSET + align(MAX_DESCRIPTORS * Integer.BYTES));
     private final UnsafeBuffer content;
     private final List<Integer> descriptors = new ArrayList<>();
-    private boolean whole;
+    private int flags;
 
     /** @param capacity of the content, in octets */
     public DescriptorMessage(Syscalls syscalls, int capacity) {
@@ -79,7 +79,12 @@ public final class DescriptorMessage {
 
     /** Whether the last {@link #receive} had room for all content and all descriptors. */
     public boolean isWhole() {
-        return whole;
+        return (flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
+    }
+
+    /** Whether it had room for all content; descriptors may be missing, the last ones, as this process may have no more. */
+    public boolean hasAllContent() {
+        return (flags & MSG_TRUNC) == 0;
     }
 
     /**
@@ -104,8 +109,7 @@ public final class DescriptorMessage {
         descriptors.clear();
         long result = syscalls.recvmsg(fd, header.addressOffset(), MSG_CMSG_CLOEXEC);
         if (result >= 0) {
-            int flags = header.getInt(FLAGS_OFFSET, ByteOrder.nativeOrder());
-            whole = (flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
+            flags = header.getInt(FLAGS_OFFSET, ByteOrder.nativeOrder());
             takeDescriptors();
         }
         return result;

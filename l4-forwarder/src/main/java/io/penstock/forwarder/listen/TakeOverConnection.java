@@ -2,6 +2,7 @@ package io.penstock.forwarder.listen;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.linux.DescriptorMessage;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
@@ -9,19 +10,23 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One end of a hand-over. The newer process says {@link Word#HELLO} and gets the sockets and then the
  * {@link Word#OVERRIDES}, each in as many messages as it takes; when it accepts it says {@link Word#READY}, and hears the
- * overrides as they are by then and {@link Word#DONE} once the older one has let go of all that both cannot have. The older
- * one may say {@link Word#REFUSED} instead of anything. Whoever closes before READY leaves everything as it was. NOT thread
- * safe; a receive waits for a bounded time.
+ * overrides as they are by then, gets the older one's UDP sessions, if there are any, and hears {@link Word#DONE} once that
+ * one has let go of all that both cannot have. The older one may say {@link Word#REFUSED} instead of anything. Whoever closes
+ * before DONE leaves everything as it was. NOT thread safe; a receive waits for a bounded time.
  *
  * <pre>
  * | magic 8 | version 4 | word 4 | in all 4 | here 4 | text |   octets, little-endian
  * </pre>
  *
- * What is counted is sockets, and octets of text for overrides, which are UTF-8.
+ * What is counted is sockets, octets of text for overrides, which are UTF-8, and sessions, of which the text is what {@link
+ * SessionCodec} makes. The newer process answers each message of {@link Word#SESSIONS} with {@link Word#TAKEN} and how many
+ * of them it goes on with, in all, before the next one is sent: what is on its way counts against a limit of the user's
+ * (unix(7), ETOOMANYREFS).
  */
 final class TakeOverConnection implements AutoCloseable {
     /** What the two say to each other, in which order the class comment has. */
@@ -31,7 +36,9 @@ final class TakeOverConnection implements AutoCloseable {
         READY(2),
         DONE(3),
         REFUSED(4),
-        OVERRIDES(5);
+        OVERRIDES(5),
+        SESSIONS(6),
+        TAKEN(7);
 
         private final int code;
 
@@ -96,6 +103,45 @@ final class TakeOverConnection implements AutoCloseable {
         }
     }
 
+    /** All of them, as fast as the other one takes them; how many it goes on with. */
+    int sendSessions(List<HandedSession> sessions) throws TakeOverException {
+        int taken = 0;
+        for (int sent = 0, here; sent < sessions.size(); sent += here) {
+            List<HandedSession> rest = sessions.subList(sent, sessions.size());
+            List<Integer> fds = new ArrayList<>();
+            int end = putSessions(rest, fds);
+            here = fds.size();
+            if (here == 0) {
+                throw new TakeOverException(
+                        "a session's names are too long: " + rest.get(0).backend());
+            }
+            send(Word.SESSIONS, sessions.size(), here, end - LENGTH, fds);
+            Received answer = receiveWithoutSockets(Word.TAKEN);
+            answer.require(answer.total >= 0 && answer.total <= here && answer.here == 0 && answer.textLength == 0);
+            taken += answer.total;
+        }
+        return taken;
+    }
+
+    /** As many as one message holds; where its text ends. */
+    private int putSessions(List<HandedSession> sessions, List<Integer> fds) {
+        int end = LENGTH;
+        for (HandedSession session : sessions) {
+            int next = SessionCodec.put(message.content(), end, LENGTH + MAX_TEXT_HERE, session);
+            if (next == SessionCodec.NO_ROOM || fds.size() == DescriptorMessage.MAX_DESCRIPTORS) {
+                break;
+            }
+            end = next;
+            fds.add(session.fd());
+        }
+        return end;
+    }
+
+    /** Answers what {@link #receiveSessions} gave. */
+    void sayTaken(int sessions) throws TakeOverException {
+        send(Word.TAKEN, sessions, 0, 0, List.of());
+    }
+
     private void send(Word word, int total, int here, int textLength, List<Integer> fds) throws TakeOverException {
         message.content().putLong(0, MAGIC, ByteOrder.LITTLE_ENDIAN);
         message.content().putInt(VERSION_OFFSET, VERSION, ByteOrder.LITTLE_ENDIAN);
@@ -117,7 +163,7 @@ final class TakeOverConnection implements AutoCloseable {
         try {
             int total;
             do {
-                Received received = receive(Word.SOCKETS, fds);
+                Received received = receive(fds, Word.SOCKETS);
                 total = received.total;
                 received.require(total <= MAX_SOCKETS && fds.size() <= total && received.brings(received.sockets, 0));
             } while (fds.size() < total);
@@ -146,6 +192,46 @@ final class TakeOverConnection implements AutoCloseable {
         return text.toString(UTF_8);
     }
 
+    /**
+     * Sessions that came in one message.
+     *
+     * @param sessions those whose descriptor came too: where this process can have no more, it is the first ones
+     * @param count of all
+     */
+    record Sessions(List<HandedSession> sessions, int count) {}
+
+    /** The next sessions, whose descriptors are the caller's to close; empty when the other one is {@link Word#DONE}. */
+    Optional<Sessions> receiveSessions() throws TakeOverException {
+        List<Integer> fds = new ArrayList<>();
+        try {
+            Received received = receive(fds, Word.SESSIONS, Word.DONE);
+            if (received.word == Word.DONE) {
+                received.require(received.total == 0 && received.sockets == 0 && received.brings(0, 0));
+                return Optional.empty();
+            }
+            received.require(received.here > 0 && received.here <= received.total && fds.size() <= received.here);
+            return Optional.of(new Sessions(getSessions(received, fds), received.here));
+        } catch (TakeOverException e) {
+            fds.forEach(syscalls::close);
+            throw e;
+        }
+    }
+
+    private List<HandedSession> getSessions(Received received, List<Integer> fds) throws TakeOverException {
+        List<HandedSession> sessions = new ArrayList<>();
+        int end = LENGTH + received.textLength;
+        int at = LENGTH;
+        for (int i = 0; i < received.here; i++) {
+            int length = SessionCodec.length(message.content(), at, end);
+            if (i < fds.size()) {
+                sessions.add(SessionCodec.get(message.content(), at, end, fds.get(i)));
+            }
+            at += length;
+        }
+        received.require(at == end);
+        return sessions;
+    }
+
     /** Waits for this word, which comes with nothing. */
     void await(Word word) throws TakeOverException {
         Received received = receiveWithoutSockets(word);
@@ -155,7 +241,7 @@ final class TakeOverConnection implements AutoCloseable {
     private Received receiveWithoutSockets(Word word) throws TakeOverException {
         List<Integer> fds = new ArrayList<>();
         try {
-            Received received = receive(word, fds);
+            Received received = receive(fds, word);
             received.require(received.sockets == 0);
             return received;
         } finally {
@@ -181,8 +267,8 @@ final class TakeOverConnection implements AutoCloseable {
         return new TakeOverException("not what was to come: expected " + word);
     }
 
-    /** Adds what comes along to {@code fds}, whatever else is wrong. */
-    private Received receive(Word word, List<Integer> fds) throws TakeOverException {
+    /** One of these words; adds what comes along to {@code fds}, whatever else is wrong. */
+    private Received receive(List<Integer> fds, Word... words) throws TakeOverException {
         long length = message.receive(fd);
         if (length == -Errno.ECONNRESET) {
             throw TakeOverException.gone();
@@ -195,7 +281,8 @@ final class TakeOverConnection implements AutoCloseable {
         if (length == 0) {
             throw TakeOverException.gone();
         }
-        if (!message.isWhole()) {
+        int said = length < LENGTH ? -1 : message.content().getInt(WORD_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        if (!message.isWhole() && !(message.hasAllContent() && said == Word.SESSIONS.code)) {
             throw new TakeOverException(
                     "not every socket came through: too few descriptors left, or a message too long");
         }
@@ -206,19 +293,24 @@ final class TakeOverConnection implements AutoCloseable {
         if (version != VERSION) {
             throw new TakeOverException("the other process speaks version " + version + " and this one " + VERSION);
         }
-        int said = message.content().getInt(WORD_OFFSET, ByteOrder.LITTLE_ENDIAN);
         if (said == Word.REFUSED.code) {
             throw new TakeOverException("the running forwarder refuses; its log says why");
         }
-        if (said != word.code) {
-            throw unexpected(word);
-        }
         return new Received(
-                word,
+                wordSaid(said, words),
                 message.content().getInt(TOTAL_OFFSET, ByteOrder.LITTLE_ENDIAN),
                 message.content().getInt(COUNT_OFFSET, ByteOrder.LITTLE_ENDIAN),
                 message.descriptors().size(),
                 (int) length - LENGTH);
+    }
+
+    private static Word wordSaid(int code, Word... expected) throws TakeOverException {
+        for (Word word : expected) {
+            if (word.code == code) {
+                return word;
+            }
+        }
+        throw unexpected(expected[0]);
     }
 
     @Override

@@ -30,6 +30,13 @@ public record Backend(
         SourcePorts ports) {
     public static final int NO_SERIAL = -1;
 
+    /**
+     * By what other processes know it too.
+     *
+     * @param port 0 for the port that the client came to
+     */
+    public record Key(String pool, String id, IpAddress address, int port) {}
+
     /** In a pool without a name that binds no sources, connected to from where the kernel chooses. */
     public Backend(String id, IpAddress address, int port, int weight, BackendLoad load) {
         this("", id, address, port, weight, load, NO_SERIAL);
@@ -56,6 +63,10 @@ public record Backend(
     /** The same with these. */
     public Backend with(int otherWeight, SourcePorts otherPorts) {
         return new Backend(pool, id, address, port, otherWeight, load, serial, unix, otherPorts);
+    }
+
+    public Key key() {
+        return new Key(pool, id, address, port);
     }
 
     public boolean isUnix() {
