@@ -24,14 +24,12 @@ import io.penstock.forwarder.reload.LiveOperations;
 import io.penstock.forwarder.reload.StatusReport;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
-import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
-import io.penstock.metrics.Counters;
 import io.penstock.process.BugHandler;
 import java.io.IOException;
 import java.time.Clock;
@@ -39,11 +37,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -311,7 +306,7 @@ final class Forwarder {
             LOG.error("event=take-over role=new step=refused cause=\"{}\" effect=\"drains and ends\"", e.getMessage());
             close();
             if (!awaitDrained(config.file().drainTimeout())) {
-                LOG.warn("event=drain-timeout cut={}", openConnections());
+                LOG.warn("event=drain-timeout cut={}", open());
             }
             stop();
             throw new StartException("cannot take over: " + e.getMessage());
@@ -391,7 +386,7 @@ final class Forwarder {
 
     /** What was counted since the start; any thread may ask. */
     void logTotals() {
-        LOG.info("event=totals connections={} {}", openConnections(), totals());
+        LOG.info("event=totals {}", Totals.text(proxies()));
     }
 
     int workers() {
@@ -402,21 +397,20 @@ final class Forwarder {
         return proxies().stream().mapToInt(WorkerProxy::openConnections).sum();
     }
 
+    int openSessions() {
+        return proxies().stream().mapToInt(WorkerProxy::openSessions).sum();
+    }
+
+    /** What an end that cannot wait cuts. */
+    int open() {
+        return openConnections() + openSessions();
+    }
+
     private List<WorkerProxy> proxies() {
         return proxies(workers);
     }
 
     private static List<WorkerProxy> proxies(List<Worker> workers) {
         return workers.stream().map(Worker::proxy).toList();
-    }
-
-    private String totals() {
-        Map<TcpCounter, Long> sums = Counters.sum(
-                TcpCounter.class,
-                proxies().stream().map(WorkerProxy::tcpCounters).toList());
-        return sums.entrySet().stream()
-                .filter(sum -> sum.getValue() > 0)
-                .map(sum -> sum.getKey().name().toLowerCase(Locale.ROOT) + "=" + sum.getValue())
-                .collect(Collectors.joining(" "));
     }
 }

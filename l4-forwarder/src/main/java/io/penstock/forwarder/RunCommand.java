@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Forward connections until SIGTERM or SIGINT.",
+        description = "Forward connections and datagrams until SIGTERM or SIGINT.",
         footer = {
             "",
             "The first signal stops accepting and waits up to drain-timeout for open",
@@ -140,16 +140,16 @@ final class RunCommand implements Callable<Integer> {
         Duration timeout = configuration.drainTimeout();
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         if (end == End.OPERATOR) {
-            LOG.info("state=draining connections={} timeout=none", forwarder.openConnections());
+            logDraining(forwarder, "none");
         } else {
-            LOG.info("state=draining connections={} timeout={}ms", forwarder.openConnections(), timeout.toMillis());
+            logDraining(forwarder, timeout.toMillis() + "ms");
             forwarder.drain(configuration.drainRate().map(rate -> plan(rate, timeout)));
         }
         boolean bounded = end != End.OPERATOR;
         while (!forwarder.awaitDrained(DRAIN_POLL)) {
             boolean signalled = signals.await(0, TimeUnit.NANOSECONDS);
             if (signalled && asked) {
-                LOG.warn("event=second-signal cut={}", forwarder.openConnections());
+                LOG.warn("event=second-signal cut={}", forwarder.open());
                 return;
             }
             if (signalled) {
@@ -161,10 +161,18 @@ final class RunCommand implements Callable<Integer> {
                 deadlineNs = System.nanoTime() + timeout.toNanos();
             }
             if (bounded && System.nanoTime() >= deadlineNs) {
-                LOG.warn("event=drain-timeout cut={}", forwarder.openConnections());
+                LOG.warn("event=drain-timeout cut={}", forwarder.open());
                 return;
             }
         }
+    }
+
+    private static void logDraining(Forwarder forwarder, String timeout) {
+        LOG.info(
+                "state=draining connections={} sessions={} timeout={}",
+                forwarder.openConnections(),
+                forwarder.openSessions(),
+                timeout);
     }
 
     /** What is left at the deadline ends with the process. */

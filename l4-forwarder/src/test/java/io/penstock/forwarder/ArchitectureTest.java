@@ -226,6 +226,7 @@ class ArchitectureTest {
                     ROOT + "operate..",
                     ROOT + "worker..",
                     ROOT + "tcp..",
+                    ROOT + "udp..",
                     "io.penstock.admin..",
                     "io.penstock.config..",
                     "io.penstock.metrics..",

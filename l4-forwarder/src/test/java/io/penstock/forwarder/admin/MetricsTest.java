@@ -9,6 +9,7 @@ import io.penstock.admin.MetricsPage;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
 import io.penstock.linux.LinuxSyscalls;
@@ -58,17 +59,40 @@ class MetricsTest {
         String text = scrape("");
         for (TcpCounter counter : TcpCounter.values()) {
             String name = counter.name().toLowerCase(Locale.ROOT);
-            String sample = name.startsWith("closed_")
-                    ? "penstock_tcp_closed_total{reason=\"" + name.substring(7) + "\",worker=\"fwd-w0\"} 0.0\n"
-                    : name.startsWith("bytes_")
-                            ? "penstock_tcp_" + name.substring(6) + "_bytes_total{worker=\"fwd-w0\"} 0.0\n"
-                            : "penstock_tcp_" + name + "_total{worker=\"fwd-w0\"} 0.0\n";
-            assertTrue(text.contains(sample), () -> sample + text);
+            shows(
+                    text,
+                    name.startsWith("closed_")
+                            ? "tcp_closed_total{reason=\"" + name.substring(7) + "\",worker=\"fwd-w0\"}"
+                            : ofAll("tcp", name));
         }
+        for (UdpCounter counter : UdpCounter.values()) {
+            String name = counter.name().toLowerCase(Locale.ROOT);
+            shows(
+                    text,
+                    name.startsWith("ended_")
+                            ? "udp_ended_total{reason=\"" + name.substring(6) + "\",worker=\"fwd-w0\"}"
+                            : name.startsWith("evicted_")
+                                    ? "udp_ended_total{reason=\"" + name + "\",worker=\"fwd-w0\"}"
+                                    : name.startsWith("refused_")
+                                            ? "udp_refused_total{reason=\"" + name.substring(8)
+                                                    + "\",worker=\"fwd-w0\"}"
+                                            : ofAll("udp", name));
+        }
+        shows(text, "tcp_connections{worker=\"fwd-w0\"}");
+        shows(text, "udp_sessions{worker=\"fwd-w0\"}");
         for (WorkerCounter counter : WorkerCounter.values()) {
             String name = counter.name().toLowerCase(Locale.ROOT);
             assertTrue(text.contains("penstock_worker_" + name + "_total{worker=\"fwd-w0\"}"), text);
         }
+    }
+
+    private static String ofAll(String protocol, String name) {
+        String unit = name.startsWith("bytes_") ? name.substring(6) + "_bytes" : name;
+        return protocol + "_" + unit + "_total{worker=\"fwd-w0\"}";
+    }
+
+    private static void shows(String text, String sample) {
+        assertTrue(text.contains("penstock_" + sample + " 0.0\n"), () -> sample + "\n" + text);
     }
 
     @Test
