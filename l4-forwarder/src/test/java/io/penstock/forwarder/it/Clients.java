@@ -86,10 +86,15 @@ final class Clients {
         assertEquals(-1, socket.getInputStream().read());
     }
 
-    /** A client is accepted and reset, which its connect may be the first to find. */
+    /** As {@link #assertResetOnArrival(String, int)}, at 127.0.0.1. */
     static void assertResetOnArrival(int port) {
+        assertResetOnArrival("127.0.0.1", port);
+    }
+
+    /** A client is accepted and reset, which its connect may be the first to find. */
+    static void assertResetOnArrival(String host, int port) {
         SocketException reset = assertThrows(SocketException.class, () -> {
-            try (Socket client = connect(port)) {
+            try (Socket client = connect(host, port)) {
                 client.getInputStream().read();
             }
         });
