@@ -17,12 +17,15 @@ final class Admittance {
         admission = entered;
     }
 
-    /** Whether the client with this address may stay: null, or why not. Once for each connection. */
-    CloseReason judge(TcpForwarder tcp, long sourceHigh, long sourceLow) {
-        if (admission == Admission.OPEN) {
+    /**
+     * Whether the client may stay: null, or why not. Once for each connection. A client without an address is on no list and
+     * no source; its service's limits held it back already.
+     */
+    CloseReason judge(TcpForwarder tcp, Client client) {
+        if (admission == Admission.OPEN || client.isAnonymous()) {
             return null;
         }
-        int result = admission.admit(sourceHigh, sourceLow, tcp.nowNs());
+        int result = admission.admit(client.sourceHigh(), client.sourceLow(), tcp.nowNs());
         CloseReason refused =
                 switch (result) {
                     case Admission.DENIED -> CloseReason.DENIED;

@@ -5,6 +5,7 @@ import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
+import io.penstock.forwarder.table.ProxyHeader;
 import java.util.Arrays;
 
 /**
@@ -46,6 +47,8 @@ final class Placement {
     private Backend backend;
     /** Of the backend's pool. */
     private PoolQueue queue;
+    /** What that pool's backends are told of the client. */
+    private ProxyHeader header = ProxyHeader.NONE;
 
     private int attempts;
     /** Those that failed for this connection; made when the first does, since most connections need none. */
@@ -84,12 +87,17 @@ final class Placement {
         return backend;
     }
 
+    /** What the backend is told of the client. */
+    ProxyHeader header() {
+        return header;
+    }
+
     boolean isFirstByteAwaited() {
         return firstByteAwaited;
     }
 
     /** Takes a place at a backend that has not failed this connection. */
-    Outcome tryTake(TcpForwarder tcp, BackendPool pool, Connection connection) {
+    Outcome tryTake(TcpForwarder tcp, BackendPool pool, Client client) {
         Selection selection = tcp.selection();
         selection.begin(tcp.nowNs());
         for (int i = 0; i < failures; i++) {
@@ -98,12 +106,12 @@ final class Placement {
         boolean full = false;
         boolean canExclude = true;
         while (canExclude) {
-            Backend picked = connection.select(pool, selection);
+            Backend picked = client.select(tcp, pool, selection);
             if (picked == null) {
                 break;
             }
             if (picked.load().tryAcquire()) {
-                take(picked, pool.queue(), tcp.nowNs());
+                take(picked, pool, tcp.nowNs());
                 return Outcome.TAKEN;
             }
             tcp.counters().increment(TcpCounter.PLACES_REFUSED);
@@ -118,9 +126,10 @@ final class Placement {
         return failures > 0 && pool.size() > 0 ? Outcome.ALL_FAILED : Outcome.NO_BACKEND;
     }
 
-    private void take(Backend picked, PoolQueue queue, long nowNs) {
+    private void take(Backend picked, BackendPool pool, long nowNs) {
         backend = picked;
-        this.queue = queue;
+        queue = pool.queue();
+        header = pool.outgoing().header();
         attempts++;
         sinceNs = nowNs;
         state = State.PENDING;
@@ -245,5 +254,6 @@ final class Placement {
         state = State.NONE;
         tcp.waitingLines().onRoom(queue);
         queue = null;
+        header = ProxyHeader.NONE;
     }
 }

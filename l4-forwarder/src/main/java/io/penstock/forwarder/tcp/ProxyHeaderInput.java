@@ -25,7 +25,17 @@ final class ProxyHeaderInput {
         PLAIN,
         INVALID,
         /** The client has ended, or its socket failed. */
-        GONE
+        GONE;
+
+        /** Why the client cannot stay, or null when it can. */
+        CloseReason refusal(CloseReason ifMissing) {
+            return switch (this) {
+                case AWAITED, WHOLE, PLAIN -> null;
+                case MISSING -> ifMissing;
+                case INVALID -> CloseReason.PROXY_HEADER_INVALID;
+                case GONE -> CloseReason.CLIENT_GONE;
+            };
+        }
     }
 
     private final Syscalls syscalls;

@@ -28,9 +28,13 @@ final class ProxyHeaderOutput {
         buffer.wrap(address, capacity);
     }
 
-    /** Returns its length. */
-    int compose(ProxyHeader header, Connection connection) {
-        AddressPair addresses = addresses(connection);
+    /**
+     * Returns its length.
+     *
+     * @param local what the client's socket is connected to; null if that is no address of IP, or the client's header says it
+     */
+    int compose(ProxyHeader header, Client client, SocketAddress local) {
+        AddressPair addresses = addresses(client, local);
         if (header.version() == Version.V1) {
             return addresses == null ? v1.writeUnknown(buffer, 0) : v1.write(buffer, 0, addresses);
         }
@@ -41,7 +45,7 @@ final class ProxyHeaderOutput {
         }
         own.wrap(header.entries());
         putAll(own, own.capacity());
-        boolean hasUniqueId = connection.hasHeader() && pass(header, connection.received());
+        boolean hasUniqueId = client.hasHeader() && pass(header, client.received());
         if (header.uniqueId() && !hasUniqueId) {
             v2.tlv(Tlv.UNIQUE_ID, uniqueIds.next());
         }
@@ -49,15 +53,14 @@ final class ProxyHeaderOutput {
     }
 
     /** Those the client's header states, or those of its socket; null when these are no addresses of IP. */
-    private AddressPair addresses(Connection connection) {
-        if (connection.hasHeader() && connection.received().isStated()) {
-            return connection.received().addresses();
+    private AddressPair addresses(Client client, SocketAddress local) {
+        if (client.isStated()) {
+            return client.received().addresses();
         }
-        SocketAddress local = connection.clientsDestination();
         if (local == null || (local.family() != AF_INET && local.family() != AF_INET6)) {
             return null;
         }
-        return ends.source(connection.sourceHigh(), connection.sourceLow(), connection.sourcePort())
+        return ends.source(client.sourceHigh(), client.sourceLow(), client.sourcePort())
                 .destination(local.high(), local.low(), local.port());
     }
 

@@ -186,9 +186,12 @@ final class Relay {
         early = 0;
     }
 
-    /** The sink was connected with data to follow: that delays acknowledgements until the first write, then writes. */
-    void sinkDelays() {
-        sinkDelays = true;
+    /**
+     * Whether the sink that is being connected is told that data follows: that delays acknowledgements until the first write,
+     * then writes.
+     */
+    void sinkDelays(boolean delays) {
+        sinkDelays = delays;
     }
 
     void source(int fd) {

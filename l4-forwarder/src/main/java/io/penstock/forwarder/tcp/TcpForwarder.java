@@ -59,6 +59,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     private final Sockets sockets;
     private final Epoll epoll;
     private final BackendConnector connector;
+    private final ConnectAttempts connectAttempts = new ConnectAttempts(this);
     private final TimerWheel timers;
     /** Held, because a method reference is a new object each time it is taken. */
     private final TimerWheel.Handler timerHandler = this::onTimer;
@@ -75,6 +76,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     private final Selection selection = new Selection(System.identityHashCode(this));
 
     private final TcpListeners listeners = new TcpListeners(this);
+    private final Arrival arrival = new Arrival();
     private final List<Connection> slots = new ArrayList<>();
     private final IntArrayList freeSlots = new IntArrayList();
     private final IntArrayQueue runQueue = new IntArrayQueue();
@@ -287,48 +289,38 @@ public final class TcpForwarder implements Flows, AutoCloseable {
         pipes.close();
     }
 
+    /** To be filled in by a listener for {@link #open} or {@link #openProxied}. */
+    Arrival arrival() {
+        return arrival;
+    }
+
     /** @param entered gives back what the listener took of the service's limits */
-    void open(
-            int serviceIndex,
-            int clientFd,
-            long sourceHigh,
-            long sourceLow,
-            int sourcePort,
-            int clientsPort,
-            long flowHash,
-            Admission entered) {
-        Connection connection = acquire(serviceIndex, clientFd, entered);
+    void open(Arrival arrival, Admission entered) {
+        Connection connection = acquire(arrival, entered);
         if (connection != null) {
-            connection.open(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, flowHash, entered);
+            connection.open(arrival, entered);
         }
     }
 
-    /** A client that is to say first whom it speaks for. */
-    void openProxied(
-            int serviceIndex,
-            int clientFd,
-            long sourceHigh,
-            long sourceLow,
-            int sourcePort,
-            int clientsPort,
-            Admission entered) {
-        Connection connection = acquire(serviceIndex, clientFd, entered);
+    /** As {@link #open}, for a client that is to say first whom it speaks for. */
+    void openProxied(Arrival arrival, Admission entered) {
+        Connection connection = acquire(arrival, entered);
         if (connection != null) {
-            connection.openProxied(serviceIndex, clientFd, sourceHigh, sourceLow, sourcePort, clientsPort, entered);
+            connection.openProxied(arrival, entered);
         }
     }
 
     /** Null when there are too many, and the client is reset. */
-    private Connection acquire(int serviceIndex, int clientFd, Admission entered) {
-        services.onAccepted(serviceIndex);
+    private Connection acquire(Arrival arrival, Admission entered) {
+        services.onAccepted(arrival.serviceIndex);
         Connection connection = acquire();
         if (connection == null) {
             Admittance.giveBack(this, entered);
             counters.increment(CloseReason.NO_RESOURCES.counter());
-            sockets.reset(clientFd);
+            sockets.reset(arrival.fd);
         } else {
             open++;
-            services.onOpened(serviceIndex);
+            services.onOpened(arrival.serviceIndex);
         }
         return connection;
     }
@@ -391,6 +383,10 @@ public final class TcpForwarder implements Flows, AutoCloseable {
             }
         }
         return fd;
+    }
+
+    ConnectAttempts connectAttempts() {
+        return connectAttempts;
     }
 
     /** Of the last {@link #connect}. */

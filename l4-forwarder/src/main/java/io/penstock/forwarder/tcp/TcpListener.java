@@ -10,6 +10,7 @@ import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;
@@ -160,35 +161,43 @@ public final class TcpListener {
 
     private void onAccepted(int clientFd, Admission entered) {
         tcp.counters().increment(TcpCounter.ACCEPTED);
+        Service service = tcp.service(spec.serviceIndex());
+        Arrival arrival = tcp.arrival();
+        arrival.serviceIndex = spec.serviceIndex();
+        arrival.fd = clientFd;
         SocketAddress peer = tcp.sockets().peer();
-        long clientHigh = unix ? 0 : peer.high();
-        long clientLow = unix ? 0 : peer.low();
-        int clientPort = unix ? ++unixClients & Endpoint.MAX_PORT : peer.port();
-        if (tcp.service(spec.serviceIndex()).proxyInput().trusts(clientHigh, clientLow)) {
+        arrival.sourceHigh = unix ? 0 : peer.high();
+        arrival.sourceLow = unix ? 0 : peer.low();
+        arrival.sourcePort = unix ? ++unixClients & Endpoint.MAX_PORT : peer.port();
+        if (service.proxyInput().trusts(arrival.sourceHigh, arrival.sourceLow)) {
             SocketAddress local = anyPort ? tcp.sockets().local(clientFd) : null;
-            int clientsPort = local == null ? spec.endpoint().port() : local.port();
-            tcp.openProxied(spec.serviceIndex(), clientFd, clientHigh, clientLow, clientPort, clientsPort, entered);
+            arrival.port = local == null ? spec.endpoint().port() : local.port();
+            tcp.openProxied(arrival, entered);
             return;
         }
-        BackendPool pool = tcp.service(spec.serviceIndex()).poolFor(clientHigh, clientLow);
+        BackendPool pool = service.poolFor(arrival.sourceHigh, arrival.sourceLow);
         boolean bySource = pool.hashInput().source();
         long localHigh = spec.endpoint().address().high();
         long localLow = spec.endpoint().address().low();
-        int localPort = spec.endpoint().port();
+        arrival.port = spec.endpoint().port();
         SocketAddress local =
                 anyPort || (anyAddress && !bySource) ? tcp.sockets().local(clientFd) : null;
         if (local != null) {
             localHigh = local.high();
             localLow = local.low();
-            localPort = local.port();
+            arrival.port = local.port();
         }
-        long hash;
-        if (bySource) {
-            hash = pool.sourceHash(clientHigh, clientLow);
-        } else {
-            hash = pool.flowHash(clientHigh, clientLow, clientPort, localHigh, localLow, localPort, IPPROTO_TCP);
-        }
-        tcp.open(spec.serviceIndex(), clientFd, clientHigh, clientLow, clientPort, localPort, hash, entered);
+        arrival.flowHash = bySource
+                ? pool.sourceHash(arrival.sourceHigh, arrival.sourceLow)
+                : pool.flowHash(
+                        arrival.sourceHigh,
+                        arrival.sourceLow,
+                        arrival.sourcePort,
+                        localHigh,
+                        localLow,
+                        arrival.port,
+                        IPPROTO_TCP);
+        tcp.open(arrival, entered);
     }
 
     /** Other settings for the same address. What the kernel refuses stays as it was. */
