@@ -65,6 +65,12 @@ public final class ConfigSection {
         return optional(name).flatMap(value -> value.duration(min, max)).orElse(fallback);
     }
 
+    /** In bytes. */
+    public long size(String name, long fallback, long min, long max) {
+        Optional<ConfigValue> value = optional(name);
+        return value.isEmpty() ? fallback : value.get().size(min, max).orElse(fallback);
+    }
+
     /** A whole percentage, {@code 10%}. */
     public int wholePercent(String name, int fallback, int min, int max) {
         Optional<ConfigValue> value = optional(name);

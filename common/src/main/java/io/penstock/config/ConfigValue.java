@@ -127,6 +127,22 @@ public final class ConfigValue {
         return duration;
     }
 
+    /** A size in bytes, {@code 4MiB}. */
+    public OptionalLong size(long min, long max) {
+        String range = "from " + SizeText.format(min) + " to " + SizeText.format(max);
+        OptionalLong size = node instanceof Scalar scalar ? SizeText.parse(scalar.text()) : OptionalLong.empty();
+        if (size.isEmpty()) {
+            problem(
+                    node instanceof Scalar scalar && scalar.text().matches("[0-9]{1,9}")
+                            ? "needs a unit, such as " + scalar.text() + "KiB or " + scalar.text() + "MiB"
+                            : "must be a whole number and a unit (B, KiB, MiB or GiB), " + range);
+        } else if (size.getAsLong() < min || size.getAsLong() > max) {
+            problem("must be a size " + range);
+            return OptionalLong.empty();
+        }
+        return size;
+    }
+
     /** A count and a unit of time, {@code 50/s}; by speed within the bounds. */
     public Optional<Rate> rate(Rate min, Rate max) {
         String range = "from " + min + " to " + max;
