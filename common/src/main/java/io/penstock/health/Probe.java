@@ -55,7 +55,7 @@ public sealed interface Probe {
     /**
      * A datagram. An ICMP unreachable is a failure at once.
      *
-     * @param send at least one byte
+     * @param send may be empty
      * @param expect in the first datagram that is not empty; when not given any such answer is a success
      * @param silenceIsSuccess for protocols that do not answer strangers: only an ICMP unreachable fails
      */
@@ -63,8 +63,11 @@ public sealed interface Probe {
         /** What fits into IPv4 and UDP headers. */
         public static final int SEND_MAX = 65_507;
 
+        /** Finds out no more than whether this port is closed, of any server: an empty datagram asks for nothing. */
+        public static final Udp NOTHING_SAID = new Udp(Octets.NONE, Optional.empty(), true);
+
         public Udp {
-            require(send.length() >= 1 && send.length() <= SEND_MAX, "a datagram has 1 to " + SEND_MAX + " octets");
+            require(send.length() <= SEND_MAX, "a datagram has at most " + SEND_MAX + " octets");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.forwarder;
 
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ServiceConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,8 +26,7 @@ final class Capabilities {
         if (privilegedPort) {
             needed.add("net_bind_service");
         }
-        boolean transparent = config.services().values().stream()
-                        .anyMatch(service -> service.tcp().listener().transparent())
+        boolean transparent = config.services().values().stream().anyMatch(ServiceConfig::isListenTransparent)
                 || config.pools().values().stream()
                         .anyMatch(pool -> pool.outgoing().source().transparent());
         if (transparent) {

@@ -24,6 +24,7 @@ import io.penstock.forwarder.reload.LiveOperations;
 import io.penstock.forwarder.reload.StatusReport;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
+import io.penstock.forwarder.udp.SessionLimit;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.EphemeralPorts;
@@ -71,6 +72,7 @@ final class Forwarder {
             List<Worker> workers,
             ListenerSet listeners,
             Succession succession,
+            SessionLimit sessions,
             Syscalls syscalls) {
         this.succession = succession;
         this.controller = controller;
@@ -99,7 +101,10 @@ final class Forwarder {
                 clients,
                 controller,
                 offered -> SourceCheck.problem(syscalls, offered.pools().values()),
-                drains::onConfig,
+                applied -> {
+                    drains.onConfig(applied);
+                    sessions.change(SessionBound.of(applied));
+                },
                 clock);
         operations = new LiveOperations(
                 config,
@@ -143,6 +148,7 @@ final class Forwarder {
         }
         Controller controller = new Controller(config, clients);
         List<Worker> workers = new ArrayList<>();
+        SessionLimit sessions = new SessionLimit(SessionBound.of(config));
         ListenerSet listeners;
         Listeners.Change listening;
         try {
@@ -151,7 +157,7 @@ final class Forwarder {
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();
             for (int i = 0; i < count; i++) {
-                workers.add(new Worker("fwd-w" + i, syscalls, controller.publication(), splice));
+                workers.add(new Worker("fwd-w" + i, syscalls, controller.publication(), splice, sessions));
             }
             listeners = new ListenerSet(syscalls, proxies(workers), succession.sockets());
             listening = listeners.prepare(specs);
@@ -163,7 +169,8 @@ final class Forwarder {
             abandon(succession, workers, controller);
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
-        Forwarder forwarder = new Forwarder(config, clients, controller, workers, listeners, succession, syscalls);
+        Forwarder forwarder =
+                new Forwarder(config, clients, controller, workers, listeners, succession, sessions, syscalls);
         forwarder.begin(listening);
         config.services()
                 .values()

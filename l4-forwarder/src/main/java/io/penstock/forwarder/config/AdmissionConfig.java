@@ -11,8 +11,8 @@ import java.util.OptionalInt;
  *
  * @param allow when present, nobody else may, but for what a longer prefix says
  * @param deny these may not
- * @param connections open at once; more wait
- * @param rate of new connections; more wait
+ * @param connections open at once, or sessions of UDP; more wait, or are refused
+ * @param rate of new connections or sessions, likewise
  */
 public record AdmissionConfig(
         Optional<List<IpPrefix>> allow,

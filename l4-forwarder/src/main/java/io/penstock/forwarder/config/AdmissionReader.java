@@ -21,6 +21,16 @@ final class AdmissionReader {
 
     private AdmissionReader() {}
 
+    /**
+     * Of all services together.
+     *
+     * @param connections of TCP
+     * @param sessions of UDP
+     */
+    record ProcessLimits(OptionalInt connections, OptionalInt sessions) {
+        private static final ProcessLimits NONE = new ProcessLimits(OptionalInt.empty(), OptionalInt.empty());
+    }
+
     /** @param configFile relative to which lists are named */
     static AdmissionConfig read(ConfigSection service, Path configFile) {
         PrefixesReader allow = new PrefixesReader(configFile);
@@ -45,13 +55,21 @@ final class AdmissionReader {
     }
 
     /** Of the process. */
-    static OptionalInt processLimits(ConfigSection document) {
-        return document.section("limits", limits -> connections(limits, LimitsReader.MAX_CONNECTIONS))
-                .orElse(OptionalInt.empty());
+    static ProcessLimits processLimits(ConfigSection document) {
+        return document.section(
+                        "limits",
+                        limits -> new ProcessLimits(
+                                count(limits, "connections", LimitsReader.MAX_CONNECTIONS),
+                                count(limits, "sessions", LimitsReader.MAX_CONNECTIONS)))
+                .orElse(ProcessLimits.NONE);
     }
 
     private static OptionalInt connections(ConfigSection limits, int max) {
-        Optional<ConfigValue> value = limits.optional("connections");
+        return count(limits, "connections", max);
+    }
+
+    private static OptionalInt count(ConfigSection limits, String key, int max) {
+        Optional<ConfigValue> value = limits.optional(key);
         return value.isEmpty() ? OptionalInt.empty() : value.get().integer(1, max);
     }
 

@@ -21,7 +21,8 @@ import java.util.Set;
  * @param drainTimeout how long a stop waits for connections to finish
  * @param drainRate at which a stop closes them meanwhile; empty when it only waits
  * @param process what concerns the process as a whole
- * @param maxConnections open at once, of all services; more wait
+ * @param maxConnections of TCP open at once, of all services; more wait
+ * @param maxSessions of UDP open at once, of all services; empty for what the limit of descriptors allows
  * @param place where this forwarder stands; empty when every backend is equally near
  * @param geo where clients are; empty when they are taken to be where the forwarder is
  * @param services by name, in the order of the file
@@ -39,6 +40,7 @@ public record ForwarderConfig(
         Optional<Rate> drainRate,
         ProcessConfig process,
         OptionalInt maxConnections,
+        OptionalInt maxSessions,
         Optional<Place> place,
         Optional<GeoConfig> geo,
         Map<String, ServiceConfig> services,
@@ -59,6 +61,7 @@ public record ForwarderConfig(
                 drainRate,
                 process,
                 maxConnections,
+                maxSessions,
                 place,
                 geo,
                 services,

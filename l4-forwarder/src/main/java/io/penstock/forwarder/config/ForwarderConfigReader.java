@@ -6,6 +6,7 @@ import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.InvalidConfigException;
 import io.penstock.config.Rate;
+import io.penstock.forwarder.config.AdmissionReader.ProcessLimits;
 import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class ForwarderConfigReader {
     private final Path file;
     private final ListenOverlaps overlaps = new ListenOverlaps();
     private final OwnListeners listeners = new OwnListeners();
+    private final PoolUsers users = new PoolUsers();
 
     private ForwarderConfigReader(Path file) {
         this.file = file;
@@ -59,6 +61,7 @@ public final class ForwarderConfigReader {
         Optional<Place> place = document.section("place", new PlaceReader("")::required);
         PlaceReader places = new PlaceReader(place.map(Place::region).orElse(""));
         Optional<GeoConfig> geo = document.section("geo", new GeoReader(file, places)::read);
+        ProcessLimits limits = AdmissionReader.processLimits(document);
         List<NamedValue> poolValues = named(document, "pools");
         List<NamedValue> serviceValues = named(document, "services");
         return new ForwarderConfig(
@@ -71,18 +74,19 @@ public final class ForwarderConfigReader {
                 drainTimeout,
                 drainRate,
                 ProcessReader.read(document),
-                AdmissionReader.processLimits(document),
+                limits.connections(),
+                limits.sessions(),
                 place,
                 geo,
                 services(serviceValues, poolValues),
-                pools(poolValues, new PoolReader(file, places, listeners)),
+                pools(poolValues, new PoolReader(file, places, listeners, users)),
                 document.namedFiles());
     }
 
     private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {
         Set<String> poolNames =
                 pools.stream().map(NamedValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
-        ServiceReader reader = new ServiceReader(file, poolNames, overlaps, listeners);
+        ServiceReader reader = new ServiceReader(file, poolNames, overlaps, listeners, users);
         Map<String, ServiceConfig> services = new LinkedHashMap<>();
         for (NamedValue service : values) {
             service.value()

@@ -24,7 +24,11 @@ final class HealthReader {
     private static final int MAX_WEIGHT = 1000;
 
     private static final Aimed TCP = new Aimed(new Probe.Tcp(), HealthCheck.TARGETS_PORT);
-    private static final HealthPlan DEFAULT = HealthPlan.of(Conduct.DEFAULT.check("tcp", TCP, DEFAULT_WEIGHT));
+
+    /** Nobody knows what to say to any server of UDP: only that nobody is there can be known. */
+    private static final Aimed UDP = new Aimed(Probe.Udp.NOTHING_SAID, HealthCheck.TARGETS_PORT);
+
+    private static final HealthPlan UNUSED = plan(TCP);
 
     private final ProbeReader probes;
 
@@ -32,13 +36,18 @@ final class HealthReader {
         probes = new ProbeReader(configFile);
     }
 
-    /** Empty for {@code none}. */
-    Optional<HealthPlan> read(Optional<ConfigValue> health) {
+    /**
+     * Empty for {@code none}.
+     *
+     * @param udpOnly whether no service of TCP uses the backends, which decides about the probe where the file does not
+     */
+    Optional<HealthPlan> read(Optional<ConfigValue> health, boolean udpOnly) {
+        Aimed usual = udpOnly ? UDP : TCP;
         if (health.isEmpty()) {
-            return Optional.of(DEFAULT);
+            return Optional.of(plan(usual));
         }
         if (health.get().isMapping()) {
-            return health.get().section(this::plan);
+            return health.get().section(section -> plan(section, usual));
         }
         if (!health.get().was().equals("none")) {
             health.get().problem("must be none, or a mapping with keys such as interval: 2s");
@@ -46,7 +55,15 @@ final class HealthReader {
         return Optional.empty();
     }
 
-    private HealthPlan plan(ConfigSection health) {
+    private static HealthPlan plan(Aimed usual) {
+        return HealthPlan.of(Conduct.DEFAULT.check(kind(usual), usual, DEFAULT_WEIGHT));
+    }
+
+    private static String kind(Aimed usual) {
+        return usual.isStream() ? "tcp" : "udp";
+    }
+
+    private HealthPlan plan(ConfigSection health, Aimed usual) {
         Optional<Aimed> aimed = probes.read(health);
         Conduct conduct = CheckReader.read(health, Conduct.DEFAULT);
         Optional<ConfigValue> checks = health.optional("checks");
@@ -58,18 +75,18 @@ final class HealthReader {
             return several(health, checks.get(), require, conduct);
         }
         KeyRules.onlyFor("several checks", health, "require");
-        Aimed only = aimed.orElse(TCP);
+        Aimed only = aimed.orElse(usual);
         CheckReader.checkUse(health, only);
-        return HealthPlan.of(conduct.check(kind(health), only, DEFAULT_WEIGHT));
+        return HealthPlan.of(conduct.check(kind(health, usual), only, DEFAULT_WEIGHT));
     }
 
-    private static String kind(ConfigSection health) {
+    private static String kind(ConfigSection health, Aimed usual) {
         for (String kind : ProbeReader.KINDS) {
             if (health.has(kind)) {
                 return kind;
             }
         }
-        return "tcp";
+        return kind(usual);
     }
 
     private HealthPlan several(
@@ -93,7 +110,7 @@ final class HealthReader {
         if (!scored) {
             weights.forEach(weight -> weight.problem("is for require: { score: ... } only"));
         }
-        return checks.isEmpty() || !health.isSound() ? DEFAULT : new HealthPlan(checks, combination);
+        return checks.isEmpty() || !health.isSound() ? UNUSED : new HealthPlan(checks, combination);
     }
 
     private HealthCheck check(NamedValue entry, ConfigSection check, Conduct base, List<ConfigValue> weights) {

@@ -16,14 +16,20 @@ final class LimitsReader {
 
     private LimitsReader() {}
 
-    static Limits read(ConfigSection limits) {
+    /** @param udpOnly whether datagrams alone go to the pool, which neither connect nor wait */
+    static Limits read(ConfigSection limits, boolean udpOnly) {
         int connections = limits.integer("connections", Limits.UNLIMITED, 1, MAX_CONNECTIONS);
         int pending = limits.integer("pending", Limits.UNLIMITED, 1, MAX_CONNECTIONS);
         int queue = limits.integer("queue", Limits.NONE.queue(), 1, MAX_QUEUE);
         if (!limits.has("queue")) {
             KeyRules.onlyFor("limits with a queue", limits, "queue-timeout");
         }
-        return new Limits(connections, pending, queue, duration(limits, "queue-timeout", Limits.DEFAULT_QUEUE_TIMEOUT));
+        Limits read = new Limits(
+                connections, pending, queue, duration(limits, "queue-timeout", Limits.DEFAULT_QUEUE_TIMEOUT));
+        if (udpOnly) {
+            KeyRules.onlyFor("pools of TCP services", limits, "pending", "queue", "queue-timeout");
+        }
+        return read;
     }
 
     /** A queue fills when backends are full or on trial; without a limit or a circuit breaker they never are. */

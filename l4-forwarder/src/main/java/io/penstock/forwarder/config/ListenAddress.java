@@ -14,14 +14,21 @@ final class ListenAddress {
 
     private ListenAddress() {}
 
-    static Optional<ListenConfig> read(ConfigValue value) {
+    static Optional<ListenConfig> read(ConfigValue value, Protocol protocol) {
         return value.text(EXPECTED)
-                .flatMap(text -> UnixAddressText.isOne(text)
-                        ? UnixAddressText.read(value, text).map(ListenConfig::of)
-                        : tcp(value, text));
+                .flatMap(text -> UnixAddressText.isOne(text) ? unix(value, text, protocol) : network(value, text));
     }
 
-    private static Optional<ListenConfig> tcp(ConfigValue value, String text) {
+    private static Optional<ListenConfig> unix(ConfigValue value, String text, Protocol protocol) {
+        Optional<ListenConfig> listen = UnixAddressText.read(value, text).map(ListenConfig::of);
+        if (listen.isPresent() && protocol == Protocol.UDP) {
+            value.problem("is a UNIX socket, where no datagram of UDP can come");
+            return Optional.empty();
+        }
+        return listen;
+    }
+
+    private static Optional<ListenConfig> network(ConfigValue value, String text) {
         return HostPort.split(value, text)
                 .filter(parts -> hasPorts(value, parts))
                 .flatMap(parts -> listen(value, parts));

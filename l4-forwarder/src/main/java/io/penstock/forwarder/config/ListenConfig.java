@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record ListenConfig(
         IpAddress address, boolean dualStack, int firstPort, int lastPort, Optional<UnixAddress> unix) {
-    /** For TCP. */
+    /** For TCP and UDP. */
     public ListenConfig(IpAddress address, boolean dualStack, int firstPort, int lastPort) {
         this(address, dualStack, firstPort, lastPort, Optional.empty());
     }

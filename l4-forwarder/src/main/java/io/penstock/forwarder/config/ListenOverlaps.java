@@ -15,24 +15,25 @@ import java.util.Set;
 /**
  * Finds listeners of one file that want the same address and port. {@code *} is all of IPv4 and all of IPv6; a wildcard
  * beside a specific address is no overlap, since the kernel prefers the specific one; nor are listeners at two
- * interfaces.
+ * interfaces, or of TCP and UDP.
  */
 final class ListenOverlaps {
     private final Map<Place, List<Claim>> claims = new HashMap<>();
     private int order;
 
     /** @param interfaceName empty for all that no other listener names */
-    private record Place(IpAddress address, Optional<String> interfaceName, Optional<UnixAddress> unix) {}
+    private record Place(
+            Protocol protocol, IpAddress address, Optional<String> interfaceName, Optional<UnixAddress> unix) {}
 
     private record Claim(int order, ConfigValue value, ListenConfig listen) {}
 
-    void add(ConfigValue value, ListenConfig listen, Optional<String> interfaceName) {
+    void add(ConfigValue value, Protocol protocol, ListenConfig listen, Optional<String> interfaceName) {
         Claim claim = new Claim(order++, value, listen);
         // A UNIX socket is at no interface.
         Optional<String> where = listen.unix().isPresent() ? Optional.empty() : interfaceName;
-        add(new Place(listen.address(), where, listen.unix()), claim);
+        add(new Place(protocol, listen.address(), where, listen.unix()), claim);
         if (listen.dualStack()) {
-            add(new Place(IpAddress.ANY_IPV4, where, Optional.empty()), claim);
+            add(new Place(protocol, IpAddress.ANY_IPV4, where, Optional.empty()), claim);
         }
     }
 

@@ -22,18 +22,25 @@ final class PoolReader {
     private final HealthReader health;
     private final PlaceReader places;
     private final OwnListeners listeners;
+    private final PoolUsers users;
 
-    /** @param listeners of all services, with the pools that they lead to */
-    PoolReader(Path configFile, PlaceReader places, OwnListeners listeners) {
+    /**
+     * For a file whose services have been read.
+     *
+     * @param listeners of all services, with the pools that they lead to
+     */
+    PoolReader(Path configFile, PlaceReader places, OwnListeners listeners, PoolUsers users) {
         this.health = new HealthReader(configFile);
         this.places = places;
         this.listeners = listeners;
+        this.users = users;
     }
 
     PoolConfig read(String name, ConfigSection pool) {
         Balance balance = pool.section("balance", BalanceReader::read).orElse(Balance.DEFAULT);
-        Optional<HealthPlan> plan = health.read(pool.optional("health"));
-        Limits limits = pool.section("limits", LimitsReader::read).orElse(Limits.NONE);
+        Optional<HealthPlan> plan = health.read(pool.optional("health"), users.isUdpOnly(name));
+        Limits limits = pool.section("limits", section -> LimitsReader.read(section, users.isUdpOnly(name)))
+                .orElse(Limits.NONE);
         PoolConfig read = new PoolConfig(
                 name,
                 balance,
@@ -46,10 +53,11 @@ final class PoolReader {
                 ReturnReader.read(pool),
                 limits,
                 failBack(pool),
-                new OutgoingConfig(SourceReader.read(pool), ProxyHeaderReader.read(pool)),
+                new OutgoingConfig(SourceReader.read(pool, users.overUdp(name)), ProxyHeaderReader.read(pool)),
                 duration(pool, "resolve-interval", PoolConfig.DEFAULT_RESOLVE_INTERVAL),
                 backends(name, pool, balance, plan));
         LimitsReader.checkQueue(pool, limits, read.backends());
+        users.check(name, pool);
         return read;
     }
 
@@ -59,9 +67,11 @@ final class PoolReader {
                 .flatMap(value -> value.items("a list of at least one backend").stream())
                 .toList();
         List<BackendConfig> backends = new BackendReader(places, (value, address) -> {
-                    needs.check(value, address);
-                    refuseAgent(pool, value, address);
-                    listeners.check(name, value, address);
+                    if (users.isReachable(name, value, address)) {
+                        needs.check(value, address);
+                        refuseAgent(pool, value, address);
+                        listeners.check(name, value, address);
+                    }
                 })
                 .read(values);
         if (pool.isSound("balance")) {

@@ -73,9 +73,10 @@ final class ProbeReader {
     }
 
     private static Probe udp(ConfigSection udp) {
-        Octets send = udp.required("send").flatMap(PayloadReader::octets).orElse(Octets.NONE);
+        Octets send = udp.optional("send").flatMap(PayloadReader::octets).orElse(Octets.NONE);
         Optional<Probe.Expect> expect = udp.optional("expect").flatMap(PayloadReader::expect);
-        boolean silenceIsSuccess = udp.oneOf("silence", SILENCE, false);
+        // Who says nothing, and waits for nothing, only wants to know whether somebody is there.
+        boolean silenceIsSuccess = udp.oneOf("silence", SILENCE, KeyRules.hasNone(udp, "send", "expect"));
         return ifSound(udp, () -> new Probe.Udp(send, expect, silenceIsSuccess));
     }
 }

@@ -1,21 +1,27 @@
 package io.penstock.forwarder.config;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What clients connect to.
  *
- * @param listen at least one; no two services share an address and port
+ * @param protocol no two services of one protocol share an address and port
+ * @param listen at least one
  * @param pool the name of a pool in the same file
  * @param splits clients that other pools serve; the first that fits counts
  * @param connectAttempts backends tried for one connection before the client is reset, 1 to 8
+ * @param tcp of no meaning for UDP
  * @param admission who may come in, and how fast
  * @param proxyInput empty when clients speak for themselves
+ * @param udp of no meaning for TCP
  */
 public record ServiceConfig(
         String name,
+        Protocol protocol,
         List<ListenConfig> listen,
         String pool,
         List<SplitConfig> splits,
@@ -23,15 +29,62 @@ public record ServiceConfig(
         int connectAttempts,
         Tcp tcp,
         AdmissionConfig admission,
-        Optional<ProxyInputConfig> proxyInput) {
+        Optional<ProxyInputConfig> proxyInput,
+        UdpConfig udp) {
     public static final int DEFAULT_CONNECT_ATTEMPTS = 3;
     public static final int MAX_CONNECT_ATTEMPTS = 8;
+
+    /** Of TCP. */
+    public ServiceConfig(
+            String name,
+            List<ListenConfig> listen,
+            String pool,
+            List<SplitConfig> splits,
+            Timeouts timeouts,
+            int connectAttempts,
+            Tcp tcp,
+            AdmissionConfig admission,
+            Optional<ProxyInputConfig> proxyInput) {
+        this(
+                name,
+                Protocol.TCP,
+                listen,
+                pool,
+                splits,
+                timeouts,
+                connectAttempts,
+                tcp,
+                admission,
+                proxyInput,
+                UdpConfig.DEFAULT);
+    }
+
+    public boolean isUdp() {
+        return protocol == Protocol.UDP;
+    }
+
+    /** Every pool that may serve a client of it. */
+    public Set<String> pools() {
+        Set<String> pools = new LinkedHashSet<>(Set.of(pool));
+        splits.forEach(split -> pools.add(split.pool()));
+        return pools;
+    }
+
+    /** Of the listeners: the interface through which clients come; empty for any. */
+    public Optional<String> listenInterface() {
+        return isUdp() ? udp.interfaceName() : tcp.listener().interfaceName();
+    }
+
+    /** Of the listeners: whether the addresses may be other hosts'. */
+    public boolean isListenTransparent() {
+        return isUdp() ? udp.transparent() : tcp.listener().transparent();
+    }
 
     /**
      * How long the phases of a connection may take; each at least 1 ms.
      *
      * @param connect per attempt, from SYN to established
-     * @param idle without a byte in either direction while both are open
+     * @param idle without a byte in either direction while both are open; of UDP, without a datagram
      * @param fin without a byte once one direction has ended, and for what is left to flush before a reset
      * @param firstByte from the accept to the client's first byte; empty for as long as it is not idle
      * @param lifetime empty when a connection may last for ever
@@ -40,6 +93,10 @@ public record ServiceConfig(
             Duration connect, Duration idle, Duration fin, Optional<Duration> firstByte, Optional<Lifetime> lifetime) {
         public static final Duration DEFAULT_CONNECT = Duration.ofSeconds(2);
         public static final Duration DEFAULT_IDLE = Duration.ofHours(1);
+
+        /** A session has no end but silence; long enough for keepalives of every half minute, as Envoy has it. */
+        public static final Duration DEFAULT_UDP_IDLE = Duration.ofMinutes(1);
+
         public static final Duration DEFAULT_FIN = Duration.ofSeconds(30);
 
         public Timeouts(Duration connect, Duration idle, Duration fin) {

@@ -14,11 +14,12 @@ final class SourceReader {
 
     private SourceReader() {}
 
-    static SourceConfig read(ConfigSection pool) {
-        return pool.section("source", SourceReader::source).orElse(SourceConfig.KERNELS_CHOICE);
+    /** @param overUdp the service that uses the pool with UDP */
+    static SourceConfig read(ConfigSection pool, Optional<String> overUdp) {
+        return pool.section("source", section -> source(section, overUdp)).orElse(SourceConfig.KERNELS_CHOICE);
     }
 
-    private static SourceConfig source(ConfigSection source) {
+    private static SourceConfig source(ConfigSection source, Optional<String> overUdp) {
         SourceConfig read = new SourceConfig(
                 source.optional("addresses").map(SourceReader::addresses).orElse(List.of()),
                 InterfaceName.read(source),
@@ -27,6 +28,8 @@ final class SourceReader {
         if (read.transparent() && !read.addresses().isEmpty()) {
             source.problem("addresses", "cannot stand beside transparent, which takes the client's");
         }
+        overUdp.filter(service -> read.fastOpen())
+                .ifPresent(service -> source.problem("fast-open", PoolUsers.cannotBeUsedBy(service)));
         return read;
     }
 

@@ -4,6 +4,7 @@ import io.penstock.config.Rate;
 import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.AdmissionConfig.PerSource;
+import io.penstock.forwarder.config.Protocol;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.ClientList;
@@ -43,6 +44,7 @@ final class Admissions {
         /** The last, which its admission was made of. */
         private AdmissionConfig config;
 
+        private Protocol protocol;
         private SourceTable sources;
         private FlowHash flowHash;
 
@@ -51,7 +53,7 @@ final class Admissions {
         }
     }
 
-    /** @param max connections of all services together */
+    /** @param max connections of all services of TCP together */
     void onConfig(Collection<ServiceConfig> services, OptionalInt max, long nowNs) {
         List<String> configured = services.stream().map(ServiceConfig::name).toList();
         admissions.keySet().retainAll(configured);
@@ -65,8 +67,10 @@ final class Admissions {
         maxConnections = max;
         for (ServiceConfig service : services) {
             Counts kept = counts.computeIfAbsent(service.name(), name -> new Counts(nowNs));
-            if (!sameMax || !service.admission().equals(kept.config)) {
-                admissions.put(service.name(), admission(kept, service.admission(), nowNs));
+            if (!sameMax
+                    || service.protocol() != kept.protocol
+                    || !service.admission().equals(kept.config)) {
+                admissions.put(service.name(), admission(kept, service, nowNs));
             }
         }
     }
@@ -76,13 +80,17 @@ final class Admissions {
         return admissions.get(service);
     }
 
-    private Admission admission(Counts kept, AdmissionConfig config, long nowNs) {
+    private Admission admission(Counts kept, ServiceConfig service, long nowNs) {
+        AdmissionConfig config = service.admission();
+        // Sessions have a limit of their own, which the workers know.
+        OptionalInt maxOfAll = service.isUdp() ? OptionalInt.empty() : maxConnections;
         Optional<SourceLimits> sources = config.perSource().map(source -> sources(kept, source, nowNs));
         if (sources.isEmpty()) {
             kept.sources = null;
         }
         kept.config = config;
-        if (config.equals(AdmissionConfig.OPEN) && maxConnections.isEmpty()) {
+        kept.protocol = service.protocol();
+        if (config.equals(AdmissionConfig.OPEN) && maxOfAll.isEmpty()) {
             return Admission.OPEN;
         }
         return new Admission(
@@ -92,7 +100,7 @@ final class Admissions {
                         .map(rate -> new RateLimit(kept.bucket, rate(rate)))
                         .orElse(null),
                 limit(kept.gate, config.connections()),
-                limit(process, maxConnections));
+                limit(process, maxOfAll));
     }
 
     private static ClientList clients(AdmissionConfig config) {

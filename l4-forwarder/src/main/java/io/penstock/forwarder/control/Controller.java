@@ -185,12 +185,13 @@ public final class Controller implements AutoCloseable {
     public record ServiceView(long connections, long accepted) {}
 
     private ServiceView service(String name) {
-        int index = builder.indexOf(name);
         long open = 0;
         long accepted = 0;
-        for (WorkerProxy worker : workers) {
-            open += worker.openConnections(index);
-            accepted += worker.accepted(index);
+        for (int index : builder.indicesOf(name)) {
+            for (WorkerProxy worker : workers) {
+                open += worker.openConnections(index);
+                accepted += worker.accepted(index);
+            }
         }
         return new ServiceView(open, accepted);
     }

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.config.Protocol;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Makes the next table from the services as configured and the pools as they are now. The controller's own. */
@@ -34,22 +36,29 @@ final class ForwardingTableBuilder {
             new Service("", PoolSplit.NOBODY, 1, new Timeouts(1, 1, 1), TcpOptions.KERNEL_DEFAULTS);
 
     /** Of all services there ever were, by their index, which connections and listeners hold. */
-    private final List<String> names = new ArrayList<>();
+    private final List<Key> keys = new ArrayList<>();
 
-    private final Map<String, Integer> indices = new HashMap<>();
-    private final Map<String, ServiceConfig> services = new HashMap<>();
-    private final Map<String, SplitRules> splits = new HashMap<>();
+    private final Map<Key, Integer> indices = new HashMap<>();
+    private final Map<Key, ServiceConfig> services = new HashMap<>();
+    private final Map<Key, SplitRules> splits = new HashMap<>();
     private final Admissions admissions = new Admissions();
-    private final Map<String, ProxyInput> proxyInputs = new HashMap<>();
+    private final Map<Key, ProxyInput> proxyInputs = new HashMap<>();
 
     /** As they were in the table before, for those that had connections when they went. */
-    private final Map<String, Service> last = new HashMap<>();
+    private final Map<Key, Service> last = new HashMap<>();
 
     /** Services that have gone, whose listeners may still take the clients that the kernel had queued. */
-    private final Set<String> leaving = new HashSet<>();
+    private final Set<Key> leaving = new HashSet<>();
 
     private IpPrefixMap clientZones = IpPrefixMap.EMPTY;
     private long version;
+
+    /** One that changes its protocol goes, and another comes: what is open of the former has nothing of the latter. */
+    private record Key(String name, Protocol protocol) {
+        static Key of(ServiceConfig service) {
+            return new Key(service.name(), service.protocol());
+        }
+    }
 
     /**
      * What the next tables are made of.
@@ -66,26 +75,35 @@ final class ForwardingTableBuilder {
         this.clientZones = clientZones;
         admissions.onConfig(configured, maxConnections, System.nanoTime());
         leaving.addAll(services.keySet());
-        configured.forEach(service -> leaving.remove(service.name()));
+        configured.forEach(service -> leaving.remove(Key.of(service)));
         services.clear();
         splits.clear();
         proxyInputs.clear();
         for (ServiceConfig service : configured) {
-            int unused = indexOf(service.name());
+            int unused = indexOf(service);
             if (!closed.contains(service.name())) {
-                services.put(service.name(), service);
-                splits.put(service.name(), splitRules(service, flowHash));
-                proxyInputs.put(service.name(), ProxyHeaders.input(service.proxyInput()));
+                Key key = Key.of(service);
+                services.put(key, service);
+                splits.put(key, splitRules(service, flowHash));
+                proxyInputs.put(key, ProxyHeaders.input(service.proxyInput()));
             }
         }
     }
 
     /** Where the service stands in every table, from 0; new ones in the order of the calls. */
-    int indexOf(String service) {
-        return indices.computeIfAbsent(service, name -> {
-            names.add(name);
-            return names.size() - 1;
+    int indexOf(ServiceConfig service) {
+        return indices.computeIfAbsent(Key.of(service), key -> {
+            keys.add(key);
+            return keys.size() - 1;
         });
+    }
+
+    /** Where services of this name stand in every table: as many as it has had protocols. */
+    List<Integer> indicesOf(String service) {
+        return IntStream.range(0, keys.size())
+                .filter(index -> keys.get(index).name().equals(service))
+                .boxed()
+                .toList();
     }
 
     /** The sides are the pools of the splits in the order of the file. */
@@ -104,10 +122,12 @@ final class ForwardingTableBuilder {
     }
 
     ForwardingTable next(Map<String, Pool> pools) {
-        List<Service> built = names.stream()
-                .map(name -> services.containsKey(name) ? service(services.get(name), pools) : closed(name))
+        List<Service> built = keys.stream()
+                .map(key -> services.containsKey(key) ? service(key, services.get(key), pools) : closed(key))
                 .toList();
-        built.forEach(service -> last.put(service.name(), service));
+        for (int i = 0; i < built.size(); i++) {
+            last.put(keys.get(i), built.get(i));
+        }
         return new ForwardingTable(++version, built, clientZones);
     }
 
@@ -117,19 +137,19 @@ final class ForwardingTableBuilder {
     }
 
     /** One that is leaving serves from the pools that it had; else whoever is still being connected for it is reset. */
-    private Service closed(String name) {
-        Service before = last.getOrDefault(name, NEVER_OPEN);
-        return leaving.contains(name) ? before : before.withoutPools();
+    private Service closed(Key key) {
+        Service before = last.getOrDefault(key, NEVER_OPEN);
+        return leaving.contains(key) ? before : before.withoutPools();
     }
 
-    private Service service(ServiceConfig config, Map<String, Pool> pools) {
+    private Service service(Key key, ServiceConfig config, Map<String, Pool> pools) {
         List<BackendPool> bySide = Stream.concat(
                         Stream.of(config.pool()), config.splits().stream().map(SplitConfig::pool))
                 .map(name -> pools.get(name).current())
                 .toList();
         return new Service(
                 config.name(),
-                new PoolSplit(splits.get(config.name()), bySide),
+                new PoolSplit(splits.get(key), bySide),
                 config.connectAttempts(),
                 new Timeouts(
                         config.timeouts().connect().toNanos(),
@@ -142,7 +162,8 @@ final class ForwardingTableBuilder {
                                 .orElse(Lifetime.UNBOUNDED)),
                 options(config.tcp()),
                 admissions.of(config.name()),
-                proxyInputs.get(config.name()));
+                proxyInputs.get(key),
+                config.isUdp() ? UdpSettings.of(config) : null);
     }
 
     static TcpOptions options(Tcp tcp) {

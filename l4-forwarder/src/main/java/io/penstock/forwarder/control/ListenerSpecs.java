@@ -4,6 +4,7 @@ import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.table.UdpOptions;
 import io.penstock.net.BindOptions;
 import io.penstock.net.Endpoint;
 import java.util.ArrayList;
@@ -18,34 +19,39 @@ public final class ListenerSpecs {
     /** Of the first table of a process. */
     public static List<ListenerSpec> of(Collection<ServiceConfig> services) {
         List<String> names = services.stream().map(ServiceConfig::name).toList();
-        return of(services, names::indexOf);
+        return of(services, service -> names.indexOf(service.name()));
     }
 
-    /** @param index of a service in the table, by its name */
-    static List<ListenerSpec> of(Collection<ServiceConfig> services, ToIntFunction<String> index) {
+    /** @param index of a service in the table */
+    static List<ListenerSpec> of(Collection<ServiceConfig> services, ToIntFunction<ServiceConfig> index) {
         List<ListenerSpec> specs = new ArrayList<>();
         for (ServiceConfig service : services) {
-            ServiceConfig.ListenOptions listener = service.tcp().listener();
-            BindOptions bind =
-                    new BindOptions(listener.interfaceName().orElse(BindOptions.ANY_DEVICE), listener.transparent());
-            TcpOptions options = ForwardingTableBuilder.options(service.tcp());
+            Template template = Template.of(service, index.applyAsInt(service));
             for (ListenConfig listen : service.listen()) {
                 if (listen.unix().isPresent()) {
-                    Endpoint endpoint = Endpoint.of(listen.unix().get());
-                    specs.add(new ListenerSpec(
-                            index.applyAsInt(service.name()), endpoint, false, BindOptions.NONE, options));
+                    specs.add(template.at(Endpoint.of(listen.unix().get()), false, BindOptions.NONE));
                     continue;
                 }
                 for (int port = listen.firstPort(); port <= listen.lastPort(); port++) {
-                    specs.add(new ListenerSpec(
-                            index.applyAsInt(service.name()),
-                            new Endpoint(listen.address(), port),
-                            listen.dualStack(),
-                            bind,
-                            options));
+                    specs.add(template.at(new Endpoint(listen.address(), port), listen.dualStack(), template.bind()));
                 }
             }
         }
         return specs;
+    }
+
+    /** What the listeners of one service have in common; one of the two options is null. */
+    private record Template(int serviceIndex, BindOptions bind, TcpOptions tcp, UdpOptions udp) {
+        static Template of(ServiceConfig service, int index) {
+            BindOptions bind = new BindOptions(
+                    service.listenInterface().orElse(BindOptions.ANY_DEVICE), service.isListenTransparent());
+            return service.isUdp()
+                    ? new Template(index, bind, null, UdpSettings.of(service))
+                    : new Template(index, bind, ForwardingTableBuilder.options(service.tcp()), null);
+        }
+
+        ListenerSpec at(Endpoint endpoint, boolean dualStack, BindOptions at) {
+            return new ListenerSpec(serviceIndex, endpoint, dualStack, at, tcp, udp);
+        }
     }
 }

@@ -47,7 +47,7 @@ class ForwarderConfigReaderTest {
                         "2:1: drain-timout: unknown key, did you mean 'drain-timeout'? (was drain-timout)",
                         "5:31: services.web.listen[1]: must be an IP address: a listener is never looked up by name"
                                 + " (was example.org:80)",
-                        "6:15: services.web.protocol: only tcp is supported in this version (was udp)",
+                        "6:15: services.web.protocol: must be one of: tcp, udp, did you mean 'udp'? (was upd)",
                         "8:13: services.web.timeouts.idle: needs a unit, such as 5ms or 5s (was 5)",
                         "10:13: services.shop.listen: overlaps 192.0.2.10:80 of services.web.listen[0] at line 5"
                                 + " (was 192.0.2.10:80-90)",
@@ -93,7 +93,7 @@ class ForwarderConfigReaderTest {
 
         assertTrue(read.sharedSecret());
         assertEquals(4, read.workers());
-        assertEquals(List.of("web", "game"), List.copyOf(read.services().keySet()));
+        assertEquals(List.of("web", "game", "dns"), List.copyOf(read.services().keySet()));
         assertEquals(
                 "[192.0.2.10:80, [2001:db8::10]:80, unix:/run/penstock/web.sock]",
                 read.services().get("web").listen().toString());
@@ -272,7 +272,7 @@ class ForwarderConfigReaderTest {
             listen: localhost:80                   | a listener is never looked up by name
             listen: []                             | (was an empty list)
             listen:                                | (was nothing)
-            listen: "*:80", protocol: tpc          | must be tcp, did you mean 'tcp'?
+            listen: "*:80", protocol: tpc          | must be one of: tcp, udp, did you mean 'tcp'?
             listen: "*:80", timeouts: 5s           | must be a mapping
             listen: "*:80", timeouts: { idle: 1d } | must be a whole number and a unit (ms, s, m or h)
             listen: "*:80", timeouts: { idle: 0s } | must be a duration from 1ms to 240h

@@ -35,7 +35,7 @@ class HealthMistakesTest {
             exec: { command: /bin/sh }, source: 192.0.2.1                       | source: is for checks over the network only (was 192.0.2.1)
             exec: { command: /bin/sh }, proxy-protocol: v1                      | proxy-protocol: is for checks over TCP only (was v1)
             udp: { send: a }, proxy-protocol: v2                                | proxy-protocol: is for checks over TCP only (was v2)
-            udp: {}                                                             | udp.send: is required (was absent)
+            udp: { send: "" }                                                   | udp.send: must be a text to compare octets with, or a mapping such as { hex: "00 ff" } (was nothing)
             udp: { send: a, silence: ok }                                       | udp.silence: must be one of: failure, success (was ok)
             exchange: {}                                                        | exchange.send: is needed, or expect; a connect alone is tcp: {} (was absent)
             exchange: { send: {} }                                              | exchange.send.text: or one of its alternatives is needed: text, hex (was absent)

@@ -244,6 +244,7 @@ class SchemaDriftTest {
                 read.warmUp(),
                 read.drainTimeout(),
                 read.maxConnections(),
+                read.maxSessions(),
                 read.place(),
                 read.geo(),
                 read.services(),

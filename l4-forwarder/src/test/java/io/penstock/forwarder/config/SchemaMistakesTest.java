@@ -83,7 +83,7 @@ class SchemaMistakesTest {
             /services/web/listen              | ["192.0.2.10:80", 81]
             /services/web/listen              | ["192.0.2.10:80-"]
             /services/web/listen              | "tcp://192.0.2.10:80"
-            /services/web/protocol            | udp
+            /services/web/protocol            | sctp
             /services/web/protocol            | TCP
             /services/web/pool                | 5
             /services/web/pool                | null
@@ -104,6 +104,22 @@ class SchemaMistakesTest {
             /services/web/tcp/user-timeout    | none
             /limits                           | 5
             /limits/connections               | 0
+            /limits/sessions                  | 0
+            /limits/sessions                  | 15k
+            /services/dns/responses           | 0
+            /services/dns/responses           | 1001
+            /services/dns/udp                 | none
+            /services/dns/udp/mode            | session
+            /services/dns/udp/rehome          | 5
+            /services/dns/udp/rehome          | at-once
+            /services/dns/udp/rehome          | -1s
+            /services/dns/udp/rehome          | false
+            /services/dns/udp/dont-fragment   | true
+            /services/dns/udp/receive-buffer  | 4194304
+            /services/dns/udp/receive-buffer  | 4MB
+            /services/dns/udp/send-buffer     | 0.5MiB
+            /services/dns/udp/interface       | "a b"
+            /services/dns/udp/transparent     | auto
             /services/web/limits              | { queue: 5 }
             /services/web/limits/connections  | 0
             /services/web/limits/rate         | 5
@@ -257,7 +273,7 @@ class SchemaMistakesTest {
             /pools/mail/health/exchange/send/regex | x
             /pools/mail/health/exchange/expect/text | 5
             /pools/names/health/require/at-least | 0
-            /pools/names/health/checks/query/udp | {}
+            /pools/names/health/checks/query/udp | 53
             /pools/names/health/checks/query/udp/send/hex | 0
             /pools/names/health/checks/query/udp/send/hex | 0g
             /pools/names/health/checks/query/udp/send/hex | "00  ff"

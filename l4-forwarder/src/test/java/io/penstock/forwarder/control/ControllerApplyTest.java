@@ -306,6 +306,7 @@ class ControllerApplyTest {
                 Optional.empty(),
                 ProcessConfig.DEFAULT,
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 byName,

@@ -415,6 +415,7 @@ class ControllerTest {
                 Optional.empty(),
                 ProcessConfig.DEFAULT,
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of("web", service),
