@@ -11,6 +11,8 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -98,16 +100,27 @@ final class DatagramProber implements Prober {
 
         private void connect() {
             channel.connect(route.target(), route.source()).addListener(connected -> {
-                if (connected.isSuccess()) {
+                if (!connected.isSuccess()) {
+                    onFailed(connected.cause());
+                } else if (send.length == 0) {
+                    sendNothing();
+                } else {
                     channel.writeAndFlush(Unpooled.wrappedBuffer(send)).addListener(sent -> {
                         if (!sent.isSuccess()) {
                             onFailed(sent.cause());
                         }
                     });
-                } else {
-                    onFailed(connected.cause());
                 }
             });
+        }
+
+        /** Past the channel, which takes an empty buffer for one that is sent already. */
+        private void sendNothing() {
+            try {
+                int unused = channel.fd().write(ByteBuffer.allocateDirect(1), 0, 0);
+            } catch (IOException e) {
+                onFailed(e);
+            }
         }
 
         @Override

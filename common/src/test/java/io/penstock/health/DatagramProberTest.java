@@ -78,6 +78,33 @@ class DatagramProberTest {
         }
     }
 
+    /** What a pool of UDP services is checked by unless its file says otherwise. */
+    @Test
+    void shouldFindOutByAnEmptyDatagramWhetherAPortIsOpen() throws Exception {
+        assertEquals(
+                ProbeResult.failure("connection refused (ECONNREFUSED)"),
+                rig.probe(Probe.Udp.NOTHING_SAID, unusedPort()));
+        try (DatagramSocket silent = new DatagramSocket(new InetSocketAddress(LoopbackServer.loopback(), 0))) {
+            assertEquals(
+                    ProbeResult.success("no answer within 300 ms, no ICMP error"),
+                    rig.probe(Probe.Udp.NOTHING_SAID, silent.getLocalPort(), ProbeRig.SHORT));
+            assertEquals(0, receive(silent).getLength());
+        }
+    }
+
+    @Test
+    void shouldTakeAnyAnswerToAnEmptyDatagramForASuccess() throws Exception {
+        try (DatagramSocket server = new DatagramSocket(new InetSocketAddress(LoopbackServer.loopback(), 0))) {
+            Endpoint target = new Endpoint(ProbeRig.LOOPBACK, server.getLocalPort());
+            Prober prober = rig.begin(Probe.Udp.NOTHING_SAID, target, ProbeRig.LONG, Origin.PLAIN);
+            CompletableFuture<ProbeResult> result = rig.start(prober);
+            DatagramPacket asked = receive(server);
+            asked.setData("time".getBytes(StandardCharsets.US_ASCII));
+            server.send(asked);
+            assertEquals(ProbeResult.success("answer"), result.get());
+        }
+    }
+
     /** Somebody else's datagram to the probe's port is not the target's answer: the kernel drops it. */
     @Test
     void shouldHearFromTargetOnly() throws Exception {
