@@ -64,6 +64,11 @@ record LoadSums(
         return mean(connectNs, connects) + mean(firstByteNs, firstBytes);
     }
 
+    /** How many answers are behind that mean: sessions of UDP take no time to connect, and may never be answered. */
+    long responses() {
+        return connectNs == 0 ? firstBytes : connects;
+    }
+
     private static double mean(long sum, long count) {
         return count <= 0 ? 0 : (double) sum / count;
     }

@@ -117,7 +117,7 @@ final class OutlierDetector {
             LoadSums now = LoadSums.of(member.load());
             LoadSums grown = now.since(track.last);
             track.last = now;
-            if (member.state().isEligible() && grown.connects() >= LatencyComparison.MIN_SAMPLES) {
+            if (member.state().isEligible() && grown.responses() >= LatencyComparison.MIN_SAMPLES) {
                 measured.add(new Measured(member, grown));
             } else {
                 track.slowIntervals = 0;
@@ -136,7 +136,7 @@ final class OutlierDetector {
     private boolean compare(List<Measured> alike, Collection<Member> pool, long nowNs) {
         double[] scores = LatencyComparison.scores(
                 alike.stream().mapToDouble(one -> one.grown.meanResponseNs()).toArray(),
-                alike.stream().mapToLong(one -> one.grown.connects()).toArray());
+                alike.stream().mapToLong(one -> one.grown.responses()).toArray());
         boolean ejected = false;
         List<Integer> worstFirst = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
@@ -159,7 +159,7 @@ final class OutlierDetector {
                 Locale.ROOT,
                 "mean response %.1f ms over %d connections, score %.1f against %d others",
                 one.grown.meanResponseNs() / 1e6,
-                one.grown.connects(),
+                one.grown.responses(),
                 score,
                 members - 1);
     }

@@ -149,6 +149,31 @@ class OutlierDetectorTest {
         assertEquals(0, three.transitions.last().size());
     }
 
+    /** As sessions of UDP, where silence is no answer that came quickly. */
+    @Test
+    void shouldNotBlameTheOneThatAnswersAmongThoseThatSayNothing() {
+        Members four = members(4, 50);
+        for (int i = 0; i < 3; i++) {
+            for (int member = 0; member < 4; member++) {
+                open(four.member(member), 100);
+            }
+            four.connect(3, 100, 40 * MS);
+            // Too few of the others to tell how fast they are.
+            four.connect(1, 1, MS);
+            four.connect(2, 19, MS);
+            four.advanceTo(four.nowNs + 10 * SECOND);
+        }
+        assertEquals(0, four.transitions.last().size());
+    }
+
+    private static void open(Member member, int sessions) {
+        for (int i = 0; i < sessions; i++) {
+            assertTrue(member.load().tryAcquire());
+            member.load().onConnected(0, 0);
+            member.load().release();
+        }
+    }
+
     @Test
     void shouldEjectTheSlowestFirstWithinTheShare() {
         Members eight = members(8, 13);
