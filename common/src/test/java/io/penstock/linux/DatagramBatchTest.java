@@ -93,23 +93,25 @@ class DatagramBatchTest {
     }
 
     @Test
-    void shouldTakeNoMoreThanThereAreEntries() {
+    void shouldTakeNoMoreThanThereAreEntriesAndSourcesWhereAsked() {
         try (Loopback net = new Loopback()) {
             DatagramSockets sockets = new DatagramSockets(net.syscalls);
             int server = net.own(sockets.bind(new Endpoint(Loopback.ADDRESS, 0), false, BindOptions.NONE));
             int client = net.own(sockets.openConnected(Loopback.ADDRESS, net.port(server)));
+            int other = net.own(sockets.openConnected(Loopback.ADDRESS, net.port(server)));
             net.send(client, "first");
-            net.send(client, "second");
+            net.send(other, "second");
             net.await(server, EPOLLIN);
             assertEquals(1, received.receive(net.syscalls, server, 3, 4));
             assertEquals("first", text(3));
             net.await(server, EPOLLIN);
-            assertEquals(1, received.receiveConnected(net.syscalls, server, 0, 4), "the source is not asked for");
-            assertEquals("second", text(0));
-            net.send(client, "third");
+            assertEquals(1, received.receiveConnected(net.syscalls, server, 3, 4));
+            assertEquals("second", text(3));
+            assertEquals(net.port(client), received.sourcePort(3), "the kernel was not asked for the other");
+            net.send(other, "third");
             net.await(server, EPOLLIN);
-            assertEquals(1, received.receive(net.syscalls, server, 0, 4));
-            assertEquals(net.port(client), received.sourcePort(0), "and asked for again");
+            assertEquals(1, received.receive(net.syscalls, server, 3, 4));
+            assertEquals(net.port(other), received.sourcePort(3), "and is asked again");
         }
     }
 

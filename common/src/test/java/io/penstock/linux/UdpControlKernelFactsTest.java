@@ -196,4 +196,20 @@ class UdpControlKernelFactsTest {
         assertEquals(0, udp.received.trafficClass(0));
         assertTrue(udp.received.hasDestination(0));
     }
+
+    /** The kernel leaves of each length what it used: nothing of control messages first, and a sockaddr_in. */
+    @Test
+    void shouldHaveRoomAgainAfterDatagramThatNeededLess() {
+        int small = udp.bind(UdpLoopback.IPV4, 0, false);
+        udp.say(udp.connect(UdpLoopback.IPV4, udp.port(small)), "small");
+        assertEquals("small", udp.hear(small));
+        int large = udp.listener(IpAddress.ANY_IPV6, false);
+        int client = udp.connect(UdpLoopback.IPV6, udp.port(large));
+        udp.sent.segment(udp.message(20), 10);
+        assertEquals(1, udp.send(client));
+        assertEquals(20, udp.hear(large).length());
+        assertEquals(UdpLoopback.IPV6, udp.source(0));
+        assertEquals(UdpLoopback.IPV6, udp.destination(0));
+        assertEquals(10, udp.received.segmentBytes(0));
+    }
 }
