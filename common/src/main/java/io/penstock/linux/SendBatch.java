@@ -193,7 +193,11 @@ public final class SendBatch {
      * first. After fewer than all, the next one is what the kernel refused: sending from there on tells why.
      */
     public int send(Syscalls syscalls, int fd, int first) {
-        int count = size - first;
+        return send(syscalls, fd, first, size - first);
+    }
+
+    /** As {@link #send}, of so many messages, at least one. */
+    public int send(Syscalls syscalls, int fd, int first, int count) {
         if (count == 1) {
             long result = syscalls.sendmsg(fd, headers.address(first), FLAGS);
             return result < 0 ? (int) result : 1;
