@@ -116,16 +116,24 @@ public final class BackendLoad extends CacheLinePadded {
 
     /** The backend accepted. {@link #release} follows when the connection ends. */
     public void onConnected(long tookNs, long nowNs) {
-        // A volatile write costs as much as an addition, and most find nothing to clear.
-        if (connectFailuresInARow != 0) {
-            connectFailuresInARow = 0;
-        }
-        CONNECTS.getAndAdd(this, 1L);
         CONNECT_NS.getAndAdd(this, tookNs);
         if (tookNs >= slowNs) {
             SLOW_CONNECTS.getAndAdd(this, 1L);
         }
         responseTime.onSample(tookNs, nowNs);
+        onConnected();
+    }
+
+    /**
+     * As {@link #onConnected(long, long)}, without a handshake that would say how fast it answers: a session of UDP has its
+     * backend at once.
+     */
+    public void onConnected() {
+        // A volatile write costs as much as an addition, and most find nothing to clear.
+        if (connectFailuresInARow != 0) {
+            connectFailuresInARow = 0;
+        }
+        CONNECTS.getAndAdd(this, 1L);
         long before = (long) PLACES.getAndAdd(this, -ONE_PENDING);
         if (pending(before) >= maxPending) {
             tellChanged();

@@ -38,7 +38,7 @@ public final class UdpListenerSocket {
         return spec.bind().transparent() || spec.endpoint().address().isAny();
     }
 
-    private static int mode(Fragmentation fragmentation) {
+    static int mode(Fragmentation fragmentation) {
         return switch (fragmentation) {
             case AUTO -> DatagramSockets.DONT_FRAGMENT_AUTO;
             case NEVER -> DatagramSockets.DONT_FRAGMENT_ALWAYS;

@@ -60,7 +60,7 @@ public final class Worker implements Runnable {
 
     /** Opens this worker's socket of an endpoint, before {@link #run}. 0 or {@code -errno}. */
     public int listen(ListenerSpec spec) {
-        return tcp.listen(spec);
+        return spec.transport() == Transport.UDP ? udp.listen(spec) : tcp.listen(spec);
     }
 
     /** Takes clients once the thread runs. 0 or {@code -errno}. */

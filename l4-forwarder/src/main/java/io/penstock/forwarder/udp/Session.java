@@ -1,0 +1,281 @@
+package io.penstock.forwarder.udp;
+
+import io.penstock.forwarder.event.EventKind;
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.table.Admission;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.SourceTable;
+
+/**
+ * One client's address and port at one of ours, and the socket that its datagrams go on through. Used again for the next
+ * session in its slot. Its client's addresses stand in the {@link SessionIndex}, its age in the {@link SessionAges}.
+ *
+ * <pre>
+ *   FREE ── open ──► ONE_WAY ── reply ──► ANSWERED ── datagram ──► ESTABLISHED
+ *     ▲                 │                     │                        │
+ *     └──── end ────────┴─────────────────────┴────────────────────────┘
+ * </pre>
+ *
+ * Belongs to its worker's thread; {@link Sessions} ends it and closes its socket.
+ */
+final class Session {
+    enum State {
+        FREE("free"),
+        /** No reply yet: the client's address may be invented. */
+        ONE_WAY("one-way"),
+        /** A reply went out, and nothing came after it: the address may still be invented. */
+        ANSWERED("answered"),
+        /** The client spoke after a reply. */
+        ESTABLISHED("established");
+
+        private final String word;
+
+        State(String word) {
+            this.word = word;
+        }
+    }
+
+    static final int NO_FD = -1;
+    private static final int NO_ENTRY = -1;
+    private static final int ANY_LENGTH = Integer.MAX_VALUE;
+
+    private final int slot;
+    private State state = State.FREE;
+    private int generation;
+    private int fd = NO_FD;
+    private UdpListener listener;
+    private int serviceIndex;
+    private int clientScope;
+    private boolean perPacket;
+
+    private Admission admission;
+    private int admittedSource;
+
+    private Backend backend;
+    private int backendSource;
+    private boolean unreachable;
+    private boolean replyAwaited;
+    private long sinceNs;
+
+    private long openedNs;
+    private long activeNs;
+    private long bytesToBackend;
+    private long bytesToClient;
+    private long repliesAwaited;
+    private int backendCutLimit;
+    private int clientCutLimit;
+    private boolean queued;
+
+    // The first and last entry of the batch that is being forwarded.
+    private int firstEntry = NO_ENTRY;
+    private int lastEntry = NO_ENTRY;
+
+    Session(int slot) {
+        this.slot = slot;
+    }
+
+    // A session comes and goes.
+
+    /** The client was let in, and its datagrams come through this listener. */
+    void open(int generation, UdpListener listener, int clientScope, boolean perPacket, long nowNs) {
+        this.generation = generation;
+        this.listener = listener;
+        serviceIndex = listener.serviceIndex();
+        this.clientScope = clientScope;
+        this.perPacket = perPacket;
+        openedNs = nowNs;
+        activeNs = nowNs;
+        bytesToBackend = 0;
+        bytesToClient = 0;
+        repliesAwaited = 0;
+        clientCutLimit = ANY_LENGTH;
+        transitionTo(State.ONE_WAY);
+    }
+
+    /** What it holds of its service's limits. */
+    void admitted(Admission admission, int source) {
+        this.admission = admission;
+        admittedSource = source;
+    }
+
+    /** Where it has a place, through a socket that is its own now. */
+    void place(Backend backend, int source, int fd, long nowNs) {
+        this.backend = backend;
+        backendSource = source;
+        this.fd = fd;
+        unreachable = false;
+        replyAwaited = true;
+        sinceNs = nowNs;
+        backendCutLimit = ANY_LENGTH;
+    }
+
+    /** Gives the place back; the socket is closed by now. */
+    void leaveBackend() {
+        if (backendSource != BackendSockets.UNCOUNTED) {
+            backend.ports().onReturned(backendSource);
+        }
+        backend.load().release();
+        backend = null;
+        fd = NO_FD;
+    }
+
+    void end() {
+        transitionTo(State.FREE);
+        admission.leave(admittedSource);
+        admission = Admission.OPEN;
+        admittedSource = SourceTable.UNTRACKED;
+        listener = null;
+    }
+
+    private void transitionTo(State next) {
+        state = next;
+    }
+
+    // Datagrams.
+
+    /** From the client, handed to the backend; whether that says that there is a client. */
+    boolean onForwarded(int datagrams, long bytes, int responses, long nowNs) {
+        activeNs = nowNs;
+        bytesToBackend += bytes;
+        repliesAwaited += (long) datagrams * responses;
+        if (state != State.ANSWERED) {
+            return false;
+        }
+        transitionTo(State.ESTABLISHED);
+        return true;
+    }
+
+    /** From the backend; whether it was the first. */
+    boolean onReplies(int datagrams, long bytes, long nowNs) {
+        activeNs = nowNs;
+        bytesToClient += bytes;
+        repliesAwaited -= datagrams;
+        if (replyAwaited) {
+            replyAwaited = false;
+            backend.load().onFirstByte(nowNs - sinceNs, nowNs);
+        }
+        if (state != State.ONE_WAY) {
+            return false;
+        }
+        transitionTo(State.ANSWERED);
+        return true;
+    }
+
+    /** Whether as many replies have come as were awaited. */
+    boolean isComplete() {
+        return repliesAwaited <= 0;
+    }
+
+    /** Adds an entry of the batch that is being forwarded; the one before it, or -1 when it is the first. */
+    int chain(int entry) {
+        int before = lastEntry;
+        if (before == NO_ENTRY) {
+            firstEntry = entry;
+        }
+        lastEntry = entry;
+        return before;
+    }
+
+    /** The first entry of the chain, which is empty from now on. */
+    int takeChain() {
+        int first = firstEntry;
+        firstEntry = NO_ENTRY;
+        lastEntry = NO_ENTRY;
+        return first;
+    }
+
+    /** Whether there is reason to find it another backend. */
+    boolean isUnreachable() {
+        return unreachable;
+    }
+
+    /** The backend's host says that nobody is there. */
+    void onUnreachable() {
+        unreachable = true;
+    }
+
+    boolean isQueued() {
+        return queued;
+    }
+
+    /** Whether it stands in the queue of those that have more to read; whoever has its slot by then is read instead. */
+    void queued(boolean queued) {
+        this.queued = queued;
+    }
+
+    int backendCutLimit() {
+        return backendCutLimit;
+    }
+
+    void backendCutLimit(int bytes) {
+        backendCutLimit = bytes;
+    }
+
+    int clientCutLimit() {
+        return clientCutLimit;
+    }
+
+    void clientCutLimit(int bytes) {
+        clientCutLimit = bytes;
+    }
+
+    // What it is.
+
+    int slot() {
+        return slot;
+    }
+
+    boolean isFree() {
+        return state == State.FREE;
+    }
+
+    boolean isOf(int generation) {
+        return !isFree() && this.generation == generation;
+    }
+
+    State state() {
+        return state;
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    UdpListener listener() {
+        return listener;
+    }
+
+    int serviceIndex() {
+        return serviceIndex;
+    }
+
+    int clientScope() {
+        return clientScope;
+    }
+
+    /** Whether its client's next datagram may go to another backend, and so to another session. */
+    boolean isPerPacket() {
+        return perPacket;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    long activeNs() {
+        return activeNs;
+    }
+
+    /** Of this session alone, for as long as the worker runs. */
+    long token() {
+        return EventToken.of(generation, slot, EventKind.UDP_BACKEND);
+    }
+
+    /** All but the client's address. */
+    void describe(ConnectionDetails details, String service) {
+        details.identify(token(), service, backend, state.word)
+                .times(openedNs, activeNs)
+                .bytes(bytesToBackend, bytesToClient);
+    }
+}

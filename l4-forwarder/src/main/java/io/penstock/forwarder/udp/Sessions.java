@@ -1,0 +1,141 @@
+package io.penstock.forwarder.udp;
+
+import io.penstock.forwarder.event.EventToken;
+import io.penstock.forwarder.event.TimerWheel;
+import io.penstock.forwarder.flow.ServiceCounts;
+import io.penstock.linux.Syscalls;
+import io.penstock.metrics.Counters;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.collections.IntArrayList;
+
+/** One worker's sessions in their slots: found by their addresses, and ended by age. NOT thread safe. */
+final class Sessions {
+    private static final int FIRST_SLOTS = 1024;
+
+    private final Syscalls syscalls;
+
+    private final ServiceCounts services;
+    private final SessionLimit limit;
+    private final Counters<UdpCounter> counters;
+    private final TimerWheel timers;
+    private final List<Session> slots = new ArrayList<>();
+    private final IntArrayList freeSlots = new IntArrayList();
+    private final SessionIndex index = new SessionIndex(FIRST_SLOTS);
+    private final SessionAges ages = new SessionAges(FIRST_SLOTS);
+    private int nextGeneration = 1;
+
+    Sessions(
+            Syscalls syscalls,
+            ServiceCounts services,
+            SessionLimit limit,
+            Counters<UdpCounter> counters,
+            TimerWheel timers) {
+        this.syscalls = syscalls;
+        this.services = services;
+        this.limit = limit;
+        this.counters = counters;
+        this.timers = timers;
+    }
+
+    SessionIndex index() {
+        return index;
+    }
+
+    int size() {
+        return index.size();
+    }
+
+    int slots() {
+        return slots.size();
+    }
+
+    Session at(int slot) {
+        return slots.get(slot);
+    }
+
+    /** For which there is room by {@link #tryEnter}; its backend and its place in the index follow at once. */
+    Session open(UdpListener listener, int clientScope, boolean perPacket, long nowNs) {
+        Session session = freeSlots.isEmpty() ? add() : slots.get(freeSlots.popInt());
+        session.open(nextGeneration++, listener, clientScope, perPacket, nowNs);
+        ages.add(session.slot());
+        services.onAccepted(session.serviceIndex());
+        services.onOpened(session.serviceIndex());
+        counters.increment(UdpCounter.SESSIONS_OPENED);
+        return session;
+    }
+
+    private Session add() {
+        Session session = new Session(slots.size());
+        slots.add(session);
+        return session;
+    }
+
+    void onAnswered(Session session) {
+        ages.move(session.slot(), SessionAges.Stage.ANSWERED);
+    }
+
+    void onEstablished(Session session) {
+        ages.move(session.slot(), SessionAges.Stage.ESTABLISHED);
+    }
+
+    /** Room for one more of all sessions, for which others yield; false when nobody does. */
+    boolean tryEnter() {
+        return (index.size() < EventToken.MAX_SLOTS && limit.tryEnter()) || (tryEvict() && limit.tryEnter());
+    }
+
+    /** Gives back what {@link #tryEnter} took, when no session follows. */
+    void leave() {
+        limit.leave();
+    }
+
+    /** Ends the session that is least likely to be missed; false when all are established. */
+    boolean tryEvict() {
+        return tryEvict(SessionAges.Stage.ONE_WAY, EndReason.EVICTED_ONE_WAY)
+                || tryEvict(SessionAges.Stage.ANSWERED, EndReason.EVICTED_ANSWERED);
+    }
+
+    private boolean tryEvict(SessionAges.Stage stage, EndReason reason) {
+        int slot = ages.oldest(stage);
+        if (slot == SessionAges.NONE) {
+            return false;
+        }
+        end(slots.get(slot), reason);
+        return true;
+    }
+
+    /** The only way out: closes the socket, and gives back whatever the session holds. */
+    void end(Session session, EndReason reason) {
+        int slot = session.slot();
+        timers.cancel(slot);
+        ages.remove(slot);
+        index.remove(slot);
+        syscalls.close(session.fd());
+        session.leaveBackend();
+        services.onClosed(session.serviceIndex());
+        session.end();
+        limit.leave();
+        freeSlots.pushInt(slot);
+        counters.increment(reason.counter());
+    }
+
+    /** Ends the one with this token; false when it is gone. */
+    boolean tryEnd(long token, EndReason reason) {
+        int slot = EventToken.slot(token);
+        if (slot >= slots.size() || !slots.get(slot).isOf(EventToken.generation(token))) {
+            return false;
+        }
+        end(slots.get(slot), reason);
+        return true;
+    }
+
+    /** @param listener null for all */
+    void endAll(UdpListener listener, EndReason reason) {
+        for (int slot = 0; slot < slots.size(); slot++) {
+            Session session = slots.get(slot);
+            if (!session.isFree() && (listener == null || session.listener() == listener)) {
+                end(session, reason);
+            }
+        }
+    }
+}

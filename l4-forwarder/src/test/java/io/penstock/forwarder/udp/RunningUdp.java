@@ -1,0 +1,198 @@
+package io.penstock.forwarder.udp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.forwarder.table.Admission;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.Pools;
+import io.penstock.forwarder.table.ProxyInput;
+import io.penstock.forwarder.table.Service;
+import io.penstock.forwarder.table.TablePublication;
+import io.penstock.forwarder.table.TcpOptions;
+import io.penstock.forwarder.table.Timeouts;
+import io.penstock.forwarder.table.UdpOptions;
+import io.penstock.forwarder.worker.Worker;
+import io.penstock.linux.LinuxSyscalls;
+import io.penstock.linux.Syscalls;
+import io.penstock.net.BindOptions;
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A worker that forwards UDP on its thread, with the sockets of clients and backends that a test plays. */
+final class RunningUdp implements AutoCloseable {
+    static final long SECOND_NS = 1_000_000_000L;
+    static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1").orElseThrow();
+
+    private static final long WAIT_NS = 20 * SECOND_NS;
+    private static final int TIMEOUT_MS = 20_000;
+
+    final TablePublication publication;
+    final Worker worker;
+    final int port;
+
+    private final List<DatagramSocket> sockets = new ArrayList<>();
+    private final Thread thread;
+
+    private RunningUdp(Worker worker, TablePublication publication, int port) {
+        this.worker = worker;
+        this.publication = publication;
+        this.port = port;
+        thread = new Thread(worker, "test-w0");
+    }
+
+    /** Listens at 127.0.0.1. */
+    static RunningUdp start(Service service) throws IOException {
+        return start(new LinuxSyscalls(), service, LOOPBACK, false, new SessionLimit(1000));
+    }
+
+    static RunningUdp start(Service service, SessionLimit limit) throws IOException {
+        return start(new LinuxSyscalls(), service, LOOPBACK, false, limit);
+    }
+
+    static RunningUdp start(
+            Syscalls syscalls, Service service, IpAddress address, boolean dualStack, SessionLimit limit)
+            throws IOException {
+        TablePublication publication = new TablePublication(new ForwardingTable(1, List.of(service)));
+        Worker worker = new Worker("test-w0", syscalls, publication, true, limit);
+        int port = 0;
+        // Port 0 would not say which port it became, so one that was free a moment ago.
+        for (int tries = 0; port == 0 && tries < 10; tries++) {
+            int free = freePort();
+            Endpoint endpoint = new Endpoint(address, free);
+            port = worker.listen(new ListenerSpec(0, endpoint, dualStack, BindOptions.NONE, service.udp())) < 0
+                    ? 0
+                    : free;
+        }
+        assertEquals(0, worker.startAccepting());
+        RunningUdp running = new RunningUdp(worker, publication, port);
+        running.thread.start();
+        return running;
+    }
+
+    private static int freePort() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static Service service(UdpOptions options, Backend... backends) {
+        return service(options, Admission.OPEN, Pools.maglev(1009, List.of(backends)));
+    }
+
+    static Service service(UdpOptions options, Admission admission, BackendPool pool) {
+        return new Service(
+                "dns",
+                Pools.undivided(pool),
+                1,
+                new Timeouts(SECOND_NS, SECOND_NS, SECOND_NS),
+                TcpOptions.KERNEL_DEFAULTS,
+                admission,
+                ProxyInput.NONE,
+                options);
+    }
+
+    static UdpOptions options(boolean perPacket, int responses, long idleNs, long rehomeNs) {
+        return new UdpOptions(perPacket, responses, idleNs, rehomeNs, UdpOptions.Fragmentation.AUTO, 4 << 20, 4 << 20);
+    }
+
+    /** A backend that is this socket. */
+    static Backend backend(DatagramSocket socket) {
+        IpAddress address = IpAddress.of(socket.getLocalAddress());
+        return Pools.backend("b" + socket.getLocalPort(), address, socket.getLocalPort(), 1);
+    }
+
+    void publish(Service service) {
+        long version = publication.current().version() + 1;
+        publication.publish(new ForwardingTable(version, List.of(service)));
+        worker.proxy().onTablePublished();
+    }
+
+    /** A client's socket, which is closed with this. Not connected: so it sends empty datagrams, which the JDK skips else. */
+    DatagramSocket client() throws IOException {
+        return client("127.0.0.1");
+    }
+
+    DatagramSocket client(String from) throws IOException {
+        DatagramSocket socket = bound(from);
+        sockets.add(socket);
+        return socket;
+    }
+
+    static DatagramSocket bound(String address) throws IOException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0));
+        socket.setReceiveBufferSize(4 << 20);
+        socket.setSoTimeout(TIMEOUT_MS);
+        return socket;
+    }
+
+    /** To the listener at 127.0.0.1. */
+    void send(DatagramSocket client, byte... payload) throws IOException {
+        sendTo("127.0.0.1", client, payload);
+    }
+
+    void sendTo(String address, DatagramSocket client, byte... payload) throws IOException {
+        reply(client, new InetSocketAddress(address, port), payload);
+    }
+
+    static void reply(DatagramSocket socket, SocketAddress to, byte... payload) throws IOException {
+        socket.send(new DatagramPacket(payload, payload.length, to));
+    }
+
+    static DatagramPacket receive(DatagramSocket socket) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+        socket.receive(packet);
+        return packet;
+    }
+
+    static byte[] payload(DatagramPacket packet) {
+        return Arrays.copyOf(packet.getData(), packet.getLength());
+    }
+
+    long counter(UdpCounter counter) {
+        return worker.proxy().udpCounters().value(counter);
+    }
+
+    void awaitCounter(UdpCounter counter, long value) {
+        await(() -> counter(counter) == value, () -> counter + " is " + counter(counter) + ", not " + value);
+    }
+
+    void awaitSessions(int count) {
+        await(
+                () -> worker.proxy().openSessions() == count,
+                () -> worker.proxy().openSessions() + " sessions, not " + count);
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    static void await(BooleanSupplier condition, java.util.function.Supplier<String> message) {
+        long deadlineNs = System.nanoTime() + WAIT_NS;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadlineNs, message);
+            LockSupport.parkNanos(200_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.proxy().tryStop();
+        await(() -> !thread.isAlive(), () -> "the worker goes on");
+        worker.release();
+        sockets.forEach(DatagramSocket::close);
+    }
+}
