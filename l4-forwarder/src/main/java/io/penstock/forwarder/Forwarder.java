@@ -111,8 +111,8 @@ final class Forwarder {
                 new StatusReport(
                         controller,
                         proxies(),
-                        this::state,
-                        () -> EphemeralPorts.read().count(),
+                        new StatusReport.Self(
+                                this::state, () -> EphemeralPorts.read().count(), sessions::max),
                         clock),
                 new ConnectionQueries(proxies()),
                 drains);

@@ -24,6 +24,8 @@ final class StatusJson {
         json.addProperty("workers", status.workers());
         json.addProperty("tableVersion", status.tableVersion());
         json.addProperty("connections", status.connections());
+        json.addProperty("sessions", status.sessions().open());
+        json.addProperty("sessionLimit", status.sessions().limit());
         json.add("lastReload", ReloadJson.of(status.lastReload()));
         json.addProperty("reloads", status.reloads());
         json.addProperty("refusedReloads", status.refusedReloads());
@@ -45,10 +47,12 @@ final class StatusJson {
     static JsonObject of(ServiceStatus service) {
         JsonObject json = new JsonObject();
         json.addProperty("name", service.name());
+        json.addProperty("protocol", service.protocol());
         json.add("listen", Values.texts(service.listen()));
         json.addProperty("pool", service.pool());
         json.addProperty("enabled", service.enabled());
         json.addProperty("connections", service.connections());
+        json.addProperty("sessions", service.sessions());
         json.addProperty("accepted", service.accepted());
         return json;
     }

@@ -6,6 +6,7 @@ import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.SessionStatus;
 import io.penstock.forwarder.operate.ReloadResult;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -26,6 +27,7 @@ final class StatusMetrics implements MultiCollector {
         ForwarderStatus status = source.get();
         MetricFamilies families = new MetricFamilies();
         process(families, status);
+        sessions(families, status.sessions());
         reloads(families, status);
         status.services().forEach(service -> service(families, service));
         status.pools().forEach(pool -> pool(families, pool));
@@ -50,6 +52,14 @@ final class StatusMetrics implements MultiCollector {
                 "Version of the forwarding table in force.",
                 Labels.EMPTY,
                 status.tableVersion());
+    }
+
+    private static void sessions(MetricFamilies families, SessionStatus sessions) {
+        families.gauge(
+                "penstock_udp_sessions_limit",
+                "Sessions that there may be, of all services and workers.",
+                Labels.EMPTY,
+                sessions.limit());
     }
 
     private static void reloads(MetricFamilies families, ForwarderStatus status) {
@@ -82,6 +92,7 @@ final class StatusMetrics implements MultiCollector {
     private static void service(MetricFamilies families, ServiceStatus service) {
         Labels labels = Labels.of("service", service.name());
         families.gauge("penstock_service_connections", "Open connections of a service.", labels, service.connections());
+        families.gauge("penstock_service_sessions", "Open sessions of a service.", labels, service.sessions());
         families.counter(
                 "penstock_service_accepted", "Clients that a service has accepted.", labels, service.accepted());
         families.gauge(
@@ -114,7 +125,8 @@ final class StatusMetrics implements MultiCollector {
                 labels,
                 seconds(backend.since()));
         families.gauge("penstock_backend_weight", "Weight of a backend.", labels, backend.weight());
-        families.gauge("penstock_backend_connections", "Open connections of a backend.", labels, backend.open());
+        families.gauge(
+                "penstock_backend_connections", "Open connections and sessions of a backend.", labels, backend.open());
         families.gauge(
                 "penstock_backend_pending", "Connects to a backend that are under way.", labels, backend.pending());
         for (PortsLeft ports : backend.portsLeft()) {

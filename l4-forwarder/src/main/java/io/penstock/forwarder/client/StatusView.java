@@ -12,7 +12,8 @@ final class StatusView {
 
     static void print(JsonObject status, PrintWriter out) {
         out.println(Words.text(status, "state") + " for " + Words.seconds(status, "uptimeSeconds") + ", "
-                + Words.number(status, "connections") + " connections, " + Words.number(status, "workers")
+                + Words.number(status, "connections") + " connections, " + Words.number(status, "sessions") + " of "
+                + Words.number(status, "sessionLimit") + " sessions, " + Words.number(status, "workers")
                 + " workers, table " + Words.number(status, "tableVersion"));
         reload(status, out);
         list("differs from the file", Words.texts(status, "differences"), out);
@@ -52,14 +53,15 @@ final class StatusView {
     }
 
     static void services(JsonObject answer, PrintWriter out) {
-        Table table = new Table("SERVICE", "LISTEN", "POOL", "STATE", ">OPEN", ">ACCEPTED");
+        Table table = new Table("SERVICE", "PROTO", "LISTEN", "POOL", "STATE", ">OPEN", ">ACCEPTED");
         for (JsonObject service : Words.objects(answer, "services")) {
             table.row(
                     Words.text(service, "name"),
+                    Words.text(service, "protocol"),
                     String.join(" ", Words.texts(service, "listen")),
                     Words.text(service, "pool"),
                     service.get("enabled").getAsBoolean() ? "enabled" : "disabled",
-                    Words.number(service, "connections"),
+                    Words.number(service, "connections") + Words.number(service, "sessions"),
                     Words.number(service, "accepted"));
         }
         table.print(out, INDENT);

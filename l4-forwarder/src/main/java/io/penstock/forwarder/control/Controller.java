@@ -173,7 +173,7 @@ public final class Controller implements AutoCloseable {
     public record PoolView(int queued, Map<String, List<BackendStatus>> members) {}
 
     /**
-     * Connections open now and clients taken since the start, of each service.
+     * Connections and sessions open now, and clients taken since the start, of each service.
      *
      * @throws RefusedException once the forwarder has stopped
      */
@@ -182,18 +182,25 @@ public final class Controller implements AutoCloseable {
     }
 
     /** One service at one moment. */
-    public record ServiceView(long connections, long accepted) {}
+    public record ServiceView(long connections, long sessions, long accepted) {
+        public static final ServiceView NONE = new ServiceView(0, 0, 0);
+
+        private ServiceView plus(ServiceView other) {
+            return new ServiceView(
+                    connections + other.connections, sessions + other.sessions, accepted + other.accepted);
+        }
+    }
 
     private ServiceView service(String name) {
-        long open = 0;
-        long accepted = 0;
-        for (int index : builder.indicesOf(name)) {
-            for (WorkerProxy worker : workers) {
-                open += worker.openConnections(index);
-                accepted += worker.accepted(index);
-            }
-        }
-        return new ServiceView(open, accepted);
+        return builder.indicesOf(name).stream()
+                .flatMap(index -> workers.stream().map(worker -> service(worker, index)))
+                .reduce(ServiceView.NONE, ServiceView::plus);
+    }
+
+    private ServiceView service(WorkerProxy worker, int index) {
+        long open = worker.open(index);
+        long accepted = worker.accepted(index);
+        return builder.isUdp(index) ? new ServiceView(0, open, accepted) : new ServiceView(open, 0, accepted);
     }
 
     /** Lets every worker finish what is open; health checks end, as nothing new is placed. */

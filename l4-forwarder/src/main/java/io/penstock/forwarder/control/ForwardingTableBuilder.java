@@ -106,6 +106,11 @@ final class ForwardingTableBuilder {
                 .toList();
     }
 
+    /** Whether the service that stands there takes datagrams. */
+    boolean isUdp(int index) {
+        return keys.get(index).protocol() == Protocol.UDP;
+    }
+
     /** The sides are the pools of the splits in the order of the file. */
     static SplitRules splitRules(ServiceConfig service, FlowHash flowHash) {
         SplitRules.Builder rules = new SplitRules.Builder(flowHash);

@@ -43,7 +43,7 @@ public final class ServiceCounts {
         return value(WORDS * service + ACCEPTED);
     }
 
-    /** Connections that are open now. */
+    /** Connections or sessions that are open now. */
     public long open(int service) {
         return value(WORDS * service + OPEN);
     }

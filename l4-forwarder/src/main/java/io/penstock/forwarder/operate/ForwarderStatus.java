@@ -9,7 +9,8 @@ import java.util.Optional;
  * A running forwarder at one moment.
  *
  * @param tableVersion of the forwarding table in force
- * @param connections open now
+ * @param connections of TCP open now
+ * @param sessions of UDP
  * @param lastReload that was tried; at first the start
  * @param reloads applied so far, the start not among them
  * @param refusedReloads so far
@@ -24,6 +25,7 @@ public record ForwarderStatus(
         int workers,
         long tableVersion,
         long connections,
+        SessionStatus sessions,
         ReloadResult lastReload,
         long reloads,
         long refusedReloads,
@@ -33,12 +35,30 @@ public record ForwarderStatus(
         List<DrainStatus> drains) {
 
     /**
+     * Sessions of all services.
+     *
+     * @param limit that they share; beyond it the oldest that nobody has answered yields
+     */
+    public record SessionStatus(long open, long limit) {}
+
+    /**
      * One service.
      *
+     * @param protocol {@code tcp} or {@code udp}
      * @param listen addresses as written in the file
+     * @param connections open now, also of one that was of TCP before a reload
+     * @param sessions likewise
+     * @param accepted clients that were taken since the start
      */
     public record ServiceStatus(
-            String name, List<String> listen, String pool, boolean enabled, long connections, long accepted) {}
+            String name,
+            String protocol,
+            List<String> listen,
+            String pool,
+            boolean enabled,
+            long connections,
+            long sessions,
+            long accepted) {}
 
     /**
      * One pool and its members.

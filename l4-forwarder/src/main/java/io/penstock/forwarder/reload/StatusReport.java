@@ -12,6 +12,7 @@ import io.penstock.forwarder.operate.ForwarderStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.SessionStatus;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.reload.LiveConfig.View;
 import io.penstock.forwarder.worker.WorkerProxy;
@@ -30,27 +31,23 @@ import java.util.stream.Stream;
 public final class StatusReport {
     private final Controller controller;
     private final List<WorkerProxy> workers;
-    private final Supplier<String> state;
-    private final IntSupplier portRange;
+    private final Self self;
     private final Clock clock;
     private final Instant startedAt;
 
     /**
-     * Of a process.
+     * What the process knows of itself, as it is now.
      *
      * @param state in one word, such as {@code running}
-     * @param portRange how many ports the kernel gives out, as it is now
+     * @param portRange how many ports the kernel gives out
+     * @param sessionLimit how many sessions there may be
      */
-    public StatusReport(
-            Controller controller,
-            List<WorkerProxy> workers,
-            Supplier<String> state,
-            IntSupplier portRange,
-            Clock clock) {
+    public record Self(Supplier<String> state, IntSupplier portRange, IntSupplier sessionLimit) {}
+
+    public StatusReport(Controller controller, List<WorkerProxy> workers, Self self, Clock clock) {
         this.controller = controller;
         this.workers = List.copyOf(workers);
-        this.state = state;
-        this.portRange = portRange;
+        this.self = self;
         this.clock = clock;
         startedAt = clock.instant();
     }
@@ -60,7 +57,7 @@ public final class StatusReport {
         Map<String, PoolView> pools;
         Map<String, ServiceView> services;
         try {
-            pools = controller.pools(portRange.getAsInt());
+            pools = controller.pools(self.portRange().getAsInt());
             services = controller.services(config.services().keySet());
         } catch (RefusedException stopped) {
             pools = Map.of();
@@ -70,13 +67,16 @@ public final class StatusReport {
             throw new IllegalStateException("interrupted", e);
         }
         return new ForwarderStatus(
-                state.get(),
+                self.state().get(),
                 startedAt,
                 Duration.between(startedAt, clock.instant()),
                 config.file().toString(),
                 workers.size(),
                 controller.publication().current().version(),
                 workers.stream().mapToLong(WorkerProxy::openConnections).sum(),
+                new SessionStatus(
+                        workers.stream().mapToLong(WorkerProxy::openSessions).sum(),
+                        self.sessionLimit().getAsInt()),
                 view.lastReload(),
                 view.reloads(),
                 view.refused(),
@@ -89,17 +89,19 @@ public final class StatusReport {
     private static List<ServiceStatus> services(
             ForwarderConfig config, Overrides overrides, Map<String, ServiceView> views) {
         return config.services().values().stream()
-                .map(service -> service(service, overrides, views.getOrDefault(service.name(), new ServiceView(0, 0))))
+                .map(service -> service(service, overrides, views.getOrDefault(service.name(), ServiceView.NONE)))
                 .toList();
     }
 
     private static ServiceStatus service(ServiceConfig service, Overrides overrides, ServiceView view) {
         return new ServiceStatus(
                 service.name(),
+                service.protocol().name().toLowerCase(Locale.ROOT),
                 service.listen().stream().map(Object::toString).toList(),
                 service.pool(),
                 !overrides.closedServices().contains(service.name()),
                 view.connections(),
+                view.sessions(),
                 view.accepted());
     }
 

@@ -141,8 +141,8 @@ public final class WorkerProxy {
         return services.accepted(service);
     }
 
-    /** Connections of a service, by its index. */
-    public long openConnections(int service) {
+    /** Connections or sessions of a service, by its index. */
+    public long open(int service) {
         return services.open(service);
     }
 

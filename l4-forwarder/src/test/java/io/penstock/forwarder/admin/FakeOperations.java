@@ -10,6 +10,7 @@ import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
+import io.penstock.forwarder.operate.ForwarderStatus.SessionStatus;
 import io.penstock.forwarder.operate.NewBackend;
 import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.operate.RefusedException;
@@ -69,11 +70,14 @@ public final class FakeOperations implements Operations {
                 2,
                 7,
                 3,
+                new SessionStatus(12, 15_000),
                 reload,
                 4,
                 1,
                 List.of("pool web: backend web-1: weight 1, file 2"),
-                List.of(new ServiceStatus("web", List.of("192.0.2.1:80"), "web", true, 3, 1_000)),
+                List.of(
+                        new ServiceStatus("web", "tcp", List.of("192.0.2.1:80"), "web", true, 3, 0, 1_000),
+                        new ServiceStatus("dns", "udp", List.of("192.0.2.1:53"), "web", true, 0, 12, 500)),
                 List.of(new PoolStatus("web", "maglev", 5, List.of(first, second))),
                 List.of(underWay(target, new DrainPlan(500, 20, Optional.of(Duration.ofMinutes(5)), true))));
     }

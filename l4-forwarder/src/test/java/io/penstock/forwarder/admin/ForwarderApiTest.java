@@ -126,6 +126,12 @@ class ForwarderApiTest {
                         .getAsJsonObject()
                         .get("plan")
                         .toString());
+        assertEquals(12, status.get("sessions").getAsInt());
+        assertEquals(15_000, status.get("sessionLimit").getAsInt());
+        JsonObject dns = status.getAsJsonArray("services").get(1).getAsJsonObject();
+        assertEquals("udp", dns.get("protocol").getAsString());
+        assertEquals(0, dns.get("connections").getAsInt());
+        assertEquals(12, dns.get("sessions").getAsInt());
         assertEquals(
                 status.get("services"),
                 object(admin.send("GET", "/v1/services", "")).get("services"));

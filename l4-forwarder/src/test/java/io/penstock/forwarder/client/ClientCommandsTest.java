@@ -120,7 +120,7 @@ class ClientCommandsTest {
     void shouldShowStatusForPeople() {
         assertEquals(0, run("status"));
         List<String> lines = out.toString().lines().toList();
-        assertEquals("running for 1d 1h, 3 connections, 2 workers, table 7", lines.get(0));
+        assertEquals("running for 1d 1h, 3 connections, 12 of 15000 sessions, 2 workers, table 7", lines.get(0));
         assertTrue(lines.get(1).startsWith("file /etc/penstock/forwarder.yaml: applied "), lines.get(1));
         assertTrue(lines.get(1).endsWith(" ago (api); reloads: 4 applied, 1 refused"), lines.get(1));
         assertEquals(
@@ -130,16 +130,17 @@ class ClientCommandsTest {
                         "differs from the file",
                         "  pool web: backend web-1: weight 1, file 2",
                         "services",
-                        "  SERVICE  LISTEN        POOL  STATE    OPEN  ACCEPTED",
-                        "  web      192.0.2.1:80  web   enabled     3      1000",
+                        "  SERVICE  PROTO  LISTEN        POOL  STATE    OPEN  ACCEPTED",
+                        "  web      tcp    192.0.2.1:80  web   enabled     3      1000",
+                        "  dns      udp    192.0.2.1:53  web   enabled    12       500",
                         "pool web (maglev), 5 waiting"),
-                lines.subList(2, 10));
-        assertTrue(lines.get(11).contains("web-1    10.0.0.1:80  up (check)"), lines.get(11));
-        assertTrue(lines.get(11).endsWith("3        1       56461  file      weight 1, file 2"), lines.get(11));
-        assertTrue(lines.get(12).endsWith("0        0           -  operator  -"), lines.get(12));
-        assertEquals("drains", lines.get(13));
-        assertTrue(lines.get(15).contains("backend web/web-2  running"), lines.get(15));
-        assertTrue(lines.get(15).endsWith("100      40     10    50  1m 30s"), lines.get(15));
+                lines.subList(2, 11));
+        assertTrue(lines.get(12).contains("web-1    10.0.0.1:80  up (check)"), lines.get(12));
+        assertTrue(lines.get(12).endsWith("3        1       56461  file      weight 1, file 2"), lines.get(12));
+        assertTrue(lines.get(13).endsWith("0        0           -  operator  -"), lines.get(13));
+        assertEquals("drains", lines.get(14));
+        assertTrue(lines.get(16).contains("backend web/web-2  running"), lines.get(16));
+        assertTrue(lines.get(16).endsWith("100      40     10    50  1m 30s"), lines.get(16));
     }
 
     @Test

@@ -69,7 +69,11 @@ final class LiveForwarder implements AutoCloseable {
         config = new LiveConfig(started, clients, controller, offered -> impossible, drains::onConfig, clock);
         operations = new LiveOperations(
                 config,
-                new StatusReport(controller, List.of(), () -> "running", () -> PORT_RANGE, clock),
+                new StatusReport(
+                        controller,
+                        List.of(),
+                        new StatusReport.Self(() -> "running", () -> PORT_RANGE, () -> 15_000),
+                        clock),
                 new ConnectionQueries(List.of()),
                 drains);
     }
