@@ -34,6 +34,7 @@ final class CheckCommand implements Callable<Integer> {
                         + counted(read.pools().size(), "pool")
                         + ", "
                         + counted(backends, "backend"));
+        PoolChecks.lines(read).forEach(line -> spec.commandLine().getOut().println("note: " + line));
         return ExitCode.OK;
     }
 

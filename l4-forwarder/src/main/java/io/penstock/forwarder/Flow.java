@@ -1,13 +1,16 @@
 package io.penstock.forwarder;
 
-import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
-
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.net.Endpoint;
 
-/** A connection as a client makes it. */
-record Flow(Endpoint client, Endpoint listen) {
-    /** What the pool's policy goes by, as for a connection that is accepted. */
+/**
+ * A connection as a client makes it, or a session.
+ *
+ * @param protocol {@link io.penstock.linux.SocketConstants#IPPROTO_TCP} or {@link
+ *     io.penstock.linux.SocketConstants#IPPROTO_UDP}
+ */
+record Flow(Endpoint client, Endpoint listen, int protocol) {
+    /** What the pool's policy goes by, as for a client that comes. */
     long hash(BackendPool pool) {
         long high = client.address().high();
         long low = client.address().low();
@@ -20,6 +23,6 @@ record Flow(Endpoint client, Endpoint listen) {
                         listen.address().high(),
                         listen.address().low(),
                         listen.port(),
-                        IPPROTO_TCP);
+                        protocol);
     }
 }

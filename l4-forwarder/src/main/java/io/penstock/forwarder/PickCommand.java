@@ -5,7 +5,9 @@ import io.penstock.forwarder.balance.PolicySpec;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.Place;
+import io.penstock.forwarder.config.PoolConfig.Balance;
 import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.config.UdpConfig;
 import io.penstock.forwarder.control.HealthyTable;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Backend;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pick",
         description = {
-            "Shows which pool and backend a client's connection gets while all are healthy,"
+            "Shows which pool and backend a client's connection or session gets while all are healthy,"
                     + " or where many random ones go.",
             "Forwarders that print the same digest for the same flows pick alike.",
             "Names are looked up. The policy must be one that hashes: others go by load."
@@ -92,7 +94,7 @@ final class PickCommand implements Callable<Integer> {
             if (question.client != null) {
                 printOne(picks, read, asked, clients, out);
             } else {
-                requireHashing(read, HealthyTable.poolNames(asked));
+                requireHashing(read, asked, HealthyTable.poolNames(asked));
                 printMany(picks, asked, out);
             }
         } catch (UnknownHostException e) {
@@ -128,9 +130,9 @@ final class PickCommand implements Callable<Integer> {
 
     private void printOne(
             Picks picks, ForwarderConfig read, ServiceConfig asked, ClientPlaces clients, PrintWriter out) {
-        Flow flow = new Flow(question.client, listen(asked));
+        Flow flow = picks.flow(question.client, listen(asked));
         BackendPool pool = picks.pool(flow);
-        requireHashing(read, List.of(pool.name()));
+        requireHashing(read, asked, List.of(pool.name()));
         if (!pool.hashInput().source()) {
             requireWholeFlow(flow);
         }
@@ -143,11 +145,15 @@ final class PickCommand implements Callable<Integer> {
             out.println("  attempt " + attempt + ": " + backend.id() + " at " + address);
         }
         if (attempt == 0) {
-            out.println("  no backend: the client would be reset");
+            out.println("  no backend: the client would be " + refused(asked));
         }
         if (read.pools().get(pool.name()).affinity().isPresent()) {
             out.println("  note: a client that came before stays with its backend for a while (affinity)");
         }
+    }
+
+    private static String refused(ServiceConfig asked) {
+        return asked.isUdp() ? "dropped" : "reset";
     }
 
     private static String zone(ForwarderConfig read, ClientPlaces clients, int zone) {
@@ -172,9 +178,15 @@ final class PickCommand implements Callable<Integer> {
         }
     }
 
-    private void requireHashing(ForwarderConfig read, List<String> pools) {
+    private void requireHashing(ForwarderConfig read, ServiceConfig asked, List<String> pools) {
+        boolean perPacket = asked.isUdp() && asked.udp().mode() == UdpConfig.Mode.PER_PACKET;
         for (String name : pools) {
-            PolicySpec policy = read.pools().get(name).balance().policy();
+            Balance balance = read.pools().get(name).balance();
+            if (perPacket && !balance.hash().source()) {
+                throw wrong("service " + asked.name()
+                        + " balances each datagram by itself (per-packet): no pick can be foretold");
+            }
+            PolicySpec policy = balance.policy();
             if (!policy.kind().isHashing()) {
                 throw wrong("pool " + name + " goes by load ("
                         + policy.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
@@ -194,7 +206,8 @@ final class PickCommand implements Callable<Integer> {
                 .forEach((name, count) ->
                         out.println(String.format(Locale.ROOT, "  %10.3f %%  %s", 100 * count / flows, name)));
         if (summary.unplaced() > 0) {
-            out.println(String.format(Locale.ROOT, "  %10.3f %%  no backend: reset", 100 * summary.unplaced() / flows));
+            out.println(String.format(
+                    Locale.ROOT, "  %10.3f %%  no backend: %s", 100 * summary.unplaced() / flows, refused(asked)));
         }
         out.println("digest " + summary.digest());
     }

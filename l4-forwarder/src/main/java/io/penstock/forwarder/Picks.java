@@ -1,5 +1,8 @@
 package io.penstock.forwarder;
 
+import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
+import static io.penstock.linux.SocketConstants.IPPROTO_UDP;
+
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -38,6 +41,10 @@ final class Picks {
      * @param digest SHA-256 over pool and backend of each flow in turn, in hexadecimal digits
      */
     record Summary(Map<String, Integer> shares, int unplaced, String digest) {}
+
+    Flow flow(Endpoint client, Endpoint listen) {
+        return new Flow(client, listen, service.udp() == null ? IPPROTO_TCP : IPPROTO_UDP);
+    }
 
     BackendPool pool(Flow flow) {
         return service.poolFor(
@@ -78,7 +85,7 @@ final class Picks {
         Map<String, Integer> shares = new TreeMap<>();
         int unplaced = 0;
         for (int i = 0; i < flows; i++) {
-            Flow flow = new Flow(new Endpoint(address(random, i % 2 == 0), port(random)), listen);
+            Flow flow = flow(new Endpoint(address(random, i % 2 == 0), port(random)), listen);
             selection.begin(0);
             Backend backend = select(flow);
             String name = pool(flow).name() + "/" + (backend == null ? "" : backend.id());

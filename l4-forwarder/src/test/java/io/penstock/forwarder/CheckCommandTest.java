@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -28,6 +29,34 @@ class CheckCommandTest {
         assertEquals(0, check(file));
         assertEquals(file + ": ok: 2 services, 1 pool, 3 backends\n", out.toString());
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void shouldSayHowThePoolsOfUdpAreChecked() throws IOException {
+        Path file = write("""
+                services:
+                  web: { listen: "*:80" }
+                  a: { listen: "*:53", protocol: udp, pool: usual }
+                  b: { listen: "*:54", protocol: udp, pool: both }
+                  c: { listen: "*:54", pool: both }
+                  d: { listen: "*:55", protocol: udp, pool: none }
+                  e: { listen: "*:56", protocol: udp, pool: several }
+                pools:
+                  web: { backends: ["a:1"] }
+                  usual: { backends: ["a:1"] }
+                  both: { backends: ["a:1"] }
+                  none: { health: none, backends: ["a:1"] }
+                  several: { health: { checks: { ask: { udp: { send: a } }, port: { tcp: {} } } }, backends: ["a:1"] }
+                """);
+
+        assertEquals(0, check(file));
+        assertEquals(
+                """
+                note: pool usual, UDP: checked by an empty datagram, which fails where nobody listens
+                note: pool both, TCP and UDP: checked by tcp
+                note: pool none, UDP: not checked
+                note: pool several, UDP: checked by ask, port
+                """, out.toString().lines().skip(1).map(line -> line + "\n").collect(Collectors.joining()));
     }
 
     @Test

@@ -65,6 +65,26 @@ class PickCommandTest {
         assertTrue(out.toString().contains(": web-1 at 10.0.0.1:8080\n"));
     }
 
+    /** The protocol is a part of the flow: with the same backends many others get their sessions than their connections. */
+    @Test
+    void shouldHashSessionsAsUdp() throws IOException {
+        addService("quic: { listen: \"192.0.2.1:80\", protocol: udp, pool: web }");
+        assertEquals(0, run("--service", "web", "--flows", "1000"));
+        assertEquals(0, run("--service", "quic", "--flows", "1000"));
+        assertNotEquals(digests().get(0), digests().get(1));
+    }
+
+    @Test
+    void shouldForetellNoDatagramThatIsBalancedByItself() throws IOException {
+        addService("each: { listen: \"192.0.2.1:80\", protocol: udp, pool: web, udp: { mode: per-packet } }");
+        assertEquals(2, run("--service", "each", "--client", "198.51.100.7:40000"));
+        assertTrue(err.toString().contains("balances each datagram by itself"), err::toString);
+    }
+
+    private void addService(String service) throws IOException {
+        Files.writeString(file, Files.readString(file).replace("services:\n", "services:\n  " + service + "\n"));
+    }
+
     @Test
     void shouldEndWhenThereAreNoMoreBackends() {
         assertEquals(0, run("--service", "any", "--listen", "192.0.2.9:8080", "--client", "198.51.100.7:40000"));

@@ -4,6 +4,7 @@ import io.penstock.config.Rate;
 import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,6 +68,13 @@ public record ForwarderConfig(
                 services,
                 others,
                 namedFiles);
+    }
+
+    /** The services of which the pool may serve a client. */
+    public List<ServiceConfig> usersOf(String pool) {
+        return services.values().stream()
+                .filter(service -> service.pools().contains(pool))
+                .toList();
     }
 
     /** As HAProxy's usual hard-stop-after in packaged set-ups: long enough for requests, short enough for a restart. */

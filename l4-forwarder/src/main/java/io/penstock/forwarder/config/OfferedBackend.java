@@ -1,6 +1,7 @@
 package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigFile;
+import java.util.Set;
 
 /** A backend that comes from elsewhere than the file, by the file's rules. */
 public final class OfferedBackend {
@@ -9,16 +10,23 @@ public final class OfferedBackend {
     private OfferedBackend() {}
 
     /**
-     * A backend of this pool.
+     * A backend of a pool.
      *
+     * @param config that has the pool
      * @param address as in the file
      * @param weight 0 to {@link BackendConfig#MAX_WEIGHT}
      * @throws io.penstock.config.InvalidConfigException with everything that is wrong with it
      */
-    public static BackendConfig read(PoolConfig pool, String id, String address, int weight) {
+    public static BackendConfig read(ForwarderConfig config, String poolName, String id, String address, int weight) {
+        PoolConfig pool = config.pools().get(poolName);
+        PoolUsers users = new PoolUsers();
+        config.usersOf(poolName).forEach(service -> users.add(service.name(), service.protocol(), Set.of(poolName)));
         CheckNeeds needs = pool.health().map(CheckNeeds::of).orElse(CheckNeeds.NONE);
         HostPort at = ConfigFile.readText(ORIGIN, "address", address, value -> {
             HostPort read = BackendAddress.read(value).orElse(new HostPort("", false, 0, 0));
+            if (!users.isReachable(poolName, value, read)) {
+                return read;
+            }
             needs.check(value, read);
             if (read.isUnix() && pool.agent().isPresent()) {
                 value.problem("is a UNIX socket, and an agent is asked at a port of the backend's address");

@@ -4,7 +4,6 @@ import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.ServiceConfig;
-import io.penstock.forwarder.config.SplitConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.net.IpAddress;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What a forwarder publishes while every backend is healthy, for who wants to know it without running one. */
 public final class HealthyTable {
@@ -61,9 +59,6 @@ public final class HealthyTable {
 
     /** The service's own, and those of its splits, each once. */
     public static List<String> poolNames(ServiceConfig service) {
-        return Stream.concat(
-                        Stream.of(service.pool()), service.splits().stream().map(SplitConfig::pool))
-                .distinct()
-                .toList();
+        return List.copyOf(service.pools());
     }
 }

@@ -68,8 +68,8 @@ public final class LiveOperations implements Operations {
     private static BackendOverride added(ForwarderConfig now, BackendName name, NewBackend backend)
             throws RefusedException {
         try {
-            BackendConfig read = OfferedBackend.read(
-                    now.pools().get(name.pool()), backend.id(), backend.address(), backend.weight());
+            BackendConfig read =
+                    OfferedBackend.read(now, name.pool(), backend.id(), backend.address(), backend.weight());
             return BackendOverride.adds(read);
         } catch (InvalidConfigException e) {
             throw RefusedException.because(e.problems().stream()

@@ -3,6 +3,7 @@ package io.penstock.forwarder.reload;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
+import io.penstock.forwarder.config.ServiceConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -54,17 +55,27 @@ record Overrides(Map<BackendName, BackendOverride> backends, Set<String> closedS
         return Optional.ofNullable(backends.get(name));
     }
 
-    /** What is left of them above another file: without those whose subject is gone, or of which the file says the same. */
+    /**
+     * What is left of them above another file: without those whose subject is gone, or cannot be any more, or of which the
+     * file says the same.
+     */
     Overrides within(ForwarderConfig file) {
         Map<BackendName, BackendOverride> kept = new TreeMap<>();
         backends.forEach((name, change) -> {
-            if (file.pools().containsKey(name.pool()) && change.differsFrom(backend(file, name))) {
+            boolean known = file.pools().containsKey(name.pool()) && isReachable(change, file, name.pool());
+            if (known && change.differsFrom(backend(file, name))) {
                 kept.put(name, change);
             }
         });
         Set<String> closed = new TreeSet<>(closedServices);
         closed.retainAll(file.services().keySet());
         return new Overrides(kept, closed);
+    }
+
+    /** Whether the services that the file has now can use the backend. */
+    private static boolean isReachable(BackendOverride change, ForwarderConfig file, String pool) {
+        return change.added().flatMap(BackendConfig::unix).isEmpty()
+                || file.usersOf(pool).stream().noneMatch(ServiceConfig::isUdp);
     }
 
     /** Those that the others do not have any more. */

@@ -4,12 +4,10 @@ import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.OfferedBackend;
-import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.operate.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -77,7 +75,7 @@ final class OverridesText {
         List<String> unusable = new ArrayList<>();
         for (String line : lines.subList(1, lines.size())) {
             try {
-                overrides = with(overrides, line.split(" ", -1), file.pools());
+                overrides = with(overrides, line.split(" ", -1), file);
             } catch (IllegalArgumentException | IndexOutOfBoundsException | InvalidConfigException e) {
                 unusable.add(line);
             }
@@ -85,14 +83,14 @@ final class OverridesText {
         return new Parsed(overrides, List.copyOf(unusable));
     }
 
-    private static Overrides with(Overrides before, String[] words, Map<String, PoolConfig> pools) {
+    private static Overrides with(Overrides before, String[] words, ForwarderConfig file) {
         if (words[0].equals("disable")) {
             return before.withService(words[1], false);
         }
         BackendName name = new BackendName(words[1], words[2]);
         BackendOverride known = before.of(name).orElse(BackendOverride.NONE);
         return switch (words[0]) {
-            case "add" -> before.with(name, added(pools, name, words[3], weight(words[4])));
+            case "add" -> before.with(name, added(file, name, words[3], weight(words[4])));
             case "remove" -> before.with(name, BackendOverride.REMOVED);
             case "state" ->
                 before.with(
@@ -105,12 +103,11 @@ final class OverridesText {
         };
     }
 
-    private static BackendOverride added(Map<String, PoolConfig> pools, BackendName name, String address, int weight) {
-        PoolConfig pool = pools.get(name.pool());
-        if (pool == null) {
+    private static BackendOverride added(ForwarderConfig file, BackendName name, String address, int weight) {
+        if (!file.pools().containsKey(name.pool())) {
             throw new IllegalArgumentException("no pool " + name.pool());
         }
-        return BackendOverride.adds(OfferedBackend.read(pool, name.id(), address, weight));
+        return BackendOverride.adds(OfferedBackend.read(file, name.pool(), name.id(), address, weight));
     }
 
     private static int weight(String word) {

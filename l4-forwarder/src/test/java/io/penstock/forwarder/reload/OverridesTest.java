@@ -66,6 +66,20 @@ class OverridesTest {
     }
 
     @Test
+    void shouldGiveUpAUnixSocketOnceDatagramsGoToItsPool() {
+        Overrides unix = Overrides.NONE
+                .with(C, BackendOverride.adds(new BackendConfig("c", "unix:@c", 0, 1)))
+                .with(B, drained());
+        assertEquals(unix, unix.within(file));
+
+        ForwarderConfig udp = LiveForwarder.read("""
+                services: { web: { listen: "127.0.0.1:80", protocol: udp } }
+                pools: { web: { health: none, backends: [{ id: b, address: "10.0.0.2:80" }] } }
+                """);
+        assertEquals(Overrides.NONE.with(B, drained()), unix.within(udp));
+    }
+
+    @Test
     void shouldLetTheFileWinOverWhatWasAddedUnderItsId() {
         Overrides both = Overrides.NONE.with(A, BackendOverride.adds(new BackendConfig("a", "10.9.9.9", 80, 4)));
         assertEquals("10.0.0.1", backend(both, A).host());

@@ -64,8 +64,8 @@ class OverridesTextTest {
                 Arbitraries.of("10.0.0.7:80", "10.0.0.7", "[2001:db8::7]:8080", "[2001:db8::7]", "name.example:1");
         return Combinators.combine(addresses, Arbitraries.integers().between(0, 1000), changes.optional())
                 .as((address, weight, change) -> {
-                    BackendOverride added = BackendOverride.adds(
-                            OfferedBackend.read(FILE.pools().get(name.pool()), name.id(), address, weight));
+                    BackendOverride added =
+                            BackendOverride.adds(OfferedBackend.read(FILE, name.pool(), name.id(), address, weight));
                     return Map.entry(
                             name,
                             change.map(more -> added.with(more.state(), more.weight()))
