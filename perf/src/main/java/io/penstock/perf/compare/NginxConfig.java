@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What nginx is given, as a proxy and as the backend of wrk. */
-final class NginxConfig {
+public final class NginxConfig {
     /** More than any workload has at once, both sides together; each costs it some hundred bytes from the start. */
     private static final int CONNECTIONS_CROWD = 19_000;
 
@@ -31,6 +31,34 @@ final class NginxConfig {
                 """.formatted(loadModule(binary), main(connections, directory), link.port(), link.backendPort(), buffer);
     }
 
+    /**
+     * The stream proxy for UDP, on 127.0.0.1, with one worker process. It reads one datagram a wake-up unless it is told
+     * {@code multi_accept}, and has the kernel drop bursts unless it is told {@code rcvbuf}.
+     *
+     * @param listeners of each server: its port, the port it passes to, and more directives
+     */
+    public static String datagrams(Path binary, Path directory, List<DatagramServer> listeners) {
+        StringBuilder servers = new StringBuilder();
+        for (DatagramServer server : listeners) {
+            servers.append("""
+                      server {
+                        listen 127.0.0.1:%d udp reuseport rcvbuf=4m sndbuf=4m;
+                        proxy_pass 127.0.0.1:%d;
+                        proxy_timeout 1m;
+                        %s
+                      }
+                    """.formatted(server.port(), server.backendPort(), server.directives()));
+        }
+        return """
+                %s%sstream {
+                  access_log off;
+                %s}
+                """.formatted(loadModule(binary), main(CONNECTIONS_CROWD, directory, "  multi_accept on;\n"), servers);
+    }
+
+    /** A server of {@link #datagrams}. */
+    public record DatagramServer(int port, int backendPort, String directives) {}
+
     /** A server of one small page. */
     static String backend(int port, Path directory) {
         return """
@@ -53,13 +81,17 @@ final class NginxConfig {
                 """.formatted(main(CONNECTIONS, directory), directory, port);
     }
 
-    static List<String> command(Path config, Path directory) throws IOException {
+    public static List<String> command(Path config, Path directory) throws IOException {
         // -e: until the configuration is read, messages go there and not to a file of the system.
         return List.of(
                 Tools.require("nginx").toString(), "-e", "stderr", "-p", directory.toString(), "-c", config.toString());
     }
 
     private static String main(int connections, Path directory) {
+        return main(connections, directory, "");
+    }
+
+    private static String main(int connections, Path directory, String events) {
         return """
                 daemon off;
                 worker_processes 1;
@@ -68,8 +100,8 @@ final class NginxConfig {
                 error_log stderr warn;
                 events {
                   worker_connections %d;
-                }
-                """.formatted(connections + 100, directory, connections);
+                %s}
+                """.formatted(connections + 100, directory, connections, events);
     }
 
     /** Debian ships the module as a file beside the binary's directory; elsewhere it is often built in. */

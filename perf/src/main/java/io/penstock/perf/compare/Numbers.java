@@ -19,7 +19,7 @@ public final class Numbers {
     }
 
     /** The median, with the least and the most. */
-    static String withRange(Series series) {
+    public static String withRange(Series series) {
         return series.isMeasured()
                 ? shortly(series.median()) + " [" + shortly(series.min()) + "-" + shortly(series.max()) + "]"
                 : "-";

@@ -14,7 +14,7 @@ public record Series(List<Double> values) {
     }
 
     /** Ours over theirs, round by round: what disturbed a round disturbed both. */
-    static Series ratios(Series ours, Series theirs) {
+    public static Series ratios(Series ours, Series theirs) {
         if (ours.values.size() != theirs.values.size()) {
             throw new IllegalArgumentException("rounds differ: " + ours + ", " + theirs);
         }

@@ -21,15 +21,22 @@ public record ProcessUsage(long cpuNs, Map<Long, Long> switchesByThread) {
 
     /** Fails when one of them has ended. */
     public static ProcessUsage of(List<Long> pids) throws IOException {
-        long cpuNs = 0;
         Map<Long, Long> switches = new HashMap<>();
         for (long pid : pids) {
-            cpuNs += ProcessClock.cpuNs(pid);
             for (Path thread : threads(pid)) {
                 addSwitches(thread, switches);
             }
         }
-        return new ProcessUsage(cpuNs, switches);
+        return new ProcessUsage(cpuNs(pids), switches);
+    }
+
+    /** User and system time alone, a system call for each; fails when one of them has ended. */
+    public static long cpuNs(List<Long> pids) throws IOException {
+        long cpuNs = 0;
+        for (long pid : pids) {
+            cpuNs += ProcessClock.cpuNs(pid);
+        }
+        return cpuNs;
     }
 
     public long cpuNsSince(ProcessUsage before) {
