@@ -12,7 +12,7 @@ import io.penstock.forwarder.table.Backend;
  * @param backend by what other processes know it too
  */
 public record HandedSession(int listener, int fd, Addresses addresses, Backend.Key backend, Progress progress) {
-    /** @param clientHigh the halves are those of an IpAddress, here and for the local address */
+    /** Of the client, and what it speaks to; the halves are those of an IpAddress. */
     public record Addresses(
             long clientHigh,
             long clientLow,
