@@ -76,6 +76,14 @@ public final class SourcePorts {
         return nowNs < emptyUntilNs.get(index);
     }
 
+    /** A socket that used a port is closed: it is worth while to ask again. */
+    public void onFreed(int index) {
+        // A write would take the cache line from other workers, and mostly there is nothing to clear.
+        if (emptyUntilNs.get(index) != Long.MIN_VALUE) {
+            emptyUntilNs.set(index, Long.MIN_VALUE);
+        }
+    }
+
     public void onEmpty(int index, long untilNs) {
         emptyUntilNs.set(index, untilNs);
     }

@@ -78,6 +78,16 @@ final class BackendSockets {
         return fd;
     }
 
+    /** A socket from this source is closed: a port is free. */
+    static void onClosed(Backend backend, int source) {
+        if (source == UNCOUNTED) {
+            backend.ports().onFreed(SourcePorts.KERNELS_CHOICE);
+        } else {
+            backend.ports().onReturned(source);
+            backend.ports().onFreed(source);
+        }
+    }
+
     private int openFromAny(
             SourceAddresses from,
             SourcePorts ports,

@@ -42,7 +42,7 @@ final class ClientBatch {
 
     private int sort(UdpListener listener, int count) {
         Service service = udp.service(listener.serviceIndex());
-        boolean perPacket = service.udp().perPacket();
+        boolean perPacket = listener.options().perPacket();
         SessionIndex index = udp.sessions().index();
         int datagrams = 0;
         int sessions = 0;
@@ -85,7 +85,8 @@ final class ClientBatch {
                                 localHigh,
                                 localLow,
                                 listener,
-                                batch.trafficClass(i));
+                                batch.trafficClass(i),
+                                hash);
                 continue;
             }
             Session session = udp.sessions().at(slot);

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.udp;
 
+import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -8,6 +9,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Datagrams of clients without a session, copied, in the order they came: a bounded queue of records in one block of memory.
  * A record lies in one piece, so that its payload can be sent from where it is; one that doesn't fit before the end of the
  * block starts at its beginning, and what remains at the end is unused until the queue has come around. NOT thread safe.
+ *
+ * <p>A client that gets its session has all of its datagrams taken out, from the midst of the queue too: those that come
+ * after go through the session at once, and must not overtake. For that the hashes of all stand beside each other, which
+ * looks through thousands in a few microseconds.
  *
  * <pre>
  *    0  client's address      32  client's port       48  listener's slot
@@ -36,8 +41,20 @@ final class NewcomerRing {
     /** The least that a ring may have: one datagram of any size. */
     static final int MIN_CAPACITY_BYTES = PAYLOAD + MAX_PAYLOAD + 1;
 
+    private static final int TAKEN = -1;
+
     private final UnsafeBuffer memory;
     private final int maxDatagrams;
+
+    // By the number of the datagram, of which only the last bits count.
+    private final long[] hashes;
+    private final int[] records;
+    private final int mask;
+    private int oldest;
+    private int current;
+
+    /** Of the current datagram. */
+    private int record;
     /** Of the oldest record. */
     private int head;
     /** Where the next record would be. */
@@ -60,6 +77,9 @@ final class NewcomerRing {
         memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity, Long.BYTES));
         end = capacity;
         this.maxDatagrams = maxDatagrams;
+        hashes = new long[BitUtil.findNextPositivePowerOfTwo(maxDatagrams)];
+        records = new int[hashes.length];
+        mask = hashes.length - 1;
     }
 
     /** Datagrams in it. */
@@ -77,6 +97,7 @@ final class NewcomerRing {
      * @param clientScope the interface of a link-local address, else 0
      * @param listenerSlot whose socket it came from
      * @param trafficClass TOS or IPv6 traffic class
+     * @param hash the same for all datagrams of a session
      */
     boolean offer(
             long address,
@@ -90,10 +111,17 @@ final class NewcomerRing {
             long localLow,
             int localPort,
             int listenerSlot,
-            int trafficClass) {
-        int record = recordBytes(length);
-        if (size == maxDatagrams || !tryMakeRoom(record)) {
+            int trafficClass,
+            long hash) {
+        int bytes = recordBytes(length);
+        if (size == maxDatagrams || !tryMakeRoom(bytes)) {
             return false;
+        }
+        int place = (oldest + size) & mask;
+        hashes[place] = hash;
+        records[place] = tail;
+        if (size == 0) {
+            record = tail;
         }
         memory.putLong(tail + CLIENT_HIGH, clientHigh);
         memory.putLong(tail + CLIENT_LOW, clientLow);
@@ -107,24 +135,48 @@ final class NewcomerRing {
         memory.putInt(tail + TRAFFIC_CLASS, trafficClass);
         memory.putInt(tail + LENGTH, length);
         UnsafeApi.copyMemory(null, address, null, memory.addressOffset() + tail + PAYLOAD, length);
-        tail += record;
+        tail += bytes;
         size++;
         return true;
     }
 
-    /** Forgets the oldest datagram; there must be one. */
+    /** Forgets the oldest datagram, and those behind it that were taken; there must be one. The oldest is current then. */
     void remove() {
-        head += recordBytes(length());
+        do {
+            removeOldest();
+        } while (size > 0 && records[oldest & mask] == TAKEN);
+        current = oldest;
+        record = size == 0 ? 0 : records[oldest & mask];
+    }
+
+    private void removeOldest() {
+        head += recordBytes(memory.getInt(head + LENGTH));
+        oldest++;
         size--;
         if (size == 0) {
             // From the beginning: the memory that is used stays small and in the caches.
             head = 0;
             tail = 0;
             unwrap();
-        } else if (head == end) {
+        } else if (wrapped && head == end) {
             head = 0;
             unwrap();
         }
+    }
+
+    /** Makes the next datagram with the hash of the current one current, and taken; false when there is none. */
+    boolean tryTakeNext() {
+        long hash = hashes[current & mask];
+        int end = oldest + size;
+        for (int next = current + 1; next != end; next++) {
+            if (hashes[next & mask] == hash && records[next & mask] != TAKEN) {
+                current = next;
+                record = records[next & mask];
+                records[next & mask] = TAKEN;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Forgets all. */
@@ -134,65 +186,68 @@ final class NewcomerRing {
         }
     }
 
-    /** Of the oldest datagram; what is there stays until {@link #remove}. */
+    /** Of the current datagram, as all that follows; what is there stays until {@link #remove}. */
     long payloadAddress() {
-        return memory.addressOffset() + head + PAYLOAD;
+        return memory.addressOffset() + record + PAYLOAD;
     }
 
-    /** Of the oldest datagram's payload, as all that follows. */
     int length() {
-        return memory.getInt(head + LENGTH);
+        return memory.getInt(record + LENGTH);
     }
 
     int segmentBytes() {
-        return memory.getInt(head + SEGMENT_BYTES);
+        return memory.getInt(record + SEGMENT_BYTES);
     }
 
     long clientHigh() {
-        return memory.getLong(head + CLIENT_HIGH);
+        return memory.getLong(record + CLIENT_HIGH);
     }
 
     long clientLow() {
-        return memory.getLong(head + CLIENT_LOW);
+        return memory.getLong(record + CLIENT_LOW);
     }
 
     int clientPort() {
-        return memory.getInt(head + CLIENT_PORT);
+        return memory.getInt(record + CLIENT_PORT);
     }
 
     int clientScope() {
-        return memory.getInt(head + CLIENT_SCOPE);
+        return memory.getInt(record + CLIENT_SCOPE);
     }
 
     long localHigh() {
-        return memory.getLong(head + LOCAL_HIGH);
+        return memory.getLong(record + LOCAL_HIGH);
     }
 
     long localLow() {
-        return memory.getLong(head + LOCAL_LOW);
+        return memory.getLong(record + LOCAL_LOW);
     }
 
     int localPort() {
-        return memory.getInt(head + LOCAL_PORT);
+        return memory.getInt(record + LOCAL_PORT);
     }
 
     int listenerSlot() {
-        return memory.getInt(head + LISTENER_SLOT);
+        return memory.getInt(record + LISTENER_SLOT);
+    }
+
+    long hash() {
+        return hashes[current & mask];
     }
 
     int trafficClass() {
-        return memory.getInt(head + TRAFFIC_CLASS);
+        return memory.getInt(record + TRAFFIC_CLASS);
     }
 
     /** Wraps if that is what it takes. */
-    private boolean tryMakeRoom(int record) {
+    private boolean tryMakeRoom(int bytes) {
         if (wrapped) {
-            return record <= head - tail;
+            return bytes <= head - tail;
         }
-        if (record <= end - tail) {
+        if (bytes <= end - tail) {
             return true;
         }
-        if (record > head) {
+        if (bytes > head) {
             return false;
         }
         end = tail;

@@ -52,7 +52,8 @@ final class Newcomers {
             long localHigh,
             long localLow,
             UdpListener listener,
-            int trafficClass) {
+            int trafficClass,
+            long hash) {
         if (!ring.offer(
                 address,
                 length,
@@ -65,7 +66,8 @@ final class Newcomers {
                 localLow,
                 listener.port(),
                 listener.id(),
-                trafficClass)) {
+                trafficClass,
+                hash)) {
             counters.increment(UdpCounter.NEWCOMERS_DROPPED);
         }
     }
@@ -93,7 +95,7 @@ final class Newcomers {
             return;
         }
         Service service = udp.service(listener.serviceIndex());
-        Backend picked = service.udp().perPacket() ? udp.pick(service, ring.clientHigh(), ring.clientLow()) : null;
+        Backend picked = listener.options().perPacket() ? udp.pick(service, ring.clientHigh(), ring.clientLow()) : null;
         int extra = picked == null ? listener.key(ring.clientScope()) : UdpListener.key(picked.load());
         long hash = sessions.index()
                 .hash(
@@ -114,14 +116,25 @@ final class Newcomers {
                         ring.localLow(),
                         ring.localPort(),
                         extra);
-        // One that came twice has a session by now.
         Session session =
                 slot == SessionIndex.NONE ? tryOpen(listener, service, picked, hash, extra) : sessions.at(slot);
         if (session != null) {
-            sends.begin(session);
-            sends.add(ring.payloadAddress(), ring.length(), ring.segmentBytes(), ring.trafficClass());
-            sends.send();
+            forward(session, picked == null);
         }
+    }
+
+    /** @param all those of the same client that wait, which later ones must not overtake */
+    private void forward(Session session, boolean all) {
+        sends.begin(session);
+        int count = 0;
+        do {
+            if (count++ == ClientBatch.CAPACITY) {
+                sends.send();
+                count = 1;
+            }
+            sends.add(ring.payloadAddress(), ring.length(), ring.segmentBytes(), ring.trafficClass());
+        } while (all && ring.tryTakeNext());
+        sends.send();
     }
 
     /** Null when the client gets no session, which is counted. */
@@ -165,7 +178,8 @@ final class Newcomers {
     private boolean tryEnter(Admission admission) {
         Admission.Hold hold = admission.tryEnter(udp.nowNs());
         if (hold == Admission.Hold.SERVICE_FULL || hold == Admission.Hold.PROCESS_FULL) {
-            hold = sessions.tryEvict() ? admission.tryEnter(udp.nowNs()) : hold;
+            // Which may be another service's; it opens anew with its client's next datagram.
+            hold = sessions.tryEvictOneWay() ? admission.tryEnter(udp.nowNs()) : hold;
         }
         if (hold != Admission.Hold.NONE) {
             counters.increment(hold == Admission.Hold.RATE ? UdpCounter.REFUSED_RATE : UdpCounter.REFUSED_FULL);
@@ -183,7 +197,7 @@ final class Newcomers {
             int source,
             long hash,
             int extra) {
-        UdpCounter refusal = sessions.tryEnter() ? place(service, picked) : UdpCounter.REFUSED_NO_RESOURCES;
+        UdpCounter refusal = sessions.tryEnter() ? place(listener, service, picked) : UdpCounter.REFUSED_NO_RESOURCES;
         if (refusal != null) {
             admission.leave(source);
             counters.increment(refusal);
@@ -191,7 +205,7 @@ final class Newcomers {
         }
         Session session = sessions.open(listener, ring.clientScope(), picked != null, udp.nowNs());
         session.admitted(admission, source);
-        session.place(placement.backend(), placement.source(), placement.fd(), udp.nowNs());
+        placement.give(session, udp.nowNs());
         sessions.index()
                 .put(
                         session.slot(),
@@ -207,10 +221,10 @@ final class Newcomers {
     }
 
     /** Null when there is a backend with a place and a socket; else the room in the limit of all sessions is given back. */
-    private UdpCounter place(Service service, Backend picked) {
-        int outcome = tryPlace(service, picked);
-        if (outcome == SessionPlacement.NO_RESOURCES && sessions.tryEvict()) {
-            outcome = tryPlace(service, picked);
+    private UdpCounter place(UdpListener listener, Service service, Backend picked) {
+        int outcome = tryPlace(listener, service, picked);
+        if ((outcome == SessionPlacement.NO_RESOURCES || outcome == SessionPlacement.NO_PORT) && sessions.tryEvict()) {
+            outcome = tryPlace(listener, service, picked);
         }
         if (outcome == SessionPlacement.PLACED) {
             return null;
@@ -225,13 +239,13 @@ final class Newcomers {
         };
     }
 
-    private int tryPlace(Service service, Backend picked) {
+    private int tryPlace(UdpListener listener, Service service, Backend picked) {
         return placement.tryPlace(
                 udp.table(),
                 service.poolFor(ring.clientHigh(), ring.clientLow()),
                 picked,
                 null,
-                service.udp().fragmentation(),
+                listener.options().fragmentation(),
                 ring.clientHigh(),
                 ring.clientLow(),
                 ring.clientPort(),

@@ -33,8 +33,8 @@ final class SendQueue {
         void onDropped(Session session, int datagrams, int errno);
     }
 
-    /** What a UDP datagram over IPv4 can carry; a message that is cut may have as much altogether. */
-    private static final int MAX_BYTES = 65_507;
+    /** With all headers less than 64 KiB, beyond which the kernel cuts before the device is reached. */
+    private static final int MAX_BYTES = 65_000;
 
     private final Syscalls syscalls;
     private final Side side;

@@ -5,6 +5,7 @@ import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.flow.ConnectionDetails;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceTable;
 
 /**
@@ -53,6 +54,9 @@ final class Session {
     private int admittedSource;
 
     private Backend backend;
+    /** Of the backend's pool, where connections of TCP may wait for the place. */
+    private PoolQueue queue;
+
     private int backendSource;
     private boolean unreachable;
     private boolean replyAwaited;
@@ -100,8 +104,9 @@ final class Session {
     }
 
     /** Where it has a place, through a socket that is its own now. */
-    void place(Backend backend, int source, int fd, long nowNs) {
+    void place(Backend backend, PoolQueue queue, int source, int fd, long nowNs) {
         this.backend = backend;
+        this.queue = queue;
         backendSource = source;
         this.fd = fd;
         unreachable = false;
@@ -112,17 +117,20 @@ final class Session {
 
     /** Gives the place back; the socket is closed by now. */
     void leaveBackend() {
-        if (backendSource != BackendSockets.UNCOUNTED) {
-            backend.ports().onReturned(backendSource);
-        }
+        BackendSockets.onClosed(backend, backendSource);
         backend.load().release();
+        queue.onRoom(null);
         backend = null;
+        queue = null;
         fd = NO_FD;
     }
 
     void end() {
         transitionTo(State.FREE);
         admission.leave(admittedSource);
+        if (admission.processQueue() != null) {
+            admission.processQueue().onRoom(null);
+        }
         admission = Admission.OPEN;
         admittedSource = SourceTable.UNTRACKED;
         listener = null;

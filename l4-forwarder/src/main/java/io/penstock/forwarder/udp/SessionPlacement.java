@@ -5,6 +5,7 @@ import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
+import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.UdpOptions.Fragmentation;
 import io.penstock.linux.DatagramSockets;
 import io.penstock.linux.Errno;
@@ -26,30 +27,37 @@ final class SessionPlacement {
 
     private static final int IPPROTO_UDP = 17;
 
+    private final Syscalls syscalls;
     private final BackendSockets sockets;
     private final Counters<UdpCounter> counters;
     private final Selection selection = new Selection(System.identityHashCode(this));
     private final BackendRests rests = new BackendRests();
 
     private Backend backend;
+    private PoolQueue queue;
     private int fd;
 
     SessionPlacement(Syscalls syscalls, DatagramSockets sockets, Counters<UdpCounter> counters) {
+        this.syscalls = syscalls;
         this.sockets = new BackendSockets(syscalls, sockets);
         this.counters = counters;
     }
 
     /** Of the last {@link #tryPlace}. */
-    Backend backend() {
-        return backend;
-    }
-
     int fd() {
         return fd;
     }
 
-    int source() {
-        return sockets.source();
+    /** Hands what was found to a session. */
+    void give(Session session, long nowNs) {
+        session.place(backend, queue, sockets.source(), fd, nowNs);
+    }
+
+    /** For want of something else nobody takes what was found. */
+    void abandon() {
+        syscalls.close(fd);
+        BackendSockets.onClosed(backend, sockets.source());
+        backend.load().release();
     }
 
     /** No new session goes there for a moment, while other backends are there. */
@@ -115,6 +123,7 @@ final class SessionPlacement {
             }
             if (next.load().tryAcquire()) {
                 backend = next;
+                queue = pool.queue();
                 outcome = tryOpen(pool, fragmentation, clientHigh, clientLow, clientPort, localPort, nowNs);
                 if (outcome == PLACED || outcome == NO_RESOURCES) {
                     break;

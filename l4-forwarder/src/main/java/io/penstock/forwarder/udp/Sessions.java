@@ -91,8 +91,12 @@ final class Sessions {
 
     /** Ends the session that is least likely to be missed; false when all are established. */
     boolean tryEvict() {
-        return tryEvict(SessionAges.Stage.ONE_WAY, EndReason.EVICTED_ONE_WAY)
-                || tryEvict(SessionAges.Stage.ANSWERED, EndReason.EVICTED_ANSWERED);
+        return tryEvictOneWay() || tryEvict(SessionAges.Stage.ANSWERED, EndReason.EVICTED_ANSWERED);
+    }
+
+    /** Ends the oldest session without a reply; false when there is none. */
+    boolean tryEvictOneWay() {
+        return tryEvict(SessionAges.Stage.ONE_WAY, EndReason.EVICTED_ONE_WAY);
     }
 
     private boolean tryEvict(SessionAges.Stage stage, EndReason reason) {

@@ -292,7 +292,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     /** To another backend, if there is one and the service moves sessions; else it stays. */
     void tryMove(Session session) {
         Service service = table.service(session.serviceIndex());
-        UdpOptions options = service.udp();
+        UdpOptions options = options(session);
         if (session.isPerPacket() || options.rehomeNs() == Timeouts.NONE) {
             return;
         }
@@ -314,11 +314,14 @@ public final class UdpForwarder implements Flows, AutoCloseable {
         if (outcome != SessionPlacement.PLACED) {
             return;
         }
+        if (epoll.add(placement.fd(), SESSION_EVENTS, session.token()) < 0) {
+            placement.abandon();
+            return;
+        }
         syscalls.close(session.fd());
         session.leaveBackend();
-        session.place(placement.backend(), placement.source(), placement.fd(), nowNs);
+        placement.give(session, nowNs);
         counters.increment(UdpCounter.REHOMED);
-        epoll.add(session.fd(), SESSION_EVENTS, session.token());
     }
 
     /** It has more to read, with the next turn. */
@@ -336,8 +339,8 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     // What parts of this module share.
 
-    private UdpOptions options(Session session) {
-        return table.service(session.serviceIndex()).udp();
+    private static UdpOptions options(Session session) {
+        return session.listener().options();
     }
 
     Service service(int index) {

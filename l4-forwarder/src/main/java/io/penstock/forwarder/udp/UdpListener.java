@@ -7,6 +7,8 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.ListenerSpec;
+import io.penstock.forwarder.table.UdpOptions;
+import io.penstock.linux.Errno;
 
 /**
  * One worker's socket of one endpoint, which clients send to and are answered from. Level-triggered, so that datagrams
@@ -72,8 +74,9 @@ final class UdpListener {
         return spec.endpoint().port();
     }
 
-    ListenerSpec spec() {
-        return spec;
+    /** Of its service. What a table says of them may be of a later one, which speaks another protocol. */
+    UdpOptions options() {
+        return spec.udp();
     }
 
     /**
@@ -114,6 +117,9 @@ final class UdpListener {
     boolean onReadable() {
         for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
             int count = udp.clientBatch().forward(this);
+            if (count < 0 && count != -Errno.EAGAIN) {
+                udp.counters().increment(UdpCounter.RECEIVE_FAILED);
+            }
             if (count < ClientBatch.CAPACITY) {
                 return false;
             }

@@ -85,8 +85,50 @@ class NewcomerRingTest {
     private boolean offer(NewcomerRing ring, byte[] payload) {
         int n = payload.length;
         source.putBytes(0, payload);
+        return offer(ring, n, n);
+    }
+
+    private boolean offer(NewcomerRing ring, int n, long hash) {
         return ring.offer(
-                source.addressOffset(), n, n + 1, n + 2L, -n - 3L, n, n + 5, ~n, n - 7L, n ^ 0xffff, n + 9, n & 0xff);
+                source.addressOffset(),
+                n,
+                n + 1,
+                n + 2L,
+                -n - 3L,
+                n,
+                n + 5,
+                ~n,
+                n - 7L,
+                n ^ 0xffff,
+                n + 9,
+                n & 0xff,
+                hash);
+    }
+
+    @Example
+    void shouldTakeAllOfOneClientInOrderFromTheMidst() {
+        NewcomerRing ring = new NewcomerRing(NewcomerRing.MIN_CAPACITY_BYTES, 6);
+        for (int round = 0; round < 50; round++) {
+            int[] hashes = {7, 8, 7, 7, 9, 8};
+            for (int i = 0; i < hashes.length; i++) {
+                assertTrue(offer(ring, 10 * i, hashes[i]));
+            }
+            assertEquals(0, ring.length());
+            assertTrue(ring.tryTakeNext());
+            assertEquals(20, ring.length());
+            assertTrue(ring.tryTakeNext());
+            assertEquals(30, ring.length());
+            assertFalse(ring.tryTakeNext());
+            ring.remove();
+            assertEquals(10, ring.length(), "the next is another client's");
+            ring.remove();
+            assertEquals(40, ring.length(), "those that were taken don't come again");
+            assertFalse(ring.tryTakeNext());
+            ring.remove();
+            assertEquals(50, ring.length());
+            ring.remove();
+            assertEquals(0, ring.size());
+        }
     }
 
     private void assertAllTaken(int count, byte[] payload, NewcomerRing ring) {

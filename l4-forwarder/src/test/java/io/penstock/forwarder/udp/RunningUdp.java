@@ -3,6 +3,8 @@ package io.penstock.forwarder.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.flow.ListenerChange;
+import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -16,6 +18,9 @@ import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.table.UdpOptions;
 import io.penstock.forwarder.worker.Worker;
+import io.penstock.forwarder.worker.WorkerCounter;
+import io.penstock.linux.DatagramSockets;
+import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
 import io.penstock.net.BindOptions;
@@ -29,8 +34,11 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A worker that forwards UDP on its thread, with the sockets of clients and backends that a test plays. */
 final class RunningUdp implements AutoCloseable {
@@ -42,15 +50,17 @@ final class RunningUdp implements AutoCloseable {
 
     final TablePublication publication;
     final Worker worker;
+    final Listening listening;
     final int port;
 
     private final List<DatagramSocket> sockets = new ArrayList<>();
     private final Thread thread;
 
-    private RunningUdp(Worker worker, TablePublication publication, int port) {
+    private RunningUdp(Worker worker, TablePublication publication, Listening listening) {
         this.worker = worker;
         this.publication = publication;
-        this.port = port;
+        this.listening = listening;
+        port = listening.spec().endpoint().port();
         thread = new Thread(worker, "test-w0");
     }
 
@@ -63,22 +73,29 @@ final class RunningUdp implements AutoCloseable {
         return start(new LinuxSyscalls(), service, LOOPBACK, false, limit);
     }
 
+    /** At a port of 127.0.0.1 that must be free. */
+    static RunningUdp startAt(int port, Service service) {
+        return start(new LinuxSyscalls(), service, new Endpoint(LOOPBACK, port), false, new SessionLimit(1000));
+    }
+
+    /** At a port that was free a moment ago: port 0 would not say which one it became. */
     static RunningUdp start(
             Syscalls syscalls, Service service, IpAddress address, boolean dualStack, SessionLimit limit)
             throws IOException {
+        return start(syscalls, service, new Endpoint(address, freePort()), dualStack, limit);
+    }
+
+    private static RunningUdp start(
+            Syscalls syscalls, Service service, Endpoint endpoint, boolean dualStack, SessionLimit limit) {
         TablePublication publication = new TablePublication(new ForwardingTable(1, List.of(service)));
         Worker worker = new Worker("test-w0", syscalls, publication, true, limit);
-        int port = 0;
-        // Port 0 would not say which port it became, so one that was free a moment ago.
-        for (int tries = 0; port == 0 && tries < 10; tries++) {
-            int free = freePort();
-            Endpoint endpoint = new Endpoint(address, free);
-            port = worker.listen(new ListenerSpec(0, endpoint, dualStack, BindOptions.NONE, service.udp())) < 0
-                    ? 0
-                    : free;
-        }
+        ListenerSpec spec = new ListenerSpec(0, endpoint, dualStack, BindOptions.NONE, service.udp());
+        int fd = UdpListenerSocket.bind(syscalls, new DatagramSockets(syscalls), spec);
+        assertTrue(fd >= 0, () -> spec + ": " + Errno.describe(-fd));
+        Listening listening = new Listening(fd, spec, false);
+        worker.proxy().changeListeners(new ListenerChange(List.of(listening), List.of(), List.of()));
         assertEquals(0, worker.startAccepting());
-        RunningUdp running = new RunningUdp(worker, publication, port);
+        RunningUdp running = new RunningUdp(worker, publication, listening);
         running.thread.start();
         return running;
     }
@@ -119,6 +136,7 @@ final class RunningUdp implements AutoCloseable {
         long version = publication.current().version() + 1;
         publication.publish(new ForwardingTable(version, List.of(service)));
         worker.proxy().onTablePublished();
+        await(() -> worker.proxy().counters().value(WorkerCounter.TABLES_ADOPTED) == version - 1, () -> "not adopted");
     }
 
     /** A client's socket, which is closed with this. Not connected: so it sends empty datagrams, which the JDK skips else. */
@@ -176,11 +194,18 @@ final class RunningUdp implements AutoCloseable {
                 () -> worker.proxy().openSessions() + " sessions, not " + count);
     }
 
-    boolean isAlive() {
-        return thread.isAlive();
+    /** Until the worker has obeyed what it was told before. */
+    void awaitObeyed() throws InterruptedException {
+        CountDownLatch answered = new CountDownLatch(1);
+        assertTrue(worker.proxy().tryFind((list, index) -> false, found -> answered.countDown()));
+        assertTrue(answered.await(WAIT_NS, TimeUnit.NANOSECONDS));
     }
 
-    static void await(BooleanSupplier condition, java.util.function.Supplier<String> message) {
+    void awaitEnd() {
+        await(() -> !thread.isAlive(), () -> "the worker goes on");
+    }
+
+    static void await(BooleanSupplier condition, Supplier<String> message) {
         long deadlineNs = System.nanoTime() + WAIT_NS;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadlineNs, message);
@@ -191,7 +216,7 @@ final class RunningUdp implements AutoCloseable {
     @Override
     public void close() {
         worker.proxy().tryStop();
-        await(() -> !thread.isAlive(), () -> "the worker goes on");
+        awaitEnd();
         worker.release();
         sockets.forEach(DatagramSocket::close);
     }
