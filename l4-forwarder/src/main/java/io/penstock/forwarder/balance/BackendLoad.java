@@ -185,6 +185,12 @@ public final class BackendLoad extends CacheLinePadded {
         }
     }
 
+    /** One that another process had there goes on in this one, whatever the limits. {@link #release} follows when it ends. */
+    public void adopt() {
+        PLACES.getAndAdd(this, ONE_OPEN);
+        tellChanged();
+    }
+
     /** A connection that was {@linkplain #onConnected connected} ended. */
     public void release() {
         PLACES.getAndAdd(this, -ONE_OPEN);

@@ -5,6 +5,7 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.RefusedException;
+import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.worker.WorkerProxy;
@@ -171,6 +172,18 @@ public final class Controller implements AutoCloseable {
      * @param members by the id of the backend's entry, which is several for a name with several addresses
      */
     public record PoolView(int queued, Map<String, List<BackendStatus>> members) {}
+
+    /**
+     * Every backend that is known, whether it takes connections or not, by what other processes know it by.
+     *
+     * @throws RefusedException once the forwarder has stopped
+     */
+    public Map<Backend.Key, Backend> backends() throws RefusedException, InterruptedException {
+        return thread.ask(() -> pools.all().stream()
+                .flatMap(pool -> pool.members().stream())
+                .map(member -> member.backend(1))
+                .collect(Collectors.toMap(Backend::key, backend -> backend)));
+    }
 
     /**
      * Connections and sessions open now, and clients taken since the start, of each service.

@@ -104,6 +104,17 @@ public final class Admission {
         return sources == null ? SourceTable.UNTRACKED : sources.enter(high, low, nowNs);
     }
 
+    /** Counts one that another process had let in, whatever the limits: its source, for {@link #leave}. */
+    public int adopt(long high, long low, long nowNs) {
+        if (service != null) {
+            service.gate().enter();
+        }
+        if (process != null) {
+            process.gate().enter();
+        }
+        return sources == null ? SourceTable.UNTRACKED : sources.adopt(high, low, nowNs);
+    }
+
     /** Whether sources are counted, so that an untracked one escapes its limits. */
     public boolean limitsSources() {
         return sources != null;

@@ -34,6 +34,11 @@ public final class ConnectionGate {
         return false;
     }
 
+    /** Counts one more that is there already, whatever the limit; {@link #leave} follows. */
+    void enter() {
+        OPEN.getAndAdd(this, 1);
+    }
+
     /** One fewer; whoever calls this tells the {@link #queue} of the room. */
     void leave() {
         OPEN.getAndAdd(this, -1);

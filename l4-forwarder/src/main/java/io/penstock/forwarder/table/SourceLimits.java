@@ -20,6 +20,12 @@ public record SourceLimits(SourceTable table, FlowHash flowHash, HashInput sourc
         }
     }
 
+    /** Of one that is there already, whatever the limits: its entry, or {@link SourceTable#UNTRACKED}. */
+    int adopt(long high, long low, long nowNs) {
+        long hash = flowHash.ofSource(source.maskedHigh(high, low), source.maskedLow(high, low));
+        return Math.max(SourceTable.UNTRACKED, table.enter(hash, SourceTable.MAX_CONNECTIONS, null, nowNs));
+    }
+
     /** As {@link SourceTable#enter}; the halves are those of an IpAddress. */
     int enter(long high, long low, long nowNs) {
         long hash = flowHash.ofSource(source.maskedHigh(high, low), source.maskedLow(high, low));

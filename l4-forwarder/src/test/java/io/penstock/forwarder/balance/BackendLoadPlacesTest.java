@@ -33,6 +33,21 @@ class BackendLoadPlacesTest {
         assertEquals(2, load.pending());
     }
 
+    /** It is there already. */
+    @Test
+    void shouldTakeWhatAnotherProcessHadWhateverTheLimits() {
+        load.limit(1, BackendLoad.UNLIMITED);
+        load.beginTrial(1);
+        load.adopt();
+        load.adopt();
+        assertEquals(2, load.open());
+        assertEquals(0, load.pending());
+        load.release();
+        assertFalse(load.tryAcquire(), "one is there still");
+        load.release();
+        assertTrue(load.tryAcquire(), "the trial was not used up");
+    }
+
     @Test
     void shouldRefuseBeyondMaxPending() {
         load.limit(BackendLoad.UNLIMITED, 1);

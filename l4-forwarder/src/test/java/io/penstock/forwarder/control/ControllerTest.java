@@ -46,6 +46,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -157,6 +158,12 @@ class ControllerTest {
                         wanted("maintained", backend.getLocalPort(), 0, BackendConfig.State.MAINTENANCE)))) {
             await(() -> running.adopted() >= 1);
             assertEquals(Set.of("in"), running.selected());
+            // But connections that another process had there can go on.
+            Map<Backend.Key, Backend> all = running.controller.backends();
+            assertEquals(
+                    Set.of("in", "drained", "maintained"),
+                    all.values().stream().map(Backend::id).collect(Collectors.toSet()));
+            all.forEach((key, known) -> assertEquals(known.key(), key));
         }
     }
 

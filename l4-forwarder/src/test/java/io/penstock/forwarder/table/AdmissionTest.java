@@ -48,6 +48,30 @@ class AdmissionTest {
         assertTrue(admission.hasRoom() == (service.open() < 3 && process.open() < 2));
     }
 
+    /** They are there already, and count against those that come. */
+    @Test
+    void shouldTakeClientsOfAnotherProcessWhateverTheLimits() {
+        Admission admission = new Admission(
+                ClientList.EVERYBODY,
+                new SourceLimits(new SourceTable(64, 0), new FlowHash(1, 2), SOURCE, 1, null),
+                new RateLimit(bucket, new TokenRate(100, 1)),
+                new ConnectionLimit(service, 1),
+                new ConnectionLimit(process, 2));
+        IpAddress client = IpAddress.parse("192.0.2.1").orElseThrow();
+        int first = admission.adopt(client.high(), client.low(), 0);
+        int second = admission.adopt(client.high(), client.low(), 0);
+        assertEquals(first, second);
+        assertTrue(first >= 0);
+        assertEquals(2, service.open());
+        assertEquals(2, process.open());
+        assertEquals(Hold.SERVICE_FULL, admission.tryEnter(0), "and the token was there");
+        admission.leave(first);
+        admission.leave(second);
+        assertEquals(Hold.NONE, admission.tryEnter(0));
+        assertTrue(admit(admission, "192.0.2.1") >= 0);
+        assertEquals(SourceTable.UNTRACKED, Admission.OPEN.adopt(client.high(), client.low(), 0));
+    }
+
     @Test
     void shouldLeaveAsIfNobodyHadComeWhenARefusedClientGivesBack() {
         Admission admission = new Admission(
