@@ -13,6 +13,7 @@ import io.penstock.forwarder.control.Listeners;
 import io.penstock.forwarder.control.Listeners.ListenException;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.listen.ListenerSet;
+import io.penstock.forwarder.listen.SessionHeir;
 import io.penstock.forwarder.listen.Succession;
 import io.penstock.forwarder.listen.TakeOverException;
 import io.penstock.forwarder.listen.TakeOverServer;
@@ -22,6 +23,7 @@ import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.reload.LiveConfig;
 import io.penstock.forwarder.reload.LiveOperations;
 import io.penstock.forwarder.reload.StatusReport;
+import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.tcp.SpliceProbe;
 import io.penstock.forwarder.udp.SessionLimit;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -55,6 +58,7 @@ final class Forwarder {
     private final List<Thread> threads = new ArrayList<>();
     private final ListenerSet listeners;
     private final Succession succession;
+    private final Syscalls syscalls;
     private final Troubles troubles;
     private final Drains drains;
     private final LiveConfig config;
@@ -75,6 +79,7 @@ final class Forwarder {
             SessionLimit sessions,
             Syscalls syscalls) {
         this.succession = succession;
+        this.syscalls = syscalls;
         this.controller = controller;
         this.workers = workers;
         this.listeners = listeners;
@@ -238,7 +243,7 @@ final class Forwarder {
         }
         Optional<String> overrides = succession.overrides();
         overrides.ifPresent(this::importOverrides);
-        run(listening);
+        run(listening, first);
         confirm();
         succession
                 .overrides()
@@ -285,9 +290,9 @@ final class Forwarder {
         }
     }
 
-    private void run(Listeners.Change listening) throws StartException {
+    private void run(Listeners.Change listening, boolean first) throws StartException {
         for (Worker worker : workers) {
-            int result = worker.startAccepting();
+            int result = first ? worker.startAccepting() : worker.startAcceptingTcp();
             if (result < 0) {
                 listening.abandon();
                 admin.ifPresent(ForwarderAdmin::close);
@@ -307,9 +312,15 @@ final class Forwarder {
 
     /** Has the forwarder before this one let go; when that refuses, this one ends, and whom it has accepted is served. */
     private void confirm() throws StartException, InterruptedException {
+        if (!succession.isTakingOver()) {
+            return;
+        }
+        SessionHeir heir = new SessionHeir(syscalls, listeners, proxies(), backends());
         try {
-            succession.confirm();
+            succession.confirm(heir);
+            heir.begin();
         } catch (TakeOverException e) {
+            heir.abandon();
             LOG.error("event=take-over role=new step=refused cause=\"{}\" effect=\"drains and ends\"", e.getMessage());
             close();
             if (!awaitDrained(config.file().drainTimeout())) {
@@ -320,9 +331,17 @@ final class Forwarder {
         }
     }
 
+    private Map<Backend.Key, Backend> backends() throws InterruptedException {
+        try {
+            return controller.backends();
+        } catch (RefusedException e) {
+            throw new IllegalStateException("nobody can have stopped what has not started", e);
+        }
+    }
+
     /** Lets a newer process take over from now on, where the configuration says that there is a socket for it. */
     void offer(TakeOverServer.Owner owner) {
-        successor = succession.offer(listeners, owner);
+        successor = succession.offer(listeners, proxies(), owner);
     }
 
     /** What ends connections at a pace. */

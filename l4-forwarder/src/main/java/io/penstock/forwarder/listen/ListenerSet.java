@@ -8,11 +8,13 @@ import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.ListenerSpec.Address;
 import io.penstock.forwarder.table.Transport;
+import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
 import io.penstock.net.UnixAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,9 @@ public final class ListenerSet implements Listeners {
     private final Map<Address, Group> groups = new LinkedHashMap<>();
     /** Addresses that workers have been told to close, and maybe have not come to. */
     private final Set<Address> closing = new HashSet<>();
+
+    /** Of the sockets that were handed over last and are still listened on: the place of each, by its descriptor. */
+    private final Map<Integer, Integer> places = new HashMap<>();
 
     private record Group(ListenerSpec spec, List<ListeningSocket> sockets) {
         private Optional<UnixAddress> unix() {
@@ -115,7 +120,9 @@ public final class ListenerSet implements Listeners {
             Address address = group.spec().address();
             ListenerSpec spec = wanted.get(address);
             if (spec == null) {
-                closed.add(groups.remove(address));
+                groups.remove(address);
+                closed.add(group);
+                group.sockets().forEach(socket -> places.remove(socket.fd()));
                 closing.add(address);
             } else if (!spec.equals(group.spec())) {
                 Group next = new Group(spec, group.sockets());
@@ -165,6 +172,7 @@ public final class ListenerSet implements Listeners {
     /** One descriptor of each socket, for another process; the caller's to close. */
     synchronized List<Integer> duplicates() throws TakeOverException {
         List<Integer> copies = new ArrayList<>();
+        places.clear();
         for (Group group : groups.values()) {
             for (ListeningSocket socket : group.sockets()) {
                 if (socket.duplicate()) {
@@ -175,10 +183,35 @@ public final class ListenerSet implements Listeners {
                     copies.forEach(syscalls::close);
                     throw new TakeOverException("cannot duplicate sockets: " + Errno.describe(-copy));
                 }
+                places.put(socket.fd(), copies.size());
                 copies.add(copy);
             }
         }
         return copies;
+    }
+
+    /** Those whose listening socket the other process has from the last {@link #duplicates}, by its place there. */
+    synchronized List<HandedSession> byPlace(List<HandedSession> sessions) {
+        List<HandedSession> known = new ArrayList<>();
+        for (HandedSession session : sessions) {
+            Integer place = places.get(session.listener());
+            if (place != null) {
+                known.add(session.as(place, session.fd()));
+            }
+        }
+        return known;
+    }
+
+    /** Which worker has this socket; negative when none of them listens on it. */
+    synchronized int workerOf(int fd) {
+        for (Group group : groups.values()) {
+            for (ListeningSocket socket : group.sockets()) {
+                if (socket.fd() == fd) {
+                    return socket.worker();
+                }
+            }
+        }
+        return -1;
     }
 
     private static List<Listening> ofWorker(int worker, List<Group> groups) {

@@ -1,8 +1,10 @@
 package io.penstock.forwarder.listen;
 
+import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Syscalls;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -70,12 +72,16 @@ public final class Succession {
         return overrides;
     }
 
-    /** This process accepts: the one before may go. */
-    public void confirm() throws TakeOverException {
+    /**
+     * This process accepts: the one before may go.
+     *
+     * @param heir gets that one's UDP sessions, and is for the caller to begin with
+     */
+    public void confirm(SessionHeir heir) throws TakeOverException {
         if (running.isEmpty()) {
             return;
         }
-        overrides = running.get().confirm().or(() -> overrides);
+        overrides = running.get().confirm(heir).or(() -> overrides);
         closeRunning();
         try {
             socket = Optional.of(TakeOverSocket.listen(syscalls, path.orElseThrow()));
@@ -86,9 +92,10 @@ public final class Succession {
     }
 
     /** Lets a newer process take over from now on; empty without a socket to meet at. */
-    public Optional<TakeOverServer> offer(ListenerSet listeners, TakeOverServer.Owner owner) {
-        Optional<TakeOverServer> server =
-                socket.map(open -> new TakeOverServer(syscalls, path.orElseThrow(), open, listeners, owner));
+    public Optional<TakeOverServer> offer(
+            ListenerSet listeners, List<WorkerProxy> workers, TakeOverServer.Owner owner) {
+        Optional<TakeOverServer> server = socket.map(open ->
+                new TakeOverServer(syscalls, path.orElseThrow(), open, listeners, new WorkerSessions(workers), owner));
         server.ifPresent(TakeOverServer::start);
         return server;
     }

@@ -1,11 +1,14 @@
 package io.penstock.forwarder.listen;
 
+import io.penstock.forwarder.listen.TakeOverConnection.Sessions;
 import io.penstock.forwarder.listen.TakeOverConnection.Word;
 import io.penstock.forwarder.table.ListenerSpec.Address;
+import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.linux.Errno;
 import io.penstock.linux.PacketSockets;
 import io.penstock.linux.Syscalls;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,6 +27,8 @@ public final class TakeOverClient implements AutoCloseable {
     private final Syscalls syscalls;
     private final TakeOverConnection connection;
     private final int pid;
+    /** In the order in which they came, which sessions name them by. */
+    private List<Integer> sockets = List.of();
 
     private TakeOverClient(Syscalls syscalls, TakeOverConnection connection, int pid) {
         this.syscalls = syscalls;
@@ -59,6 +64,7 @@ public final class TakeOverClient implements AutoCloseable {
         LOG.info("event=take-over role=new pid={} step=asked", pid);
         connection.say(Word.HELLO);
         List<Integer> fds = connection.receiveSockets();
+        sockets = fds;
         SocketInspector inspector = new SocketInspector(syscalls);
         for (int fd : fds) {
             Optional<Address> address = inspector.adopt(fd);
@@ -73,17 +79,22 @@ public final class TakeOverClient implements AutoCloseable {
     }
 
     /**
-     * Says that this process accepts, and waits until the running one has let go. One that has ended meanwhile, or is about
-     * to, has let go too.
+     * Says that this process accepts, takes the running one's UDP sessions, and waits until that has let go. One that has
+     * ended meanwhile, or is about to, has let go too.
      *
      * @return what its operator has changed until then; empty when it cannot say any more
      * @throws TakeOverException when it did not, and goes on itself
      */
-    public Optional<String> confirm() throws TakeOverException {
+    public Optional<String> confirm(SessionHeir heir) throws TakeOverException {
         try {
             connection.say(Word.READY);
             String overrides = connection.receiveOverrides();
-            connection.await(Word.DONE);
+            for (Optional<Sessions> next = connection.receiveSessions();
+                    next.isPresent();
+                    next = connection.receiveSessions()) {
+                connection.sayTaken(heir.adopt(
+                        byDescriptor(next.get().sessions()), next.get().count()));
+            }
             LOG.info("event=take-over role=new pid={} step=done", pid);
             return Optional.of(overrides);
         } catch (TakeOverException e) {
@@ -93,6 +104,16 @@ public final class TakeOverClient implements AutoCloseable {
             LOG.warn("event=take-over role=new pid={} step=done cause=\"{}\"", pid, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** A place that there is not stands for no descriptor. */
+    private List<HandedSession> byDescriptor(List<HandedSession> sessions) {
+        List<HandedSession> known = new ArrayList<>();
+        for (HandedSession session : sessions) {
+            int fd = session.listener() < sockets.size() ? sockets.get(session.listener()) : -1;
+            known.add(session.as(fd, session.fd()));
+        }
+        return known;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.penstock.forwarder.listen;
 import static io.penstock.linux.SocketConstants.SHUT_RDWR;
 
 import io.penstock.forwarder.listen.TakeOverConnection.Word;
+import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.linux.Errno;
 import io.penstock.linux.PacketSockets;
 import io.penstock.linux.PacketSockets.Credentials;
@@ -10,6 +11,7 @@ import io.penstock.linux.Syscalls;
 import io.penstock.process.BugHandler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ public final class TakeOverServer implements AutoCloseable {
     private final PacketSockets sockets;
     private final Path path;
     private final ListenerSet listeners;
+    private final WorkerSessions sessions;
     private final Owner owner;
     private final Thread thread = BugHandler.thread(this::run, "fwd-take-over");
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -55,11 +58,18 @@ public final class TakeOverServer implements AutoCloseable {
     /** Whose descriptor may be closed at any time but under the lock; negative for none. */
     private int peerFd = -1;
 
-    TakeOverServer(Syscalls syscalls, Path path, TakeOverSocket socket, ListenerSet listeners, Owner owner) {
+    TakeOverServer(
+            Syscalls syscalls,
+            Path path,
+            TakeOverSocket socket,
+            ListenerSet listeners,
+            WorkerSessions sessions,
+            Owner owner) {
         this.syscalls = syscalls;
         this.path = path;
         this.socket = socket;
         this.listeners = listeners;
+        this.sessions = sessions;
         this.owner = owner;
         sockets = new PacketSockets(syscalls);
     }
@@ -129,18 +139,39 @@ public final class TakeOverServer implements AutoCloseable {
         try {
             // Again: the operator could ask until the admin listener closed.
             connection.sendOverrides(owner.overrides());
+            handOverSessions(connection, pid);
             connection.say(Word.DONE);
         } catch (TakeOverException e) {
             LOG.error(
                     "event=take-over role=running pid={} step=lost cause=\"{}\" effect=\"this process goes on\"",
                     pid,
                     e.getMessage());
+            sessions.resume();
             listenAgain();
             owner.takeBack();
             return false;
         }
+        sessions.forget();
         LOG.info("event=take-over role=running pid={} step=done effect=\"this process drains\"", pid);
         return true;
+    }
+
+    /** Until the end is known nobody reads for them, neither here nor there: two readers would split a client's datagrams. */
+    private void handOverSessions(TakeOverConnection connection, int pid) throws TakeOverException {
+        List<HandedSession> all = sessions.pause();
+        List<HandedSession> offered = listeners.byPlace(all);
+        // The oldest is the first to yield, there as here.
+        offered.sort(Comparator.comparingLong(
+                        (HandedSession session) -> session.progress().ageNs())
+                .reversed());
+        int taken = connection.sendSessions(offered);
+        if (!all.isEmpty()) {
+            LOG.info(
+                    "event=take-over role=running pid={} step=sessions taken={} ended={}",
+                    pid,
+                    taken,
+                    all.size() - taken);
+        }
     }
 
     private int offer(TakeOverConnection connection) throws TakeOverException {

@@ -10,6 +10,7 @@ enum EndReason {
     LISTENER_CLOSED(UdpCounter.ENDED_LISTENER_CLOSED),
     DRAINED(UdpCounter.ENDED_DRAINED),
     KILLED(UdpCounter.ENDED_KILLED),
+    HANDED_OVER(UdpCounter.ENDED_HANDED_OVER),
     STOPPED(UdpCounter.ENDED_STOPPED);
 
     private final UdpCounter counter;

@@ -7,6 +7,7 @@ import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceTable;
+import io.penstock.forwarder.udp.HandedSession.Progress;
 
 /**
  * One client's address and port at one of ours, and the socket that its datagrams go on through. Used again for the next
@@ -113,6 +114,39 @@ final class Session {
         replyAwaited = true;
         sinceNs = nowNs;
         backendCutLimit = ANY_LENGTH;
+    }
+
+    /** As another process has left it, with a backend by now. */
+    void proceed(Progress progress, long nowNs) {
+        openedNs = nowNs - progress.ageNs();
+        activeNs = nowNs - progress.idleNs();
+        sinceNs = openedNs;
+        bytesToBackend = progress.bytesToBackend();
+        bytesToClient = progress.bytesToClient();
+        repliesAwaited = progress.repliesDue();
+        transitionTo(
+                switch (progress.stage()) {
+                    case 0 -> State.ONE_WAY;
+                    case 1 -> State.ANSWERED;
+                    default -> State.ESTABLISHED;
+                });
+        replyAwaited = state == State.ONE_WAY;
+    }
+
+    /** What another process goes on from. */
+    Progress progress(long nowNs) {
+        return new Progress(
+                switch (state) {
+                    case FREE, ONE_WAY -> 0;
+                    case ANSWERED -> 1;
+                    case ESTABLISHED -> 2;
+                },
+                perPacket,
+                repliesAwaited,
+                nowNs - openedNs,
+                nowNs - activeNs,
+                bytesToBackend,
+                bytesToClient);
     }
 
     /** Gives the place back; the socket is closed by now. */

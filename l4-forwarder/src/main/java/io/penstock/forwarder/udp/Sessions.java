@@ -56,12 +56,34 @@ final class Sessions {
 
     /** For which there is room by {@link #tryEnter}; its backend and its place in the index follow at once. */
     Session open(UdpListener listener, int clientScope, boolean perPacket, long nowNs) {
+        Session session = begin(listener, clientScope, perPacket, nowNs);
+        services.onAccepted(session.serviceIndex());
+        counters.increment(UdpCounter.SESSIONS_OPENED);
+        return session;
+    }
+
+    /** One that was open in another process; what follows is as in {@link #open}, and then {@link #proceed}. */
+    Session adopt(UdpListener listener, int clientScope, boolean perPacket, long nowNs) {
+        limit.enter();
+        counters.increment(UdpCounter.SESSIONS_ADOPTED);
+        return begin(listener, clientScope, perPacket, nowNs);
+    }
+
+    /** An adopted one, which has its backend by now, goes on from here. */
+    void proceed(Session session, HandedSession.Progress progress, long nowNs) {
+        session.proceed(progress, nowNs);
+        switch (session.state()) {
+            case ANSWERED -> onAnswered(session);
+            case ESTABLISHED -> onEstablished(session);
+            case ONE_WAY, FREE -> {}
+        }
+    }
+
+    private Session begin(UdpListener listener, int clientScope, boolean perPacket, long nowNs) {
         Session session = freeSlots.isEmpty() ? add() : slots.get(freeSlots.popInt());
         session.open(nextGeneration++, listener, clientScope, perPacket, nowNs);
         ages.add(session.slot());
-        services.onAccepted(session.serviceIndex());
         services.onOpened(session.serviceIndex());
-        counters.increment(UdpCounter.SESSIONS_OPENED);
         return session;
     }
 

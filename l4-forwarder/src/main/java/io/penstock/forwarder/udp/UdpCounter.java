@@ -26,6 +26,10 @@ public enum UdpCounter {
     RECEIVE_FAILED,
     /** Sessions opened. */
     SESSIONS_OPENED,
+    /** Sessions that another process had, and that go on in this one. */
+    SESSIONS_ADOPTED,
+    /** Sessions of another process that ended, as this one does not have their listener or their backend. */
+    ADOPTION_FAILED,
     /** Datagrams of clients without a session, for which there was no room in the queue, and which were dropped. */
     NEWCOMERS_DROPPED,
     /** Newcomers refused, because the forwarder is about to stop, or their listener is closed by now. */
@@ -92,6 +96,8 @@ public enum UdpCounter {
     ENDED_DRAINED,
     /** Ended at the operator's word. */
     ENDED_KILLED,
+    /** Another process goes on with it, or has it back. */
+    ENDED_HANDED_OVER,
     /** Still open when the worker ended. */
     ENDED_STOPPED
 }

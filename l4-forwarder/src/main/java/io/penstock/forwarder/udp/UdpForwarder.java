@@ -50,6 +50,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     private final SessionPlacement placement;
     private final UdpListeners listeners = new UdpListeners(this);
     private final IntArrayQueue runQueue = new IntArrayQueue();
+    private final SessionTransfer transfer = new SessionTransfer(this);
 
     // Made with the first listener: megabytes, which who has none can do without.
     private ClientBatch clientBatch;
@@ -108,7 +109,25 @@ public final class UdpForwarder implements Flows, AutoCloseable {
             newcomers = new Newcomers(this, placement, sends);
             replies = new Replies(this, syscalls);
         }
-        listeners.change(change);
+        if (!transfer.tryDefer(change)) {
+            listeners.change(change);
+        }
+    }
+
+    /** For a hand-over between processes. */
+    public SessionTransfer sessionTransfer() {
+        return transfer;
+    }
+
+    /** What was read by now goes on its way; the rest waits in the kernel. */
+    void stopReading() {
+        listeners.pause();
+        while (!runQueue.isEmpty()) {
+            sessions.at(runQueue.pollInt()).queued(false);
+        }
+        if (newcomers != null) {
+            newcomers.serveAll();
+        }
     }
 
     /** Opens no more sessions; those that are open go on until they are idle or complete. */
@@ -132,6 +151,10 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     /** One event of a socket of this module. */
     public void onEvent(long token, int events) {
+        if (!transfer.isReading()) {
+            // Told again, when the socket is watched again.
+            return;
+        }
         int slot = EventToken.slot(token);
         if (EventToken.kind(token) == EventKind.UDP_LISTENER) {
             UdpListener listener = listeners.at(slot);
@@ -153,7 +176,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     /** Ends a turn, after all of its events: sends the replies that were gathered, and serves newcomers. */
     public void finishTurn() {
-        if (replies == null) {
+        if (replies == null || !transfer.isReading()) {
             return;
         }
         for (int turns = queuedBefore; turns > 0; turns--) {
@@ -169,11 +192,16 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     /** Deadlines that have come. */
     public void expire() {
-        timers.expire(nowNs, timerHandler);
+        if (transfer.isReading()) {
+            timers.expire(nowNs, timerHandler);
+        }
     }
 
     /** How long the worker may sleep: negative for ever, 0 when something waits for the next turn. */
     public long waitNs() {
+        if (!transfer.isReading()) {
+            return -1;
+        }
         return !runQueue.isEmpty() || (newcomers != null && !newcomers.isEmpty()) ? 0 : timers.waitNs(nowNs);
     }
 
@@ -204,12 +232,12 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     @Override
     public boolean tryDrain(long token) {
-        return sessions.tryEnd(token, EndReason.DRAINED);
+        return transfer.isReading() && sessions.tryEnd(token, EndReason.DRAINED);
     }
 
     @Override
     public boolean tryKill(long token) {
-        return sessions.tryEnd(token, EndReason.KILLED);
+        return transfer.isReading() && sessions.tryEnd(token, EndReason.KILLED);
     }
 
     /** Ends whatever is still open. */
@@ -217,6 +245,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     public void close() {
         sessions.endAll(null, EndReason.STOPPED);
         listeners.close();
+        transfer.applyDeferred();
     }
 
     // What sessions go through.

@@ -93,7 +93,8 @@ final class UdpListeners {
         }
     }
 
-    private UdpListener of(int fd) {
+    /** Null when it is none of these. */
+    UdpListener of(int fd) {
         for (int slot = 0; slot < slots.size(); slot++) {
             UdpListener listener = slots.get(slot);
             if (listener != null && listener.fd() == fd) {

@@ -12,6 +12,7 @@ import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.Transport;
 import io.penstock.forwarder.tcp.TcpForwarder;
 import io.penstock.forwarder.udp.SessionLimit;
+import io.penstock.forwarder.udp.SessionTransfer;
 import io.penstock.forwarder.udp.UdpForwarder;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
@@ -67,6 +68,12 @@ public final class Worker implements Runnable {
     public int startAccepting() {
         int result = tcp.startAccepting();
         return result < 0 ? result : udp.startAccepting();
+    }
+
+    /** As {@link #startAccepting}, but of UDP nothing is read before {@link WorkerProxy#tryResumeSessions}. */
+    public int startAcceptingTcp() {
+        udp.sessionTransfer().hold();
+        return tcp.startAccepting();
     }
 
     @Override
@@ -146,6 +153,10 @@ public final class Worker implements Runnable {
         if (task != null && task.step(protocols)) {
             tasks.remove();
         }
+    }
+
+    SessionTransfer sessions() {
+        return udp.sessionTransfer();
     }
 
     /** After those that were begun before. */

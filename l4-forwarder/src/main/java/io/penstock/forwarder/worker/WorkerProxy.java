@@ -3,13 +3,18 @@ package io.penstock.forwarder.worker;
 import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ServiceCounts;
+import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.metrics.Counters;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.jctools.queues.MpscArrayQueue;
 
@@ -97,20 +102,78 @@ public final class WorkerProxy {
         return tryBegin(new ConnectionReset(tokens, cause, answer));
     }
 
-    private boolean tryBegin(WorkerTask task) {
-        // Looked at last: a worker that ends has either found the task in its queue, or is seen to have ended.
-        return !ended && tryOffer(new TaskCommand(task)) && !ended;
+    /**
+     * Reads nothing of UDP from now on: what arrives waits in the kernel.
+     *
+     * @param answer called once on the worker's thread, with what each session is, and with none when the worker ends
+     *     before; must not block
+     * @return false when the queue is full, or the worker has ended; then nobody may wait for the answer
+     */
+    public boolean tryPauseSessions(Consumer<List<HandedSession>> answer) {
+        return tryBegin(worker -> new SessionTask.Pause(worker.sessions(), answer), () -> answer.accept(List.of()));
     }
 
-    private record TaskCommand(WorkerTask task) implements WorkerCommand {
+    /** Goes on where {@link #tryPauseSessions} has stopped; false as there. */
+    public boolean tryResumeSessions() {
+        return tryBegin(worker -> new SessionTask.Resume(worker.sessions()), () -> {});
+    }
+
+    /** Leaves UDP to another process, sessions and listeners; false as with {@link #tryPauseSessions}. */
+    public boolean tryForgetSessions() {
+        return tryBegin(worker -> new SessionTask.Forget(worker.sessions()), () -> {});
+    }
+
+    /**
+     * Gives the worker sessions of another process, by the descriptors that they have here. It must not read UDP yet.
+     *
+     * @param answer called once on the worker's thread, with how many it goes on with; the others are closed
+     * @return false when the queue is full, or the worker has ended; then nobody may wait for the answer
+     */
+    public boolean tryAdoptSessions(
+            List<HandedSession> sessions, Map<Backend.Key, Backend> backends, IntConsumer answer) {
+        return tryAsk(new AdoptCommand(sessions, backends, answer));
+    }
+
+    private record AdoptCommand(List<HandedSession> sessions, Map<Backend.Key, Backend> backends, IntConsumer answer)
+            implements WorkerCommand {
         @Override
         public void obey(Worker worker) {
-            worker.begin(task);
+            int adopted = 0;
+            for (HandedSession session : sessions) {
+                adopted += worker.sessions().tryAdopt(session, backends.get(session.backend())) ? 1 : 0;
+            }
+            answer.accept(adopted);
         }
 
         @Override
         public void abandon() {
-            task.abandon();
+            answer.accept(0);
+        }
+    }
+
+    private boolean tryBegin(WorkerTask task) {
+        return tryBegin(worker -> task, task::abandon);
+    }
+
+    private boolean tryBegin(Function<Worker, WorkerTask> task, Runnable abandon) {
+        return tryAsk(new BeginCommand(task, abandon));
+    }
+
+    private boolean tryAsk(WorkerCommand command) {
+        // Looked at last: a worker that ends has either found the command in its queue, or is seen to have ended.
+        return !ended && tryOffer(command) && !ended;
+    }
+
+    /** @param abandoned in place of the task, when the worker has ended before it came to this */
+    private record BeginCommand(Function<Worker, WorkerTask> task, Runnable abandoned) implements WorkerCommand {
+        @Override
+        public void obey(Worker worker) {
+            worker.begin(task.apply(worker));
+        }
+
+        @Override
+        public void abandon() {
+            abandoned.run();
         }
     }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.OpenFds;
-import io.penstock.forwarder.control.Listeners.Change;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.DescriptorMessage;
@@ -65,7 +64,7 @@ class TakeOverTest {
             succession.meet();
             listeners = workers.listeners(succession.sockets());
             listeners.prepare(specs).commit();
-            server = succession.offer(listeners, this).orElseThrow();
+            server = succession.offer(listeners, workers.proxies(), this).orElseThrow();
         }
 
         @Override
@@ -107,6 +106,11 @@ class TakeOverTest {
         }
     }
 
+    /** Of a process that knows no backends, for one that has no sessions. */
+    private SessionHeir heir(ListenerSet listeners, RunningWorkers workers) {
+        return new SessionHeir(syscalls, listeners, workers.proxies(), Map.of());
+    }
+
     private Path path() {
         return directory.resolve("forwarder.sock");
     }
@@ -123,9 +127,9 @@ class TakeOverTest {
             succession.meet();
             assertEquals(4, succession.sockets().count());
             assertEquals(Optional.of("x".repeat(OVERRIDES) + "0"), succession.overrides());
-            Change change = next.listeners(succession.sockets()).prepare(List.of(spec(1, kept), spec(1, added)));
-            change.commit();
-            succession.confirm();
+            ListenerSet listeners = next.listeners(succession.sockets());
+            listeners.prepare(List.of(spec(1, kept), spec(1, added))).commit();
+            succession.confirm(heir(listeners, next));
             RunningWorkers.await(() -> old.handedOver.get() == 1);
             assertEquals(1, old.released.get());
             assertEquals(Optional.of("x".repeat(OVERRIDES) + "1"), succession.overrides(), "as they were in the end");
@@ -304,9 +308,10 @@ class TakeOverTest {
         Succession succession = new Succession(syscalls, Optional.of(path()), true, Map.of());
         try (RunningWorkers next = new RunningWorkers(1).start()) {
             succession.meet();
-            next.listeners(succession.sockets()).prepare(List.of(spec(1, port))).commit();
+            ListenerSet listeners = next.listeners(succession.sockets());
+            listeners.prepare(List.of(spec(1, port))).commit();
             old.close();
-            succession.confirm();
+            succession.confirm(heir(listeners, next));
             try (Socket client = connect(port)) {
                 next.assertServed(client, 1);
             }
@@ -346,7 +351,9 @@ class TakeOverTest {
         succession.meet();
         assertEquals(0, succession.sockets().count());
         assertEquals(Optional.empty(), succession.overrides());
-        succession.confirm();
+        try (RunningWorkers alone = new RunningWorkers(1)) {
+            succession.confirm(heir(alone.listeners(succession.sockets()), alone));
+        }
         assertTrue(Files.exists(path()));
         succession.abandon();
     }
