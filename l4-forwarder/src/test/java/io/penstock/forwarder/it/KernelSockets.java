@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** What the kernel says of TCP sockets of this network namespace: /proc/net/tcp and tcp6, see proc(5). */
+/** What the kernel says of sockets of this network namespace: /proc/net/tcp, tcp6 and so on, see proc(5). */
 public final class KernelSockets {
     private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+    private static final List<Path> UDP_TABLES =
+            List.of(Path.of("/proc/thread-self/net/udp"), Path.of("/proc/thread-self/net/udp6"));
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int STATE = 3;
@@ -47,6 +49,43 @@ public final class KernelSockets {
             }
         }
         return count;
+    }
+
+    /** Waits until somebody takes datagrams at this port. */
+    static void awaitUdp(int port) throws Exception {
+        String local = ":%04X".formatted(port);
+        Await.until("a UDP socket at port " + port, () -> {
+            boolean found = false;
+            for (Path table : UDP_TABLES) {
+                found |= Files.readAllLines(table).stream()
+                        .anyMatch(line -> line.trim().split("\\s+", -1)[LOCAL].endsWith(local));
+            }
+            return found;
+        });
+    }
+
+    /** Datagrams that found no room at sockets of the calling thread's namespace at these ports of their own, or connected to these. */
+    static long dropped(int localPort, int remotePort) throws IOException {
+        long drops = 0;
+        for (Path table : UDP_TABLES) {
+            for (String line : Files.readAllLines(table)) {
+                String[] row = line.trim().split("\\s+", -1);
+                boolean isHeading = row[LOCAL].indexOf(':') < 0;
+                if (!isHeading && (port(row[LOCAL]) == localPort || port(row[REMOTE]) == remotePort)) {
+                    drops += Long.parseLong(row[row.length - 1]);
+                }
+            }
+        }
+        return drops;
+    }
+
+    /** Datagrams that found no room at any socket of the calling thread's namespace, ever: RcvbufErrors of /proc/net/snmp. */
+    static long dropped() throws IOException {
+        List<String> udp = Files.readAllLines(Path.of("/proc/thread-self/net/snmp")).stream()
+                .filter(line -> line.startsWith("Udp:"))
+                .toList();
+        int column = List.of(udp.get(0).split(" ", -1)).indexOf("RcvbufErrors");
+        return Long.parseLong(udp.get(1).split(" ", -1)[column]);
     }
 
     private static int port(String address) {

@@ -1,11 +1,12 @@
 package io.penstock.forwarder.it;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Free ports below the kernel's ephemeral range, so that no outgoing connection takes one before the forwarder does. */
+/** Ports free for TCP and UDP, below the kernel's ephemeral range, so that no outgoing connection takes one before the forwarder does. */
 public final class Ports {
     private static final int FIRST = 10_000;
     private static final int LAST = 32_000;
@@ -30,8 +31,9 @@ public final class Ports {
 
     private static boolean isFree(int first, int count) {
         for (int port = first; port < first + count; port++) {
-            try (ServerSocket probe = new ServerSocket()) {
-                probe.bind(new InetSocketAddress(port));
+            try (ServerSocket tcp = new ServerSocket();
+                    DatagramSocket udp = new DatagramSocket(new InetSocketAddress(port))) {
+                tcp.bind(udp.getLocalSocketAddress());
             } catch (IOException taken) {
                 return false;
             }

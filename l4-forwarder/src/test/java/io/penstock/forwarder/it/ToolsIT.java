@@ -2,7 +2,6 @@ package io.penstock.forwarder.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -12,10 +11,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +30,17 @@ class ToolsIT {
 
     private final int port = Ports.free();
     private final int serverPort = Ports.free();
+    private Programs programs;
+
+    @BeforeEach
+    void setUp() {
+        programs = new Programs(directory);
+    }
+
+    @AfterEach
+    void tearDown() throws Exception {
+        programs.close();
+    }
 
     @Test
     void shouldServeCurl() throws Exception {
@@ -49,7 +58,7 @@ class ToolsIT {
             Path body = directory.resolve("body");
             String url = "http://" + LOOPBACK + ":" + port + "/";
             // Three requests on one connection, then an upload with a body of its own.
-            String codes = run(
+            String codes = programs.run(
                     "curl",
                     "-sS",
                     "-m",
@@ -69,7 +78,7 @@ class ToolsIT {
             assertEquals(page.length, Files.size(body));
             assertEquals(
                     "200",
-                    run(
+                    programs.run(
                             "curl",
                             "-sS",
                             "-m",
@@ -90,7 +99,7 @@ class ToolsIT {
     @Test
     void shouldServeRedisBenchmark() throws Exception {
         Tools.assume("redis-server", "redis-benchmark");
-        Process server = launch(
+        programs.launch(
                 "redis-server",
                 "--port",
                 text(serverPort),
@@ -106,7 +115,7 @@ class ToolsIT {
                 "no");
         try (ForwarderProcess forwarder = start()) {
             awaitListening();
-            String csv = run(
+            String csv = programs.run(
                     "redis-benchmark",
                     "-h",
                     LOOPBACK,
@@ -132,8 +141,6 @@ class ToolsIT {
                     csv);
             assertTrue(!csv.contains("rror"), csv);
             assertEquals(0, forwarder.stop());
-        } finally {
-            end(server);
         }
     }
 
@@ -141,12 +148,13 @@ class ToolsIT {
     @ValueSource(strings = {"", "-R", "--bidir"})
     void shouldServeIperf3(String direction) throws Exception {
         Tools.assume("iperf3");
-        Process server = launch("iperf3", "-s", "-1", "--forceflush", "-B", LOOPBACK, "-p", text(serverPort));
+        Programs.Program server =
+                programs.launch("iperf3", "-s", "-1", "--forceflush", "-B", LOOPBACK, "-p", text(serverPort));
         try (ForwarderProcess forwarder = start()) {
             // Not by a connect: a server that ends after one test would take that for it.
-            Await.until("iperf3 listens", () -> Files.readString(directory.resolve("iperf3.log"))
-                    .contains("listening"));
-            String json = run("iperf3", "-c", LOOPBACK, "-p", text(port), "-n", "512M", "-P", "2", "-J", direction);
+            server.awaitSaid("listening");
+            String json =
+                    programs.run("iperf3", "-c", LOOPBACK, "-p", text(port), "-n", "512M", "-P", "2", "-J", direction);
             assertTrue(json.contains("\"sum_received\""), json);
             assertTrue(!json.contains("\"error\""), json);
             assertEquals(0, forwarder.stop());
@@ -154,8 +162,6 @@ class ToolsIT {
             assertTrue(
                     forwarder.total("bytes_to_backends") + forwarder.total("bytes_to_clients") >= 300_000_000,
                     forwarder.log());
-        } finally {
-            end(server);
         }
     }
 
@@ -166,37 +172,6 @@ class ToolsIT {
 
     private static String text(int number) {
         return Integer.toString(number);
-    }
-
-    private Process launch(String... command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(command[0] + ".log").toFile())
-                .start();
-    }
-
-    /** Its output, of a command that must succeed within a time. */
-    private String run(String... command) throws Exception {
-        List<String> words =
-                Arrays.stream(command).filter(word -> !word.isEmpty()).toList();
-        Path output = Files.createTempFile(directory, "output", "");
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        if (!process.waitFor(40, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            fail("not done in time: " + words + "\n" + Files.readString(output));
-        }
-        assertEquals(0, process.exitValue(), () -> words + " failed");
-        return Files.readString(output);
-    }
-
-    private static void end(Process process) throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
     }
 
     private void awaitListening() throws Exception {
