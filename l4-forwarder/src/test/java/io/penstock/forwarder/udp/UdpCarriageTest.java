@@ -49,8 +49,8 @@ class UdpCarriageTest {
             assertEquals(datagrams, running.counter(UdpCounter.DATAGRAMS_FROM_CLIENTS));
             assertEquals(datagrams, running.counter(UdpCounter.DATAGRAMS_TO_BACKENDS));
             assertEquals(datagrams, running.counter(UdpCounter.DATAGRAMS_FROM_BACKENDS));
-            assertEquals(2 * payload.length, running.counter(UdpCounter.BYTES_TO_BACKENDS));
-            assertEquals(2 * payload.length, running.counter(UdpCounter.BYTES_TO_CLIENTS));
+            assertEquals(2L * payload.length, running.counter(UdpCounter.BYTES_TO_BACKENDS));
+            assertEquals(2L * payload.length, running.counter(UdpCounter.BYTES_TO_CLIENTS));
         }
     }
 

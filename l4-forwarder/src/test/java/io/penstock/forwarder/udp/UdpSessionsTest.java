@@ -239,6 +239,7 @@ class UdpSessionsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The backend's end is the event.
     void shouldGoOnWithOnlyBackendAfterItRefused() throws Exception {
         try (DatagramSocket server = RunningUdp.bound("127.0.0.1")) {
             Backend backend = backend(server);
