@@ -193,6 +193,7 @@ final class Session {
         activeNs = nowNs;
         bytesToClient += bytes;
         repliesAwaited -= datagrams;
+        unreachable = false;
         if (replyAwaited) {
             replyAwaited = false;
             backend.load().onFirstByte(nowNs - sinceNs, nowNs);

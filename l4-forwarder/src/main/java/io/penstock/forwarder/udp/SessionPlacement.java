@@ -112,7 +112,9 @@ final class SessionPlacement {
         int clientZone = table.clientZone(clientHigh, clientLow);
         selection.begin(nowNs);
         if (not != null) {
+            // Nor one that rests: a session between two that refuse would move with every datagram.
             selection.tryExclude(not);
+            rests.excludeFrom(selection, nowNs);
         }
         int outcome = NO_BACKEND;
         Backend next = picked;

@@ -169,7 +169,8 @@ public final class UdpForwarder implements Flows, AutoCloseable {
         if ((events & EPOLLERR) != 0) {
             onError(session, -sockets.takeError(session.fd()));
         }
-        if ((events & EPOLLIN) != 0) {
+        // One that is queued has its turn at the end of this one.
+        if ((events & EPOLLIN) != 0 && !session.isQueued()) {
             replies.read(session);
         }
     }

@@ -37,6 +37,10 @@ final class RawUdp implements AutoCloseable {
         assertEquals(0, sockets.prepareListener(fd, address.isIpv4(), false));
     }
 
+    int fd() {
+        return fd;
+    }
+
     int port() {
         return sockets.local(fd).port();
     }

@@ -182,6 +182,10 @@ final class RunningUdp implements AutoCloseable {
         return Arrays.copyOf(packet.getData(), packet.getLength());
     }
 
+    long threadId() {
+        return thread.getId();
+    }
+
     long counter(UdpCounter counter) {
         return worker.proxy().udpCounters().value(counter);
     }
