@@ -4,6 +4,7 @@ import io.penstock.admin.AdminAddress;
 import io.penstock.config.ConfigWatcher;
 import io.penstock.forwarder.admin.ForwarderAdmin;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.control.ConnectionQueries;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.DrainHost;
@@ -150,6 +151,9 @@ final class Forwarder {
         boolean splice = config.splice() && isSpliceUsable(syscalls);
         if (config.warmUp()) {
             WarmUp.run(syscalls, splice);
+            if (config.services().values().stream().anyMatch(ServiceConfig::isUdp)) {
+                UdpWarmUp.run(syscalls);
+            }
         }
         Controller controller = new Controller(config, clients);
         List<Worker> workers = new ArrayList<>();

@@ -24,7 +24,7 @@ public final class PoolSplit {
     }
 
     /** One pool for all. */
-    static PoolSplit undivided(BackendPool pool) {
+    public static PoolSplit undivided(BackendPool pool) {
         return new PoolSplit(UNDIVIDED, List.of(pool));
     }
 
