@@ -8,6 +8,7 @@ import io.penstock.perf.compare.Tools;
 import io.penstock.perf.rig.Cores;
 import io.penstock.perf.rig.LoopbackPorts;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Contestants that run, each under every shape for as short as it goes. */
 @Timeout(120)
 final class ContestantTest {
+    private static final Path LAUNCHER = Path.of("../l4-forwarder/target/dist/bin/l4-forwarder")
+            .toAbsolutePath()
+            .normalize();
+
     @TempDir
     private Path directory;
 
@@ -26,6 +31,14 @@ final class ContestantTest {
         List<Integer> ports = LoopbackPorts.pick(2);
         Site site = Site.before(ports.get(0), ports.get(1));
         runEveryShape(ports, Contestant.nginx(site, directory, Cores.available()));
+    }
+
+    @Test
+    void shouldAnswerEveryShapeThroughOurs() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(LAUNCHER), "skipped: the forwarder is not packaged yet");
+        List<Integer> ports = LoopbackPorts.pick(2);
+        Site site = Site.before(ports.get(0), ports.get(1));
+        runEveryShape(ports, Contestant.penstock(LAUNCHER, site, directory, Cores.available()));
     }
 
     private void runEveryShape(List<Integer> backendPorts, Contestant started)

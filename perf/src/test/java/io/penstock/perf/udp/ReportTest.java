@@ -21,8 +21,12 @@ final class ReportTest {
     }
 
     private static CellResult result(Outcome ours) {
+        return result(Shape.QUERY, ours);
+    }
+
+    private static CellResult result(Shape shape, Outcome ours) {
         return new CellResult(
-                Shape.QUERY,
+                shape,
                 64,
                 Map.of(
                         Contestant.DIRECT,
@@ -50,13 +54,18 @@ final class ReportTest {
     }
 
     @Test
-    void shouldPromiseTwiceThePacketsForTheSameTime() {
-        assertTrue(row(result(outcome(2_000, 10, 0)), "query.64.packets-per-cpu-s.nginx")
-                .ok());
-        assertTrue(row(result(outcome(1_000, 5, 0)), "query.64.packets-per-cpu-s.nginx")
-                .ok());
-        assertFalse(row(result(outcome(1_999, 10, 0)), "query.64.packets-per-cpu-s.nginx")
-                .ok());
+    void shouldPromiseTwiceThePacketsForTheSameTimeWhereTheyComeTogether() {
+        String name = "bulk-gso.64.packets-per-cpu-s.nginx";
+        assertTrue(row(result(Shape.BULK_GSO, outcome(2_000, 10, 0)), name).ok());
+        assertTrue(row(result(Shape.BULK_GSO, outcome(1_000, 5, 0)), name).ok());
+        assertFalse(row(result(Shape.BULK_GSO, outcome(1_999, 10, 0)), name).ok());
+    }
+
+    @Test
+    void shouldPromiseNothingWorseElsewhere() {
+        String name = "query.64.packets-per-cpu-s.nginx";
+        assertTrue(row(result(outcome(1_000, 10, 0)), name).ok());
+        assertFalse(row(result(outcome(999, 10, 0)), name).ok());
     }
 
     @Test
