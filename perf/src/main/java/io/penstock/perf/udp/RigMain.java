@@ -19,7 +19,11 @@ public final class RigMain {
 
     private RigMain() {}
 
-    /** @param args the backend's port for datagrams one by one, and that for grouped ones */
+    /**
+     * Serves orders until there are no more.
+     *
+     * @param args the backend's port for datagrams one by one, and that for grouped ones
+     */
     public static void main(String[] args) throws IOException {
         Syscalls syscalls = new LinuxSyscalls();
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

@@ -29,6 +29,7 @@ final class LanesTest {
     @CsvSource({"1, 1", "32, 16", "48, 32", "64, 64"})
     void shouldHaveAsManyInFlightAsTheWindow(int window, int burst) {
         Lanes lanes = new Lanes(1, window, burst);
+        long perRound = (long) (window / burst) * burst;
         long sent = 0;
         for (int round = 0; round < 100; round++) {
             while (lanes.hasRoom(0)) {
@@ -36,8 +37,8 @@ final class LanesTest {
                     assertEquals(sent++, lanes.send(0, 0));
                 }
             }
-            assertEquals(window / burst * burst * (round + 1L), sent);
-            for (long sequence = sent - window / burst * burst; sequence < sent; sequence++) {
+            assertEquals(perRound * (round + 1), sent);
+            for (long sequence = sent - perRound; sequence < sent; sequence++) {
                 assertEquals(Lanes.ANSWERED, lanes.answer(0, sequence, 0));
             }
         }
