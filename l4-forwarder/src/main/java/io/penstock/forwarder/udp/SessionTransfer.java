@@ -3,6 +3,8 @@ package io.penstock.forwarder.udp;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.PoolQueue;
+import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.forwarder.table.SourceTable;
 import io.penstock.forwarder.udp.HandedSession.Addresses;
@@ -221,24 +223,26 @@ public final class SessionTransfer {
                 key.localLow(),
                 key.localPort(),
                 extra);
-        Admission admission = udp.service(listener.serviceIndex()).admission();
+        Service service = udp.service(listener.serviceIndex());
+        Admission admission = service.admission();
         session.admitted(
                 admission,
                 admission == Admission.OPEN
                         ? SourceTable.UNTRACKED
                         : admission.adopt(key.clientHigh(), key.clientLow(), udp.nowNs()));
-        place(session, handed.fd(), backend);
+        PoolQueue queue = service.poolFor(key.clientHigh(), key.clientLow()).queue();
+        place(session, handed.fd(), backend, queue);
         udp.sessions().proceed(session, progress, udp.nowNs());
         return true;
     }
 
-    private void place(Session session, int fd, Backend backend) {
+    private void place(Session session, int fd, Backend backend, PoolQueue queue) {
         int source = source(backend.ports(), fd);
         if (source != BackendSockets.UNCOUNTED) {
             backend.ports().onTaken(source);
         }
         backend.load().adopt();
-        session.place(backend, source, fd, udp.nowNs());
+        session.place(backend, queue, source, fd, udp.nowNs());
     }
 
     /** By the address that it was given by the other process. */
