@@ -1,82 +1,51 @@
 package io.penstock.forwarder.it;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
-/** A client's socket. Not connected: the JDK would not send empty datagrams, and the kernel would hide a wrong source. */
+/** A client of UDP with a port of its own, and so with a session of its own. */
 final class UdpClient implements AutoCloseable {
-    private static final int TIMEOUT_MS = 15_000;
-    private static final int BUFFER_BYTES = 4 << 20;
+    private static final int ANSWER_LIMIT_MS = 20_000;
 
     private final DatagramSocket socket;
-    private final InetSocketAddress server;
+    private int asked;
 
-    /** @param source 127.0.0.1 for example, or a wildcard */
-    UdpClient(String source, String server, int port) throws IOException {
-        this.server = new InetSocketAddress(server, port);
-        socket = new DatagramSocket(new InetSocketAddress(source, 0));
-        socket.setReceiveBufferSize(BUFFER_BYTES);
-        socket.setSoTimeout(TIMEOUT_MS);
-    }
-
-    static UdpClient of(int port) throws IOException {
-        return new UdpClient("127.0.0.1", "127.0.0.1", port);
+    /** Of the forwarder at this port of 127.0.0.1. */
+    UdpClient(int port) throws IOException {
+        InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        socket = new DatagramSocket(new InetSocketAddress(loopback, 0));
+        socket.connect(loopback, port);
+        socket.setSoTimeout(ANSWER_LIMIT_MS);
     }
 
     int port() {
         return socket.getLocalPort();
     }
 
-    void send(byte[] payload) throws IOException {
-        sendTo(server, payload);
+    void send(String text) throws IOException {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        socket.send(new DatagramPacket(octets, octets.length));
     }
 
-    void sendTo(InetSocketAddress to, byte[] payload) throws IOException {
-        socket.send(new DatagramPacket(payload, payload.length, to));
-    }
-
-    /** The next datagram, which must come in time, and from the server. */
-    byte[] receive() throws IOException {
-        return receiveFrom(server);
-    }
-
-    byte[] receiveFrom(InetSocketAddress from) throws IOException {
-        DatagramPacket packet = new DatagramPacket(new byte[UdpBackend.MAX_BYTES], UdpBackend.MAX_BYTES);
+    String receive() throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[1_500], 1_500);
         socket.receive(packet);
-        assertEquals(from, packet.getSocketAddress());
-        return Arrays.copyOf(packet.getData(), packet.getLength());
+        return UdpServer.text(packet);
     }
 
-    /** Whether nothing comes within this time. */
-    boolean isSilent(int ms) throws IOException {
-        socket.setSoTimeout(ms);
-        try {
-            socket.receive(new DatagramPacket(new byte[1], 1));
-            return false;
-        } catch (SocketTimeoutException nothing) {
-            return true;
-        } finally {
-            socket.setSoTimeout(TIMEOUT_MS);
-        }
-    }
-
-    /** There and back over an echoing backend. */
-    void assertEchoes(byte[] payload) throws IOException {
-        send(payload);
-        assertArrayEquals(payload, receive());
-    }
-
-    String ask(String text) throws IOException {
-        send(text.getBytes(StandardCharsets.UTF_8));
-        return new String(receive(), StandardCharsets.UTF_8);
+    /** The name of the server that answers a question that was not asked before. */
+    String ask() throws IOException {
+        asked++;
+        send("q" + asked);
+        String answer = receive();
+        assertEquals("q" + asked, answer.substring(1));
+        return answer.substring(0, 1);
     }
 
     @Override

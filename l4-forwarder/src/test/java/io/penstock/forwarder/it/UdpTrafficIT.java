@@ -45,7 +45,7 @@ class UdpTrafficIT {
         int max = listen.equals(server) && listen.equals("::1") ? MAX_IPV6 : MAX_IPV4;
         try (UdpBackend backend = UdpBackend.echoAt(server, Ports.free());
                 ForwarderProcess forwarder = start(backend.address(), listen);
-                UdpClient client = new UdpClient(listen, listen, port)) {
+                DatagramClient client = new DatagramClient(listen, listen, port)) {
             SortedSet<Integer> sizes = sizes(max);
             long bytes = 0;
             for (int size : sizes) {
@@ -90,7 +90,7 @@ class UdpTrafficIT {
     void shouldDropWhatIsTooLongForTheBackendsFamily() throws Exception {
         try (UdpBackend backend = UdpBackend.echo();
                 ForwarderProcess forwarder = start(backend.address(), "::1");
-                UdpClient client = new UdpClient("::1", "::1", port)) {
+                DatagramClient client = new DatagramClient("::1", "::1", port)) {
             client.assertEchoes(new byte[MAX_IPV4]);
             client.send(new byte[MAX_IPV6]);
             client.assertEchoes(new byte[1]);
@@ -112,8 +112,8 @@ class UdpTrafficIT {
                                 .listen("\"*:" + port + "\"")
                                 .service("protocol: udp")
                                 .text());
-                UdpClient client = new UdpClient("0.0.0.0", "127.0.0.1", port);
-                UdpClient client6 = new UdpClient("::1", "::1", port)) {
+                DatagramClient client = new DatagramClient("0.0.0.0", "127.0.0.1", port);
+                DatagramClient client6 = new DatagramClient("::1", "::1", port)) {
             for (int i = 0; i < addresses; i++) {
                 InetSocketAddress asked = new InetSocketAddress("127.1." + i % 7 + "." + (1 + i / 7), port);
                 byte[] payload = asked.toString().getBytes(StandardCharsets.US_ASCII);
