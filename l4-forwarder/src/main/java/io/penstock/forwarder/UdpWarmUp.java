@@ -44,7 +44,7 @@ final class UdpWarmUp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UdpWarmUp.class);
 
     /** Enough for the JVM's last stage of compilation on a slow core; on a fast one the work is done before. */
-    private static final Duration LIMIT = Duration.ofMillis(1_000);
+    private static final Duration LIMIT = Duration.ofSeconds(1);
 
     private static final IpAddress LOOPBACK = IpAddress.ofIpv4(0x7f000001);
     private static final int SOCKET_TIMEOUT_MS = 200;
