@@ -222,7 +222,7 @@ class UdpSessionsTest {
                 running.awaitCounter(UdpCounter.DATAGRAMS_TO_BACKENDS, 1);
                 boolean atFirst = first.load().open() == 1;
                 DatagramSocket stays = atFirst ? other : one;
-                (atFirst ? one : other).close();
+                end(atFirst ? one : other);
                 running.send(client, (byte) 1);
                 running.awaitCounter(UdpCounter.BACKENDS_UNREACHABLE, 1);
                 running.send(client, (byte) 2);
@@ -246,7 +246,7 @@ class UdpSessionsTest {
             try (RunningUdp running = RunningUdp.start(service(FOREVER, backend))) {
                 DatagramSocket client = running.client();
                 establish(running, server, client);
-                server.close();
+                end(server);
                 running.send(client, (byte) 1);
                 running.awaitCounter(UdpCounter.BACKENDS_UNREACHABLE, 1);
                 try (DatagramSocket again = new DatagramSocket(new InetSocketAddress("127.0.0.1", backend.port()))) {
@@ -352,6 +352,10 @@ class UdpSessionsTest {
         thread.setDaemon(true);
         thread.start();
         return backend(server);
+    }
+
+    private static void end(DatagramSocket server) {
+        server.close();
     }
 
     private static void answer(RunningUdp running, DatagramSocket server, DatagramSocket client) throws Exception {
