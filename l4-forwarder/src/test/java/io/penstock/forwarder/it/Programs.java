@@ -77,13 +77,21 @@ final class Programs implements AutoCloseable {
 
     /** The last first. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         while (!launched.isEmpty()) {
-            Process process = launched.pop().process();
-            process.destroy();
+            end(launched.pop().process());
+        }
+    }
+
+    private static void end(Process process) {
+        process.destroy();
+        try {
             if (!process.waitFor(END_LIMIT_S, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }
