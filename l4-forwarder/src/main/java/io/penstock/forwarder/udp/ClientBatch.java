@@ -40,6 +40,11 @@ final class ClientBatch {
         return count;
     }
 
+    /** Of a message that the kernel has put together from datagrams of this length; 0 for a single one. */
+    static int datagrams(int length, int segmentBytes) {
+        return segmentBytes > 0 && length > segmentBytes ? (length + segmentBytes - 1) / segmentBytes : 1;
+    }
+
     private int sort(UdpListener listener, int count) {
         Service service = udp.service(listener.serviceIndex());
         boolean perPacket = listener.options().perPacket();
@@ -49,11 +54,10 @@ final class ClientBatch {
         for (int i = 0; i < count; i++) {
             int segmentBytes = batch.segmentBytes(i);
             int length = batch.length(i);
-            if (segmentBytes > 0 && length > segmentBytes) {
-                datagrams += (length + segmentBytes - 1) / segmentBytes;
+            int together = datagrams(length, segmentBytes);
+            datagrams += together;
+            if (together > 1) {
                 udp.counters().increment(UdpCounter.GROUPS_RECEIVED);
-            } else {
-                datagrams++;
             }
             if (batch.isTruncated(i)) {
                 udp.counters().increment(UdpCounter.TRUNCATED);

@@ -68,7 +68,7 @@ final class Newcomers {
                 listener.id(),
                 trafficClass,
                 hash)) {
-            counters.increment(UdpCounter.NEWCOMERS_DROPPED);
+            counters.add(UdpCounter.NEWCOMERS_DROPPED, ClientBatch.datagrams(length, segmentBytes));
         }
     }
 
@@ -91,7 +91,7 @@ final class Newcomers {
     private void serveOldest() {
         UdpListener listener = udp.listeners().byId(ring.listenerSlot());
         if (listener == null) {
-            counters.increment(UdpCounter.REFUSED_STOPPING);
+            refuse(UdpCounter.REFUSED_STOPPING);
             return;
         }
         Service service = udp.service(listener.serviceIndex());
@@ -137,14 +137,18 @@ final class Newcomers {
         sends.send();
     }
 
+    private void refuse(UdpCounter why) {
+        counters.add(why, ClientBatch.datagrams(ring.length(), ring.segmentBytes()));
+    }
+
     /** Null when the client gets no session, which is counted. */
     private Session tryOpen(UdpListener listener, Service service, Backend picked, long hash, int extra) {
         if (udp.isStopping()) {
-            counters.increment(UdpCounter.REFUSED_STOPPING);
+            refuse(UdpCounter.REFUSED_STOPPING);
             return null;
         }
         if (service.isClosed()) {
-            counters.increment(UdpCounter.REFUSED_NO_SERVICE);
+            refuse(UdpCounter.REFUSED_NO_SERVICE);
             return null;
         }
         Admission admission = service.admission();
@@ -157,7 +161,7 @@ final class Newcomers {
         UdpCounter refusal = refusal(source);
         if (refusal != null) {
             admission.giveBack();
-            counters.increment(refusal);
+            refuse(refusal);
             return null;
         }
         if (source == SourceTable.UNTRACKED && admission.limitsSources()) {
@@ -182,7 +186,7 @@ final class Newcomers {
             hold = sessions.tryEvictOneWay() ? admission.tryEnter(udp.nowNs()) : hold;
         }
         if (hold != Admission.Hold.NONE) {
-            counters.increment(hold == Admission.Hold.RATE ? UdpCounter.REFUSED_RATE : UdpCounter.REFUSED_FULL);
+            refuse(hold == Admission.Hold.RATE ? UdpCounter.REFUSED_RATE : UdpCounter.REFUSED_FULL);
             return false;
         }
         return true;
@@ -200,7 +204,7 @@ final class Newcomers {
         UdpCounter refusal = sessions.tryEnter() ? place(listener, service, picked) : UdpCounter.REFUSED_NO_RESOURCES;
         if (refusal != null) {
             admission.leave(source);
-            counters.increment(refusal);
+            refuse(refusal);
             return null;
         }
         Session session = sessions.open(listener, ring.clientScope(), picked != null, udp.nowNs());

@@ -32,29 +32,29 @@ public enum UdpCounter {
     ADOPTION_FAILED,
     /** Datagrams of clients without a session, for which there was no room in the queue, and which were dropped. */
     NEWCOMERS_DROPPED,
-    /** Newcomers refused, because the forwarder is about to stop, or their listener is closed by now. */
+    /** Datagrams of newcomers refused, because the forwarder is about to stop, or their listener is closed by now. */
     REFUSED_STOPPING,
-    /** Newcomers refused, because their service takes nobody: it is closed, or no longer configured. */
+    /** Datagrams of newcomers refused, because their service takes nobody: it is closed, or no longer configured. */
     REFUSED_NO_SERVICE,
-    /** Newcomers refused, because the pool has no eligible backend. */
+    /** Datagrams of newcomers refused, because the pool has no eligible backend. */
     REFUSED_NO_BACKEND,
-    /** Newcomers refused, because no backend has room. */
+    /** Datagrams of newcomers refused, because no backend has room. */
     REFUSED_BACKENDS_FULL,
-    /** Newcomers refused by the service's lists of addresses. */
+    /** Datagrams of newcomers refused by the service's lists of addresses. */
     REFUSED_DENIED,
-    /** Newcomers refused, because their source has as many sessions as it may. */
+    /** Datagrams of newcomers refused, because their source has as many sessions as it may. */
     REFUSED_SOURCE_SESSIONS,
-    /** Newcomers refused, because their source opens sessions faster than it may. */
+    /** Datagrams of newcomers refused, because their source opens sessions faster than it may. */
     REFUSED_SOURCE_RATE,
-    /** Newcomers refused by the service's rate. */
+    /** Datagrams of newcomers refused by the service's rate. */
     REFUSED_RATE,
-    /** Newcomers refused at the limit of the service or of all services, where nobody had to yield to them. */
+    /** Datagrams of newcomers refused at the limit of the service or of all services, where nobody had to yield to them. */
     REFUSED_FULL,
-    /** Newcomers refused at the limit of all sessions or for want of descriptors, where nobody had to yield to them. */
+    /** Datagrams of newcomers refused at the limit of all sessions or for want of descriptors, where nobody had to yield to them. */
     REFUSED_NO_RESOURCES,
-    /** Newcomers refused, because this host has no port left towards any backend. */
+    /** Datagrams of newcomers refused, because this host has no port left towards any backend. */
     REFUSED_NO_PORT,
-    /** Newcomers refused, because no source of the pool can be used. */
+    /** Datagrams of newcomers refused, because no source of the pool can be used. */
     REFUSED_NO_SOURCE,
     /** A source's session was not counted, because all places that its hash could have were taken. */
     SOURCES_UNTRACKED,

@@ -159,20 +159,23 @@ public final class ForwarderProcess implements AutoCloseable {
         long before = logged(TOTALS);
         signal("USR1");
         Await.until("totals in the log", () -> logged(TOTALS) > before);
-        String totals = log().lines()
-                .filter(line -> line.contains(TOTALS))
-                .reduce((earlier, last) -> last)
-                .orElseThrow();
+        String totals = lastTotals();
         return Stream.of(totals.substring(totals.indexOf(TOTALS)).split(" ", -1))
                 .skip(1)
                 .map(word -> word.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> Long.valueOf(pair[1])));
     }
 
+    private String lastTotals() {
+        return log().lines()
+                .filter(line -> line.contains(TOTALS))
+                .reduce((earlier, last) -> last)
+                .orElseThrow();
+    }
+
     /** The value of one counter in the totals that a stopped forwarder has logged; 0 when it is not there. */
     long total(String counter) {
-        String totals =
-                log().lines().filter(line -> line.contains(TOTALS)).findFirst().orElseThrow();
+        String totals = lastTotals();
         for (String word : totals.split(" ", -1)) {
             if (word.startsWith(counter + "=")) {
                 return Long.parseLong(word.substring(counter.length() + 1));
