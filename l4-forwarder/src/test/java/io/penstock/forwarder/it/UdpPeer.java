@@ -32,6 +32,7 @@ final class UdpPeer implements AutoCloseable {
     private final Endpoint endpoint;
     private final int fd;
 
+    @SuppressWarnings("ArrayRecordComponent") // Compared by its parts, never as a whole.
     record Datagram(byte[] payload, Endpoint source, int trafficClass) {}
 
     UdpPeer(String address) {
