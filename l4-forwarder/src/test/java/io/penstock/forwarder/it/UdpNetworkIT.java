@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients, forwarder and backends on hosts of their own, as network namespaces, joined by Ethernet. */
 @Timeout(90)
+@SuppressWarnings("try") // Some backends only have to be there.
 class UdpNetworkIT {
     private static final String FORWARDER = "198.51.100.1";
     private static final String CLIENT = "198.51.100.7";

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Peers that do what nobody would ask for: nothing is corrupted, nothing is left, and every datagram is accounted for. */
 @Timeout(120)
+@SuppressWarnings("try") // Some backends only have to be there.
 class UdpPressureIT {
     /** Of a datagram's head: its client, its number, and the CRC of the rest. */
     private static final int HEAD_BYTES = 16;
