@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Clients that keep their sockets, each of which asks without a pause, one question after the other, and a backend that
@@ -58,10 +59,11 @@ final class UdpSessions implements AutoCloseable {
 
     /** Waits until each has had so many more answers. */
     void awaitAnswers(int count) throws Exception {
-        List<Integer> before = clients.stream().map(client -> client.answers).toList();
+        List<Integer> before =
+                clients.stream().map(client -> client.answers.get()).toList();
         Await.until("each client has " + count + " more answers", () -> {
             for (int i = 0; i < before.size(); i++) {
-                if (clients.get(i).answers < before.get(i) + count) {
+                if (clients.get(i).answers.get() < before.get(i) + count) {
                     return failure != null;
                 }
             }
@@ -99,7 +101,7 @@ final class UdpSessions implements AutoCloseable {
         private final DatagramSocket socket = socket();
         private final InetSocketAddress forwarder;
         private final int number;
-        private volatile int answers;
+        private final AtomicInteger answers = new AtomicInteger();
 
         private Client(int port, int number) throws IOException {
             forwarder = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -115,7 +117,7 @@ final class UdpSessions implements AutoCloseable {
                         fail("client " + number + " was seen at port " + seen + " and then at " + port);
                     }
                     seen = port;
-                    answers = answers + 1;
+                    answers.incrementAndGet();
                 }
             } catch (IOException | AssertionError e) {
                 fail("client " + number + " after " + answers + " answers: " + e);
@@ -124,14 +126,14 @@ final class UdpSessions implements AutoCloseable {
 
         private int askOnce() throws IOException {
             byte[] octets = new byte[ANSWER_BYTES];
-            ByteBuffer.wrap(octets).putInt(number).putInt(answers);
+            ByteBuffer.wrap(octets).putInt(number).putInt(answers.get());
             socket.send(new DatagramPacket(octets, QUESTION_BYTES, forwarder));
             DatagramPacket answer = new DatagramPacket(octets, ANSWER_BYTES);
             socket.receive(answer);
             ByteBuffer read = ByteBuffer.wrap(octets);
             assertEquals(ANSWER_BYTES, answer.getLength());
             assertEquals(number, read.getInt(), "another client's answer");
-            assertEquals(answers, read.getInt(), "another question's answer");
+            assertEquals(answers.get(), read.getInt(), "another question's answer");
             return read.getInt();
         }
     }
