@@ -12,13 +12,13 @@ public final class ServiceCounts {
     private volatile AtomicLongArray counts = new AtomicLongArray(16 * WORDS);
 
     public void onAccepted(int service) {
-        if (WORDS * service >= counts.length()) {
-            grow(service);
-        }
+        ensureRoom(service);
         add(WORDS * service + ACCEPTED, 1);
     }
 
+    /** Also of one that was accepted in another process. */
     public void onOpened(int service) {
+        ensureRoom(service);
         add(WORDS * service + OPEN, 1);
     }
 
@@ -30,7 +30,10 @@ public final class ServiceCounts {
         counts.lazySet(index, counts.get(index) + change);
     }
 
-    private void grow(int service) {
+    private void ensureRoom(int service) {
+        if (WORDS * service < counts.length()) {
+            return;
+        }
         AtomicLongArray longer = new AtomicLongArray(2 * WORDS * (service + 1));
         for (int i = 0; i < counts.length(); i++) {
             longer.set(i, counts.get(i));
