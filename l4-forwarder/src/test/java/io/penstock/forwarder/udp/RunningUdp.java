@@ -153,7 +153,11 @@ final class RunningUdp implements AutoCloseable {
     }
 
     static DatagramSocket bound(String address) throws IOException {
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0));
+        return bound(address, 0);
+    }
+
+    static DatagramSocket bound(String address, int port) throws IOException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, port));
         socket.setReceiveBufferSize(4 << 20);
         socket.setSoTimeout(TIMEOUT_MS);
         return socket;

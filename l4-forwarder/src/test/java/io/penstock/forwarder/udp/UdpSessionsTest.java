@@ -26,7 +26,6 @@ import io.penstock.forwarder.table.UdpOptions;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -249,8 +248,7 @@ class UdpSessionsTest {
                 end(server);
                 running.send(client, (byte) 1);
                 running.awaitCounter(UdpCounter.BACKENDS_UNREACHABLE, 1);
-                try (DatagramSocket again = new DatagramSocket(new InetSocketAddress("127.0.0.1", backend.port()))) {
-                    again.setSoTimeout(20_000);
+                try (DatagramSocket again = RunningUdp.bound("127.0.0.1", backend.port())) {
                     running.send(client, (byte) 2);
                     assertArrayEquals(new byte[] {2}, payload(receive(again)));
                 }
