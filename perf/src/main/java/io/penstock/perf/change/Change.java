@@ -162,7 +162,7 @@ public final class Change implements Callable<Integer> {
     private int finish(Map<String, String> facts) throws IOException {
         Figures figures = Report.figures(found, failed.keySet());
         Path page = home.resolve(keep ? "results" : "target").resolve("change.md");
-        Report.write(page, found, failed, facts);
+        Report.write(page, "Change without loss", "change-without-loss", found, failed, facts);
         out.println();
         out.println("Page: " + page);
         if (json != null) {

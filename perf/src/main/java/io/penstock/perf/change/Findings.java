@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What one scenario found: a table for people, and the same numbers as figures. NOT thread safe. */
-final class Findings {
+public final class Findings {
     static final String BROKEN = "BROKEN";
 
     private final String name;
@@ -24,7 +24,7 @@ final class Findings {
      * @param title for people
      * @param contestants the columns; promises are of the first
      */
-    Findings(String name, String title, List<String> contestants) {
+    public Findings(String name, String title, List<String> contestants) {
         this.name = name;
         this.title = title;
         this.contestants = List.copyOf(contestants);
@@ -35,34 +35,34 @@ final class Findings {
     }
 
     /** Numbers nothing is promised about, one for each contestant; NaN for one that has none. */
-    Findings report(String label, String figure, String unit, double... values) {
+    public Findings report(String label, String figure, String unit, double... values) {
         add(0, figure, unit, values);
         return row(label, unit, "", values);
     }
 
     /** As {@link #report}, with a promise about the first. */
-    Findings exactly(double wanted, String label, String figure, String unit, double... values) {
+    public Findings exactly(double wanted, String label, String figure, String unit, double... values) {
         figures.exactly(named(0, figure), values[0], unit, wanted);
         add(1, figure, unit, values);
         return row(label, unit, verdict("= ", wanted), values);
     }
 
     /** As {@link #report}, with a promise about the first. */
-    Findings atMost(double limit, String label, String figure, String unit, double... values) {
+    public Findings atMost(double limit, String label, String figure, String unit, double... values) {
         figures.atMost(named(0, figure), values[0], unit, limit);
         add(1, figure, unit, values);
         return row(label, unit, verdict("<= ", limit), values);
     }
 
     /** As {@link #report}, with a promise about the first. */
-    Findings atLeast(double limit, String label, String figure, String unit, double... values) {
+    public Findings atLeast(double limit, String label, String figure, String unit, double... values) {
         figures.atLeast(named(0, figure), values[0], unit, limit);
         add(1, figure, unit, values);
         return row(label, unit, verdict(">= ", limit), values);
     }
 
     /** A sentence below the table; none when it is empty. */
-    Findings note(String about, String text) {
+    public Findings note(String about, String text) {
         if (!text.isEmpty()) {
             notes.add(about + ": " + text + ".");
         }

@@ -12,22 +12,35 @@ import java.util.Set;
 import picocli.CommandLine.Help.Ansi;
 
 /** What was found, for people: on the terminal, and as a page. */
-final class Report {
+public final class Report {
     private Report() {}
 
-    static void print(PrintStream out, Findings findings) {
+    public static void print(PrintStream out, Findings findings) {
         out.println();
         out.println(Ansi.AUTO.string("@|bold " + findings.title() + "|@"));
         findings.table().text().forEach(line -> out.println(coloured(line)));
         findings.notes().forEach(note -> out.println("  " + note));
     }
 
-    static void write(Path file, List<Findings> all, Map<String, String> failed, Map<String, String> facts)
+    /**
+     * As a page.
+     *
+     * @param heading of it
+     * @param section of perf/README.md that tells what is measured and how
+     * @param failed scenarios that could not be measured, and why
+     */
+    public static void write(
+            Path file,
+            String heading,
+            String section,
+            List<Findings> all,
+            Map<String, String> failed,
+            Map<String, String> facts)
             throws IOException {
         List<String> lines = new ArrayList<>(List.of(
-                "# Change without loss",
+                "# " + heading,
                 "",
-                "What is measured and how: [perf/README.md](../README.md#change-without-loss).",
+                "What is measured and how: [perf/README.md](../README.md#" + section + ").",
                 "",
                 "| | |",
                 "|---|---|"));
@@ -43,7 +56,7 @@ final class Report {
     }
 
     /** Those of all, in order; a scenario that could not be measured broke its promise. */
-    static Figures figures(List<Findings> all, Set<String> failed) {
+    public static Figures figures(List<Findings> all, Set<String> failed) {
         Figures figures = new Figures();
         all.forEach(findings -> figures.addAll(findings.figures()));
         failed.forEach(name -> figures.exactly(name + ".measured", 0, "", 1));

@@ -14,6 +14,12 @@ import io.penstock.net.IpAddress;
  * piece (UDP_SEGMENT); without, datagrams come and go one by one. NOT thread safe.
  */
 public final class EchoSocket implements AutoCloseable {
+    /** Marks what came, before it goes back. */
+    @FunctionalInterface
+    public interface Stamp {
+        void on(long address, int length);
+    }
+
     /** For what clients have in flight at once, the kernel's own share included. */
     static final int BUFFER_BYTES = 16 << 20;
 
@@ -43,12 +49,18 @@ public final class EchoSocket implements AutoCloseable {
 
     /** Sends back what waits, at most a batch; how many messages came, 0 for none. */
     public int poll() {
+        return poll((address, length) -> {});
+    }
+
+    /** As {@link #poll()}, with each message marked. */
+    public int poll(Stamp stamp) {
         int count = received.receive(syscalls, fd, 0, BATCH);
         if (count <= 0) {
             return 0;
         }
         replies.clear();
         for (int i = 0; i < count; i++) {
+            stamp.on(received.address(i), received.length(i));
             int reply = replies.add();
             replies.to(
                     reply,

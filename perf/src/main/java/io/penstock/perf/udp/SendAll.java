@@ -4,11 +4,11 @@ import io.penstock.linux.SendBatch;
 import io.penstock.linux.Syscalls;
 
 /** Sends a batch without giving up at the first message that the kernel refuses. */
-final class SendAll {
+public final class SendAll {
     private SendAll() {}
 
     /** How many went; one that is refused is passed over. */
-    static int send(SendBatch batch, Syscalls syscalls, int fd) {
+    public static int send(SendBatch batch, Syscalls syscalls, int fd) {
         int sent = 0;
         int next = 0;
         while (next < batch.size()) {

@@ -79,7 +79,13 @@ final class FindingsTest {
         Findings findings = new Findings("drain", "A drain", List.of("penstock"))
                 .exactly(0, "failed", "failed", "", 1)
                 .note("Failed", "1 ECONNRESET");
-        Report.write(page, List.of(findings), Map.of("reload", "it did not start"), Map.of("Kernel", "Linux"));
+        Report.write(
+                page,
+                "A page",
+                "a-section",
+                List.of(findings),
+                Map.of("reload", "it did not start"),
+                Map.of("Kernel", "Linux"));
         List<String> lines = Files.readAllLines(page);
         assertTrue(lines.contains("| Kernel | Linux |"));
         assertTrue(lines.contains("Could not be measured: reload. it did not start"));

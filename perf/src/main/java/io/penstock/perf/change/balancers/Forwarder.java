@@ -93,7 +93,12 @@ public final class Forwarder implements AutoCloseable {
 
     /** Live objects, after a full collection; takes about a second. */
     public long heapBytes() throws IOException, InterruptedException {
-        return JvmMemory.of(process.pid()).heapBytes();
+        return memory().heapBytes();
+    }
+
+    /** As its JVM accounts for it after a full collection; takes about a second. */
+    public JvmMemory memory() throws IOException, InterruptedException {
+        return JvmMemory.of(process.pid());
     }
 
     public ProcessUsage usage() throws IOException {
