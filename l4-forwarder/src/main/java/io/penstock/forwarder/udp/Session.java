@@ -60,6 +60,7 @@ final class Session {
 
     private int backendSource;
     private boolean unreachable;
+    private boolean refused;
     private boolean replyAwaited;
     private long sinceNs;
 
@@ -111,6 +112,7 @@ final class Session {
         backendSource = source;
         this.fd = fd;
         unreachable = false;
+        refused = false;
         replyAwaited = true;
         sinceNs = nowNs;
         backendCutLimit = ANY_LENGTH;
@@ -233,9 +235,12 @@ final class Session {
         return unreachable;
     }
 
-    /** The backend's host says that nobody is there. */
-    void onUnreachable() {
+    /** The backend's host says that nobody is there; whether it is the first time since the session is with this backend. */
+    boolean onUnreachable() {
+        boolean first = !refused;
+        refused = true;
         unreachable = true;
+        return first;
     }
 
     boolean isQueued() {

@@ -304,9 +304,11 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     void onUnreachable(Session session) {
         BackendLoad load = session.backend().load();
         counters.increment(UdpCounter.BACKENDS_UNREACHABLE);
-        load.onEarlyReset();
         placement.rest(load, nowNs);
-        session.onUnreachable();
+        // A session that finds no other backend hears it with every second datagram, which says no more about this one.
+        if (session.onUnreachable()) {
+            load.onEarlyReset();
+        }
     }
 
     /** Before datagrams are sent: to another backend, if its own is down for long enough. */

@@ -75,6 +75,18 @@ class SessionTest {
     }
 
     @Test
+    void shouldTellOfTheFirstTimeThatItsBackendIsUnreachable() {
+        reach(State.ESTABLISHED);
+        assertTrue(session.onUnreachable());
+        assertFalse(session.onUnreachable());
+        session.onReplies(1, 1, 1);
+        assertFalse(session.isUnreachable());
+        assertFalse(session.onUnreachable());
+        session.place(Pools.backend("c", RunningUdp.LOOPBACK, 1, 1), PoolQueue.NONE, BackendSockets.UNCOUNTED, 4, 0);
+        assertTrue(session.onUnreachable(), "another backend");
+    }
+
+    @Test
     void shouldChainEntriesInOrderOnce() {
         assertEquals(-1, session.chain(4));
         assertEquals(4, session.chain(9));
