@@ -152,7 +152,7 @@ final class Newcomers {
             return null;
         }
         Admission admission = service.admission();
-        if (admission != Admission.OPEN && !tryEnter(admission)) {
+        if (admission != Admission.OPEN && !tryEnter(admission, listener.serviceIndex())) {
             return null;
         }
         int source = admission == Admission.OPEN
@@ -179,11 +179,16 @@ final class Newcomers {
         };
     }
 
-    private boolean tryEnter(Admission admission) {
+    private boolean tryEnter(Admission admission, int serviceIndex) {
         Admission.Hold hold = admission.tryEnter(udp.nowNs());
-        if (hold == Admission.Hold.SERVICE_FULL || hold == Admission.Hold.PROCESS_FULL) {
-            // Which may be another service's; it opens anew with its client's next datagram.
-            hold = sessions.tryEvictOneWay() ? admission.tryEnter(udp.nowNs()) : hold;
+        boolean yielded =
+                switch (hold) {
+                    case SERVICE_FULL -> sessions.tryEvictOneWay(serviceIndex);
+                    case PROCESS_FULL -> sessions.tryEvictOneWay();
+                    case NONE, RATE -> false;
+                };
+        if (yielded) {
+            hold = admission.tryEnter(udp.nowNs());
         }
         if (hold != Admission.Hold.NONE) {
             refuse(hold == Admission.Hold.RATE ? UdpCounter.REFUSED_RATE : UdpCounter.REFUSED_FULL);

@@ -74,6 +74,12 @@ final class SessionAges {
         return first == ring ? NONE : first - STAGES.length;
     }
 
+    /** The slot that comes after this one in its stage, being younger there, or {@link #NONE}. */
+    int younger(int slot) {
+        int next = links[next(node(slot))];
+        return next < STAGES.length ? NONE : next - STAGES.length;
+    }
+
     int count(Stage stage) {
         return counts[stage.ordinal()];
     }

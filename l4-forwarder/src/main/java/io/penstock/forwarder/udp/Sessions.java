@@ -13,6 +13,9 @@ import org.agrona.collections.IntArrayList;
 final class Sessions {
     private static final int FIRST_SLOTS = 1024;
 
+    /** How many of the oldest are looked at for one of a service: each may be a cache line from memory. */
+    private static final int LOOK = 64;
+
     private final Syscalls syscalls;
 
     private final ServiceCounts services;
@@ -119,6 +122,23 @@ final class Sessions {
     /** Ends the oldest session without a reply; false when there is none. */
     boolean tryEvictOneWay() {
         return tryEvict(SessionAges.Stage.ONE_WAY, EndReason.EVICTED_ONE_WAY);
+    }
+
+    /**
+     * As {@link #tryEvictOneWay()}, of one service; false when it has none among the oldest of all. Ending another service's
+     * would make no room in this one.
+     */
+    boolean tryEvictOneWay(int serviceIndex) {
+        int slot = ages.oldest(SessionAges.Stage.ONE_WAY);
+        for (int looked = 0; slot != SessionAges.NONE && looked < LOOK; looked++) {
+            Session session = slots.get(slot);
+            if (session.serviceIndex() == serviceIndex) {
+                end(session, EndReason.EVICTED_ONE_WAY);
+                return true;
+            }
+            slot = ages.younger(slot);
+        }
+        return false;
     }
 
     private boolean tryEvict(SessionAges.Stage stage, EndReason reason) {

@@ -101,6 +101,22 @@ final class RunningUdp implements AutoCloseable {
         return running;
     }
 
+    /** One more service, with index 1, at a port of its own: which is returned. */
+    int add(Service second) throws IOException {
+        ForwardingTable before = publication.current();
+        publication.publish(new ForwardingTable(before.version() + 1, List.of(before.service(0), second)));
+        worker.proxy().onTablePublished();
+        ListenerSpec spec =
+                new ListenerSpec(1, new Endpoint(LOOPBACK, freePort()), false, BindOptions.NONE, second.udp());
+        Syscalls syscalls = new LinuxSyscalls();
+        int fd = UdpListenerSocket.bind(syscalls, new DatagramSockets(syscalls), spec);
+        assertTrue(fd >= 0, () -> spec + ": " + Errno.describe(-fd));
+        Listening socket = new Listening(fd, spec, false);
+        worker.proxy().changeListeners(new ListenerChange(List.of(socket), List.of(), List.of()));
+        await(worker.proxy()::hasSettledListeners, () -> "not listening");
+        return spec.endpoint().port();
+    }
+
     private static int freePort() throws IOException {
         try (DatagramSocket socket =
                 new DatagramSocket(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0))) {

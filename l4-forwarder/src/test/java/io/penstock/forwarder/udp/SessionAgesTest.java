@@ -83,8 +83,17 @@ class SessionAgesTest {
             }
         }
         for (Stage stage : Stage.values()) {
+            assertEquals(List.copyOf(model.stages.get(stage)), all(ages, stage));
             assertEquals(List.copyOf(model.stages.get(stage)), takeAll(ages, stage));
         }
+    }
+
+    private static List<Integer> all(SessionAges ages, Stage stage) {
+        List<Integer> slots = new ArrayList<>();
+        for (int slot = ages.oldest(stage); slot != SessionAges.NONE; slot = ages.younger(slot)) {
+            slots.add(slot);
+        }
+        return slots;
     }
 
     private static List<Integer> takeAll(SessionAges ages, Stage stage) {

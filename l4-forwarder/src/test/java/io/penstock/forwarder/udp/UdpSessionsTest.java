@@ -16,6 +16,7 @@ import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ClientList;
 import io.penstock.forwarder.table.ConnectionGate;
 import io.penstock.forwarder.table.ConnectionLimit;
@@ -161,6 +162,33 @@ class UdpSessionsTest {
     }
 
     @Test
+    void shouldHaveNoSessionOfAnotherServiceYieldAtAServicesLimit() throws Exception {
+        Admission admission =
+                new Admission(ClientList.EVERYBODY, null, null, new ConnectionLimit(new ConnectionGate(), 1), null);
+        try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
+                RunningUdp running = RunningUdp.start(service(FOREVER, backend(server)))) {
+            BackendPool pool = Pools.maglev(1009, List.of(backend(server)));
+            SocketAddress full = new InetSocketAddress("127.0.0.1", running.add(service(FOREVER, admission, pool)));
+            DatagramSocket oldest = running.client();
+            running.send(oldest, (byte) 1);
+            SocketAddress session = receive(server).getSocketAddress();
+            reply(running.client(), full, (byte) 2);
+            receive(server);
+            DatagramSocket newcomer = running.client();
+            reply(newcomer, full, (byte) 3);
+            SocketAddress answered = receive(server).getSocketAddress();
+            assertEquals(1, running.counter(UdpCounter.EVICTED_ONE_WAY), "of the same service");
+            reply(server, answered, (byte) 4);
+            receive(newcomer);
+            reply(running.client(), full, (byte) 5);
+            running.awaitCounter(UdpCounter.REFUSED_FULL, 1);
+            assertEquals(1, running.counter(UdpCounter.EVICTED_ONE_WAY), "only another service has one");
+            running.send(oldest, (byte) 6);
+            assertEquals(session, receive(server).getSocketAddress());
+        }
+    }
+
+    @Test
     void shouldMoveSessionWhoseBackendIsLost() throws Exception {
         try (DatagramSocket one = RunningUdp.bound("127.0.0.1");
                 DatagramSocket other = RunningUdp.bound("127.0.0.1")) {
@@ -248,6 +276,9 @@ class UdpSessionsTest {
                 end(server);
                 running.send(client, (byte) 1);
                 running.awaitCounter(UdpCounter.BACKENDS_UNREACHABLE, 1);
+                running.send(client, (byte) 1);
+                running.awaitCounter(UdpCounter.BACKENDS_UNREACHABLE, 2);
+                assertEquals(1, backend.load().earlyResets(), "of one session");
                 try (DatagramSocket again = RunningUdp.bound("127.0.0.1", backend.port())) {
                     running.send(client, (byte) 2);
                     assertArrayEquals(new byte[] {2}, payload(receive(again)));
