@@ -209,6 +209,15 @@ public final class DatagramSockets {
         return result < 0 ? null : socketAddress;
     }
 
+    /**
+     * How many datagrams the kernel has dropped at this socket since it was opened, by whichever process: mostly at a full
+     * receive buffer, else for a wrong checksum. From 0 to 2^32 - 1, and then from 0 again; or {@code -errno} (SO_MEMINFO is
+     * there since Linux 4.12).
+     */
+    public long receiveDrops(int fd) {
+        return options.receiveDrops(fd);
+    }
+
     /** What failed on a socket, an ICMP message that came for one: 0, or {@code -errno}; reading clears it. */
     public int takeError(int fd) {
         return options.takeError(fd);

@@ -64,6 +64,12 @@ public final class SocketConstants {
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
 
+    /** Numbers of 32 bits, of which these are an index and the count; see linux/sock_diag.h. */
+    public static final int SO_MEMINFO = 55;
+
+    public static final int SK_MEMINFO_DROPS = 8;
+    public static final int SK_MEMINFO_VARS = 9;
+
     /** Of ancillary data: descriptors; see unix(7). */
     public static final int SCM_RIGHTS = 1;
 

@@ -4,9 +4,12 @@ import static io.penstock.linux.SocketConstants.IPPROTO_IP;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
 import static io.penstock.linux.SocketConstants.IPV6_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.IP_TRANSPARENT;
+import static io.penstock.linux.SocketConstants.SK_MEMINFO_DROPS;
+import static io.penstock.linux.SocketConstants.SK_MEMINFO_VARS;
 import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_BINDTODEVICE;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
+import static io.penstock.linux.SocketConstants.SO_MEMINFO;
 
 import io.penstock.net.BindOptions;
 import java.nio.ByteOrder;
@@ -16,12 +19,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** setsockopt(2) and getsockopt(2) with their scratch memory, for sockets of any type. NOT thread safe. */
 final class SocketOptions {
     private static final int LENGTH_OFFSET = 8;
+    private static final int MEMORY_LENGTH_OFFSET = 40;
 
     /** A length and IFNAMSIZ octets. */
     private static final int DEVICE_MEMORY = 2 * Long.BYTES + 16;
 
     private final Syscalls syscalls;
     private final UnsafeBuffer scratch = new UnsafeBuffer(BufferUtil.allocateDirectAligned(16, Long.BYTES));
+    private final UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(48, Long.BYTES));
 
     SocketOptions(Syscalls syscalls) {
         this.syscalls = syscalls;
@@ -45,6 +50,16 @@ final class SocketOptions {
     int takeError(int fd) {
         int result = get(fd, SOL_SOCKET, SO_ERROR);
         return result < 0 ? result : -result;
+    }
+
+    /** As {@link DatagramSockets#receiveDrops}. */
+    long receiveDrops(int fd) {
+        memory.putInt(MEMORY_LENGTH_OFFSET, SK_MEMINFO_VARS * Integer.BYTES, ByteOrder.nativeOrder());
+        int result = syscalls.getsockopt(
+                fd, SOL_SOCKET, SO_MEMINFO, memory.addressOffset(), memory.addressOffset() + MEMORY_LENGTH_OFFSET);
+        return result < 0
+                ? result
+                : Integer.toUnsignedLong(memory.getInt(SK_MEMINFO_DROPS * Integer.BYTES, ByteOrder.nativeOrder()));
     }
 
     /** What is asked of a socket before its bind. */

@@ -83,6 +83,9 @@ final class TroubleHints {
                 "hosts of backends say that nobody listens there, or that there is no way to them");
         hints.put(UdpCounter.CONNECT_FAILED, "this host knows no way to a backend, the next backend is tried");
         hints.put(UdpCounter.RECEIVE_FAILED, "the kernel refused to say what came to a listener");
+        hints.put(
+                UdpCounter.RECEIVE_BUFFER_DROPS,
+                "clients send faster than a worker reads, and the kernel drops; raise udp.receive-buffer or threads");
         hints.put(UdpCounter.TRUNCATED, "datagrams were longer than the memory for them, and were dropped");
         hints.put(
                 UdpCounter.TO_BACKENDS_TOO_LONG,

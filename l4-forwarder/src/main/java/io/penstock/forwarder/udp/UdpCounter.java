@@ -24,6 +24,8 @@ public enum UdpCounter {
     TRUNCATED,
     /** The kernel refused to say what a listener's socket received. */
     RECEIVE_FAILED,
+    /** Datagrams of clients that the kernel dropped: a listener's receive buffer was full, or their checksum was wrong. */
+    RECEIVE_BUFFER_DROPS,
     /** Sessions opened. */
     SESSIONS_OPENED,
     /** Sessions that another process had, and that go on in this one. */

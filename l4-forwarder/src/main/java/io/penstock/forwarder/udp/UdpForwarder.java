@@ -36,6 +36,9 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     /** Silence after which a session ends while the forwarder is about to stop. */
     static final long STOPPING_IDLE_NS = 5_000_000_000L;
 
+    /** How often the kernel is asked what it has dropped: a call for each listener that was read since. */
+    private static final long DROPS_NS = 1_000_000_000L;
+
     private static final int SESSION_EVENTS = EPOLLIN | EPOLLET;
 
     private final Syscalls syscalls;
@@ -62,6 +65,11 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     private int queuedBefore;
     private boolean busy;
     private boolean stopping;
+
+    /** Whether drops are to be counted, as listeners were read, and when. */
+    private boolean dropsDue;
+
+    private long dropsDueNs;
 
     /**
      * Listens to nothing yet.
@@ -158,6 +166,10 @@ public final class UdpForwarder implements Flows, AutoCloseable {
         int slot = EventToken.slot(token);
         if (EventToken.kind(token) == EventKind.UDP_LISTENER) {
             UdpListener listener = listeners.at(slot);
+            if (!dropsDue) {
+                dropsDue = true;
+                dropsDueNs = nowNs + DROPS_NS;
+            }
             busy |= listener != null && listener.onReadable();
             return;
         }
@@ -193,8 +205,13 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     /** Deadlines that have come. */
     public void expire() {
-        if (transfer.isReading()) {
-            timers.expire(nowNs, timerHandler);
+        if (!transfer.isReading()) {
+            return;
+        }
+        timers.expire(nowNs, timerHandler);
+        if (dropsDue && nowNs - dropsDueNs >= 0) {
+            dropsDue = false;
+            listeners.countDrops();
         }
     }
 
@@ -203,7 +220,12 @@ public final class UdpForwarder implements Flows, AutoCloseable {
         if (!transfer.isReading()) {
             return -1;
         }
-        return !runQueue.isEmpty() || (newcomers != null && !newcomers.isEmpty()) ? 0 : timers.waitNs(nowNs);
+        if (!runQueue.isEmpty() || (newcomers != null && !newcomers.isEmpty())) {
+            return 0;
+        }
+        long waitNs = timers.waitNs(nowNs);
+        long dropsNs = Math.max(0, dropsDueNs - nowNs);
+        return dropsDue && (waitNs < 0 || dropsNs < waitNs) ? dropsNs : waitNs;
     }
 
     public int openSessions() {

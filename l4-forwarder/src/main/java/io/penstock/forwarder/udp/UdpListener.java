@@ -30,6 +30,11 @@ final class UdpListener {
     private final boolean anyAddress;
 
     private boolean armed;
+    /** As the kernel had counted when it was asked last. */
+    private long drops;
+    /** Whether something has come since then; else nothing was dropped. */
+    private boolean wasRead;
+
     private ListenerSpec spec;
 
     /** @param id of this listener alone, for as long as the worker runs */
@@ -115,6 +120,7 @@ final class UdpListener {
 
     /** Reads up to a turn's share; whether there may be more. */
     boolean onReadable() {
+        wasRead = true;
         for (int batch = 0; batch < BATCHES_PER_TURN; batch++) {
             int count = udp.clientBatch().forward(this);
             if (count < 0 && count != -Errno.EAGAIN) {
@@ -127,6 +133,25 @@ final class UdpListener {
         return true;
     }
 
+    /** What the kernel has dropped until now is not this worker's: another process may have had the socket. */
+    void ignoreDrops() {
+        drops = udp.sockets().receiveDrops(fd);
+    }
+
+    /** Counts what the kernel has dropped since the last time. */
+    void countDrops() {
+        if (!wasRead) {
+            return;
+        }
+        wasRead = false;
+        long now = udp.sockets().receiveDrops(fd);
+        if (now >= 0) {
+            // The kernel's number has 32 bits.
+            udp.counters().add(UdpCounter.RECEIVE_BUFFER_DROPS, (now - drops) & 0xffffffffL);
+            drops = now;
+        }
+    }
+
     /** Other settings for the same address. What the kernel refuses stays as it was. */
     void update(ListenerSpec next) {
         spec = next;
@@ -135,6 +160,7 @@ final class UdpListener {
 
     void close() {
         pause();
+        countDrops();
         udp.syscalls().close(fd);
     }
 }

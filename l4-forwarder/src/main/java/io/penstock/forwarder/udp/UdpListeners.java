@@ -29,6 +29,7 @@ final class UdpListeners {
         int id = (uses++ * UdpListener.MAX_SLOTS) | slot;
         UdpListener listener = new UdpListener(udp, socket, slot, id);
         slots.set(slot, listener);
+        listener.ignoreDrops();
         return listener;
     }
 
@@ -54,6 +55,16 @@ final class UdpListeners {
             }
         }
         return 0;
+    }
+
+    /** Of all that were read since the last time. */
+    void countDrops() {
+        for (int slot = 0; slot < slots.size(); slot++) {
+            UdpListener listener = slots.get(slot);
+            if (listener != null) {
+                listener.countDrops();
+            }
+        }
     }
 
     /** Datagrams wait in the kernel from now on. */

@@ -31,6 +31,8 @@ import java.net.SocketAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -285,6 +287,43 @@ class UdpSessionsTest {
                 }
                 assertEquals(0, running.counter(UdpCounter.REHOMED));
             }
+        }
+    }
+
+    @Test
+    void shouldCountWhatTheKernelDropsAtFullReceiveBuffer() throws Exception {
+        UdpOptions small =
+                new UdpOptions(false, UdpOptions.ANY, MINUTE_NS, 0, UdpOptions.Fragmentation.AUTO, 4096, 4096);
+        try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
+                RunningUdp running = RunningUdp.start(service(small, backend(server)))) {
+            DatagramSocket client = running.client();
+            CountDownLatch held = new CountDownLatch(1);
+            CountDownLatch holding = new CountDownLatch(1);
+            assertTrue(running.worker.proxy().tryFind((list, index) -> false, found -> {
+                holding.countDown();
+                awaitUninterruptibly(held);
+            }));
+            awaitUninterruptibly(holding);
+            int sent = 100;
+            for (int i = 0; i < sent; i++) {
+                running.send(client, new byte[1000]);
+            }
+            held.countDown();
+            RunningUdp.await(
+                    () -> running.counter(UdpCounter.RECEIVE_BUFFER_DROPS) > 0,
+                    () -> "no drops of " + running.counter(UdpCounter.DATAGRAMS_FROM_CLIENTS));
+            assertEquals(
+                    sent,
+                    running.counter(UdpCounter.RECEIVE_BUFFER_DROPS)
+                            + running.counter(UdpCounter.DATAGRAMS_FROM_CLIENTS));
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
