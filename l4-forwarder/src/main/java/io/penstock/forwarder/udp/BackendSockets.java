@@ -88,6 +88,14 @@ final class BackendSockets {
         }
     }
 
+    /** A port of this host is free, whichever backend's session had it: UDP's are not shared between destinations. */
+    static void onPortFreed(SourcePorts ports) {
+        ports.onFreed(SourcePorts.KERNELS_CHOICE);
+        for (int i = 1; i < ports.count(); i++) {
+            ports.onFreed(i);
+        }
+    }
+
     private int openFromAny(
             SourceAddresses from,
             SourcePorts ports,
@@ -135,12 +143,7 @@ final class BackendSockets {
         }
         int result = prepare(fd, ipv4, from, fragmentation);
         if (result >= 0 && (high | low) != 0) {
-            result = sockets.bindSource(fd, high, low, clientPort);
-            if (result == -Errno.EADDRNOTAVAIL) {
-                result = NO_SOURCE;
-            } else if (result == -Errno.EADDRINUSE) {
-                result = NO_PORT;
-            }
+            result = bind(fd, high, low, clientPort);
         }
         if (result >= 0) {
             result = sockets.connect(fd, backend.address(), port);
@@ -151,6 +154,23 @@ final class BackendSockets {
             return result;
         }
         return fd;
+    }
+
+    /**
+     * With the client's port where that is free: its session with another service may have it, or with the backend that this
+     * one is about to leave, and ports below 1024 take a capability. What fails here says nothing about the backend.
+     *
+     * @param clientPort 0 for the kernel's choice
+     */
+    private int bind(int fd, long high, long low, int clientPort) {
+        int result = sockets.bindSource(fd, high, low, clientPort);
+        if (clientPort != 0 && (result == -Errno.EADDRINUSE || result == -Errno.EACCES)) {
+            result = sockets.bindSource(fd, high, low, 0);
+        }
+        if (result == -Errno.EADDRINUSE) {
+            return NO_PORT;
+        }
+        return result >= 0 || SessionPlacement.isExhaustion(result) ? result : NO_SOURCE;
     }
 
     private int prepare(int fd, boolean ipv4, SourceAddresses from, Fragmentation fragmentation) {

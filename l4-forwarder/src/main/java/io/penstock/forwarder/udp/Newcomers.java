@@ -233,6 +233,9 @@ final class Newcomers {
     private UdpCounter place(UdpListener listener, Service service, Backend picked) {
         int outcome = tryPlace(listener, service, picked);
         if ((outcome == SessionPlacement.NO_RESOURCES || outcome == SessionPlacement.NO_PORT) && sessions.tryEvict()) {
+            if (outcome == SessionPlacement.NO_PORT) {
+                placement.onPortFreed();
+            }
             outcome = tryPlace(listener, service, picked);
         }
         if (outcome == SessionPlacement.PLACED) {

@@ -60,6 +60,11 @@ final class SessionPlacement {
         backend.load().release();
     }
 
+    /** After {@link #NO_PORT}: a session has yielded its port, which the kernel can be asked for. */
+    void onPortFreed() {
+        BackendSockets.onPortFreed(backend.ports());
+    }
+
     /** No new session goes there for a moment, while other backends are there. */
     void rest(BackendLoad load, long nowNs) {
         rests.begin(load, nowNs);
@@ -185,7 +190,8 @@ final class SessionPlacement {
         return NO_BACKEND;
     }
 
-    private static boolean isExhaustion(int result) {
+    /** Whether the process or the host is out of something, whatever the backend. */
+    static boolean isExhaustion(int result) {
         return result == -Errno.EMFILE
                 || result == -Errno.ENFILE
                 || result == -Errno.ENOBUFS
