@@ -51,6 +51,8 @@ final class Replies implements SendQueue.Side {
         add(session, count);
         if (session.isComplete() && udp.awaitsReplies(session)) {
             udp.sessions().end(session, EndReason.COMPLETED);
+        } else if (session.isLeaving() && !session.isAwaited(UdpForwarder.LEAVING_NS, udp.nowNs())) {
+            udp.sessions().end(session, EndReason.DRAINED);
         } else if (count == SHARE) {
             udp.enqueue(session);
         }

@@ -69,6 +69,10 @@ final class Session {
     private long bytesToBackend;
     private long bytesToClient;
     private long repliesAwaited;
+    /** Datagrams of the client, less those of the backend since: with a reply to each, so many are on their way. */
+    private long unanswered;
+
+    private boolean leaving;
     private int backendCutLimit;
     private int clientCutLimit;
     private boolean queued;
@@ -95,6 +99,8 @@ final class Session {
         bytesToBackend = 0;
         bytesToClient = 0;
         repliesAwaited = 0;
+        unanswered = 0;
+        leaving = false;
         clientCutLimit = ANY_LENGTH;
         transitionTo(State.ONE_WAY);
     }
@@ -183,6 +189,7 @@ final class Session {
         activeNs = nowNs;
         bytesToBackend += bytes;
         repliesAwaited += (long) datagrams * responses;
+        unanswered += datagrams;
         if (state != State.ANSWERED) {
             return false;
         }
@@ -195,6 +202,7 @@ final class Session {
         activeNs = nowNs;
         bytesToClient += bytes;
         repliesAwaited -= datagrams;
+        unanswered = Math.max(0, unanswered - datagrams);
         unreachable = false;
         if (replyAwaited) {
             replyAwaited = false;
@@ -210,6 +218,20 @@ final class Session {
     /** Whether as many replies have come as were awaited. */
     boolean isComplete() {
         return repliesAwaited <= 0;
+    }
+
+    /** Whether the client may still wait for an answer: it spoke last, a moment ago. */
+    boolean isAwaited(long momentNs, long nowNs) {
+        return unanswered > 0 && nowNs - activeNs < momentNs;
+    }
+
+    /** It ends as soon as nobody waits for an answer. */
+    void leave() {
+        leaving = true;
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** Adds an entry of the batch that is being forwarded; the one before it, or -1 when it is the first. */

@@ -165,14 +165,10 @@ final class Sessions {
         counters.increment(reason.counter());
     }
 
-    /** Ends the one with this token; false when it is gone. */
-    boolean tryEnd(long token, EndReason reason) {
+    /** The one with this token; null when it is gone. */
+    Session find(long token) {
         int slot = EventToken.slot(token);
-        if (slot >= slots.size() || !slots.get(slot).isOf(EventToken.generation(token))) {
-            return false;
-        }
-        end(slots.get(slot), reason);
-        return true;
+        return slot < slots.size() && slots.get(slot).isOf(EventToken.generation(token)) ? slots.get(slot) : null;
     }
 
     /** @param listener null for all */

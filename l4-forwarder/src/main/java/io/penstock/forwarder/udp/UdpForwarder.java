@@ -39,6 +39,9 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     /** How often the kernel is asked what it has dropped: a call for each listener that was read since. */
     private static final long DROPS_NS = 1_000_000_000L;
 
+    /** How long a session that is drained waits for answers that may be on their way. */
+    static final long LEAVING_NS = 1_000_000_000L;
+
     private static final int SESSION_EVENTS = EPOLLIN | EPOLLET;
 
     private final Syscalls syscalls;
@@ -142,7 +145,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     public void stopAccepting() {
         stopping = true;
         for (int slot = 0; slot < sessions.slots(); slot++) {
-            if (!sessions.at(slot).isFree()) {
+            if (!sessions.at(slot).isFree() && !sessions.at(slot).isLeaving()) {
                 timers.schedule(slot, idleDeadlineNs(sessions.at(slot)));
             }
         }
@@ -244,7 +247,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     @Override
     public boolean tryDescribe(int slot, ConnectionDetails details) {
         Session session = sessions.at(slot);
-        if (session.isFree()) {
+        if (session.isFree() || session.isLeaving()) {
             return false;
         }
         SessionIndex index = sessions.index();
@@ -255,12 +258,27 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     @Override
     public boolean tryDrain(long token) {
-        return transfer.isReading() && sessions.tryEnd(token, EndReason.DRAINED);
+        Session session = transfer.isReading() ? sessions.find(token) : null;
+        if (session == null || session.isLeaving()) {
+            return false;
+        }
+        if (session.isAwaited(LEAVING_NS, nowNs)) {
+            session.leave();
+            timers.schedule(session.slot(), nowNs + LEAVING_NS);
+        } else {
+            sessions.end(session, EndReason.DRAINED);
+        }
+        return true;
     }
 
     @Override
     public boolean tryKill(long token) {
-        return transfer.isReading() && sessions.tryEnd(token, EndReason.KILLED);
+        Session session = transfer.isReading() ? sessions.find(token) : null;
+        if (session == null) {
+            return false;
+        }
+        sessions.end(session, EndReason.KILLED);
+        return true;
     }
 
     /** Ends whatever is still open. */
@@ -291,6 +309,10 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     /** Looked at only now and then: a datagram moves no timer. */
     private void onTimer(int slot, long nowNs) {
         Session session = sessions.at(slot);
+        if (session.isLeaving()) {
+            sessions.end(session, EndReason.DRAINED);
+            return;
+        }
         long deadlineNs = idleDeadlineNs(session);
         if (deadlineNs <= nowNs) {
             sessions.end(session, EndReason.IDLE);

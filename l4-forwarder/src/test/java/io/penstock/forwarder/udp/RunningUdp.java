@@ -118,8 +118,7 @@ final class RunningUdp implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (DatagramSocket socket =
-                new DatagramSocket(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0))) {
+        try (DatagramSocket socket = new DatagramSocket(atLoopback(0))) {
             return socket.getLocalPort();
         }
     }
@@ -155,6 +154,11 @@ final class RunningUdp implements AutoCloseable {
         publication.publish(new ForwardingTable(version, List.of(service)));
         worker.proxy().onTablePublished();
         await(() -> worker.proxy().counters().value(WorkerCounter.TABLES_ADOPTED) == version - 1, () -> "not adopted");
+    }
+
+    /** A port of 127.0.0.1. */
+    static SocketAddress atLoopback(int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 
     /** A client's socket, which is closed with this. Not connected: so it sends empty datagrams, which the JDK skips else. */

@@ -24,13 +24,16 @@ import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.table.UdpOptions;
+import io.penstock.forwarder.worker.ResetCause;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.SocketAddress;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -170,7 +173,7 @@ class UdpSessionsTest {
         try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
                 RunningUdp running = RunningUdp.start(service(FOREVER, backend(server)))) {
             BackendPool pool = Pools.maglev(1009, List.of(backend(server)));
-            SocketAddress full = new InetSocketAddress("127.0.0.1", running.add(service(FOREVER, admission, pool)));
+            SocketAddress full = RunningUdp.atLoopback(running.add(service(FOREVER, admission, pool)));
             DatagramSocket oldest = running.client();
             running.send(oldest, (byte) 1);
             SocketAddress session = receive(server).getSocketAddress();
@@ -387,6 +390,43 @@ class UdpSessionsTest {
             assertArrayEquals(new byte[] {2}, payload(receive(client)));
             running.awaitEnd();
         }
+    }
+
+    @Test
+    void shouldDrainSessionOnceItsClientHasItsAnswer() throws Exception {
+        try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
+                RunningUdp running = RunningUdp.start(service(FOREVER, backend(server)))) {
+            DatagramSocket client = running.client();
+            running.send(client, (byte) 1);
+            SocketAddress session = receive(server).getSocketAddress();
+            assertEquals(1, drainAll(running));
+            reply(server, session, (byte) 2);
+            assertArrayEquals(new byte[] {2}, payload(receive(client)));
+            running.awaitCounter(UdpCounter.ENDED_DRAINED, 1);
+        }
+    }
+
+    @Test
+    void shouldDrainSessionWithoutAnAnswerAfterAMoment() throws Exception {
+        try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
+                RunningUdp running = RunningUdp.start(service(FOREVER, backend(server)))) {
+            running.send(running.client(), (byte) 1);
+            receive(server);
+            assertEquals(1, drainAll(running));
+            assertEquals(0, drainAll(running), "those that are leaving");
+            running.awaitCounter(UdpCounter.ENDED_DRAINED, 1);
+        }
+    }
+
+    /** How many sessions were told to leave. */
+    private static int drainAll(RunningUdp running) {
+        CompletableFuture<Integer> drained = new CompletableFuture<>();
+        assertTrue(running.worker.proxy().tryFind((list, index) -> true, found -> {
+            long[] tokens = new long[found.size()];
+            Arrays.setAll(tokens, found::token);
+            assertTrue(running.worker.proxy().tryReset(tokens, ResetCause.DRAIN, drained::complete));
+        }));
+        return drained.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     @Test
