@@ -13,7 +13,7 @@ final class SessionBound {
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
     /** Soft limit, hard limit, and their unit; see proc_pid_limits(5). */
-    private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(\\d{1,9})\\s");
+    private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(\\d{1,18})\\s");
 
     /** Where the limit cannot be read, the usual one. */
     private static final int USUAL_DESCRIPTORS = 1024;
@@ -40,6 +40,6 @@ final class SessionBound {
 
     static int parsed(String limits) {
         Matcher line = OPEN_FILES.matcher(limits);
-        return line.find() ? Integer.parseInt(line.group(1)) : USUAL_DESCRIPTORS;
+        return line.find() ? (int) Math.min(Integer.MAX_VALUE, Long.parseLong(line.group(1))) : USUAL_DESCRIPTORS;
     }
 }

@@ -16,6 +16,17 @@ class SessionBoundTest {
     }
 
     @Test
+    void shouldTakeWhatContainersHave() {
+        assertEquals(
+                1_073_741_816,
+                SessionBound.parsed(
+                        "Max open files            1073741816           1073741816           files     \n"));
+        assertEquals(
+                Integer.MAX_VALUE,
+                SessionBound.parsed("Max open files            922337203685477580   922337203685477580   files\n"));
+    }
+
+    @Test
     void shouldTakeTheUsualOneWhereNoneIsTold() {
         assertEquals(1024, SessionBound.parsed(""));
         assertEquals(1024, SessionBound.parsed("Max open files            unlimited            unlimited   files\n"));
