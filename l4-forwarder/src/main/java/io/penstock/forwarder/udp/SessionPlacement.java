@@ -58,6 +58,7 @@ final class SessionPlacement {
         syscalls.close(fd);
         BackendSockets.onClosed(backend, sockets.source());
         backend.load().release();
+        queue.onRoom(null);
     }
 
     /** After {@link #NO_PORT}: a session has yielded its port, which the kernel can be asked for. */
@@ -132,6 +133,10 @@ final class SessionPlacement {
                 backend = next;
                 queue = pool.queue();
                 outcome = tryOpen(pool, fragmentation, clientHigh, clientLow, clientPort, localPort, nowNs);
+                if (outcome != PLACED) {
+                    // A connection may have found no place meanwhile, and wait for this one.
+                    queue.onRoom(null);
+                }
                 if (outcome == PLACED || outcome == NO_RESOURCES) {
                     break;
                 }

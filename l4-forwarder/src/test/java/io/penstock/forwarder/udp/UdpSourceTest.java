@@ -7,6 +7,7 @@ import static io.penstock.forwarder.udp.RunningUdp.reply;
 import static io.penstock.forwarder.udp.RunningUdp.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.forwarder.OpenFds;
@@ -93,6 +94,26 @@ class UdpSourceTest {
             receive(other);
             assertEquals(1, running.counter(UdpCounter.EVICTED_ONE_WAY));
             assertEquals(0, running.counter(UdpCounter.REFUSED_NO_PORT));
+        }
+    }
+
+    @Test
+    void shouldCallWhoWaitsForThePlaceThatItDidNotUse() throws Exception {
+        AtomicInteger called = new AtomicInteger();
+        PoolQueue queue = new PoolQueue(1, SECOND_NS);
+        PoolQueue.Line line = queue.join(called::incrementAndGet);
+        assertTrue(queue.tryEnter());
+        line.waitingSince(1);
+        try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
+                RunningUdp running = RunningUdp.start(
+                        withoutPorts(new AtomicInteger(1)),
+                        service(MINUTE, Admission.OPEN, Pools.maglev(1009, List.of(backend(server)), queue)),
+                        RunningUdp.LOOPBACK,
+                        false,
+                        new SessionLimit(1000))) {
+            running.send(running.client(), (byte) 1);
+            running.awaitCounter(UdpCounter.REFUSED_NO_PORT, 1);
+            assertEquals(1, called.get());
         }
     }
 
