@@ -8,7 +8,7 @@ package io.penstock.forwarder.table;
  * @param idleNs without a datagram in either direction
  * @param rehomeNs how long a session stays with a backend that is down; {@link Timeouts#NONE} for ever
  * @param fragmentation of what is sent, to both sides
- * @param receiveBufferBytes of each listener's socket; 0 as the kernel has it
+ * @param receiveBufferBytes of each listener's socket, and of a session's that carries much; 0 as the kernel has it
  * @param sendBufferBytes as the former
  */
 public record UdpOptions(

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.udp;
 
+import io.penstock.forwarder.table.UdpOptions;
 import io.penstock.linux.Errno;
 import io.penstock.linux.ReceiveBatch;
 import io.penstock.linux.SendBatch;
@@ -16,6 +17,9 @@ final class Replies implements SendQueue.Side {
 
     /** That one session may have read in a turn: beyond it, the others are first. */
     private static final int SHARE = 16;
+
+    /** Payload of one reading from which on a session is a bulky one, however few messages hold it. */
+    private static final int BULKY_BYTES = 32 << 10;
 
     private static final int IPV6_MULTICAST = 0xff;
 
@@ -48,17 +52,36 @@ final class Replies implements SendQueue.Side {
             }
             return;
         }
-        add(session, count);
+        long bytes = add(session, count);
         if (session.isComplete() && udp.awaitsReplies(session)) {
             udp.sessions().end(session, EndReason.COMPLETED);
-        } else if (session.isLeaving() && !session.isAwaited(UdpForwarder.LEAVING_NS, udp.nowNs())) {
+            return;
+        }
+        if (session.isLeaving() && !session.isAwaited(UdpForwarder.LEAVING_NS, udp.nowNs())) {
             udp.sessions().end(session, EndReason.DRAINED);
-        } else if (count == SHARE) {
+            return;
+        }
+        if (count == SHARE || bytes >= BULKY_BYTES) {
+            enlargeBuffers(session);
+        }
+        if (count == SHARE) {
             udp.enqueue(session);
         }
     }
 
-    private void add(Session session, int count) {
+    /** As its service has them, once: two system calls that only sessions with much to carry are worth. */
+    private void enlargeBuffers(Session session) {
+        if (session.hasLargeBuffers()) {
+            return;
+        }
+        session.onLargeBuffers();
+        UdpOptions options = session.listener().options();
+        // What the kernel refuses stays as it was.
+        udp.sockets().buffers(session.fd(), options.receiveBufferBytes(), options.sendBufferBytes());
+    }
+
+    /** The payload, in bytes. */
+    private long add(Session session, int count) {
         int datagrams = 0;
         long bytes = 0;
         for (int i = used; i < used + count; i++) {
@@ -77,6 +100,7 @@ final class Replies implements SendQueue.Side {
         used += count;
         udp.counters().add(UdpCounter.DATAGRAMS_FROM_BACKENDS, datagrams);
         udp.onReplies(session, datagrams, bytes);
+        return bytes;
     }
 
     /** Sends what was read. */

@@ -76,6 +76,7 @@ final class Session {
     private int backendCutLimit;
     private int clientCutLimit;
     private boolean queued;
+    private boolean largeBuffers;
 
     // The first and last entry of the batch that is being forwarded.
     private int firstEntry = NO_ENTRY;
@@ -122,6 +123,7 @@ final class Session {
         replyAwaited = true;
         sinceNs = nowNs;
         backendCutLimit = ANY_LENGTH;
+        largeBuffers = false;
     }
 
     /** As another process has left it, with a backend by now. */
@@ -272,6 +274,15 @@ final class Session {
     /** Whether it stands in the queue of those that have more to read; whoever has its slot by then is read instead. */
     void queued(boolean queued) {
         this.queued = queued;
+    }
+
+    /** Whether its socket has the buffers of its service, and not the kernel's usual ones. */
+    boolean hasLargeBuffers() {
+        return largeBuffers;
+    }
+
+    void onLargeBuffers() {
+        largeBuffers = true;
     }
 
     int backendCutLimit() {
