@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A name server that is in use, asked by programs that are, through the forwarder: each query is answered. */
 @Timeout(90)
@@ -106,6 +108,28 @@ class DnsIT {
             assertEquals(2, forwarder.total("accepted"), "over TCP");
             assertEquals(4, forwarder.total("udp_datagrams_to_clients"));
             assertEquals(4, forwarder.total("udp_ended_completed"));
+        }
+    }
+
+    /** As docs/udp.md has them: the server knows the zone, and refuses to speak of the root. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "send: { hex: '5053 0100 0001 0000 0000 0000 00 0002 0001' }, expect: { regex: '^PS[\\x80-\\xff]' }",
+                "send: { hex: '5053 0000 0001 0000 0000 0000 07 6578616d706c65 04 74657374 00 0006 0001' },"
+                        + " expect: { regex: '^PS[\\x84-\\x87][\\x00\\x20\\x80\\xa0]\\x00\\x01\\x00[\\x01-\\xff]' }"
+            })
+    void shouldCheckServerByAQuery(String probe) throws Exception {
+        String health = "{ udp: { " + probe + " }, interval: 100ms, rise: 2, fall: 2, initial: fully-down }";
+        try (ForwarderProcess forwarder = ForwarderProcess.start(
+                directory,
+                ForwarderYaml.to(port, server.backends())
+                        .health(health)
+                        .service("protocol: udp")
+                        .text())) {
+            forwarder.awaitLogged(2, "event=backend ", "to=UP");
+            programs.close();
+            forwarder.awaitLogged(2, "event=backend ", "to=DOWN");
         }
     }
 
