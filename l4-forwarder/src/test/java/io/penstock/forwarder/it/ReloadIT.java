@@ -400,7 +400,7 @@ class ReloadIT {
                 Socket open = Clients.connect(port)) {
             Clients.assertEchoes(open, "hello");
             forwarder.signal("USR1");
-            forwarder.awaitLog("event=totals connections=1 accepted=1 connected=1");
+            forwarder.awaitLog("event=totals connections=1 sessions=0 accepted=1 connected=1");
             Clients.assertEchoes(open, "still there");
         }
     }

@@ -30,7 +30,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,7 @@ class UdpSourceTest {
                         RunningUdp.LOOPBACK,
                         false,
                         new SessionLimit(1000))) {
-            InetSocketAddress second = new InetSocketAddress("127.0.0.1", running.add(service(MINUTE, backend(other))));
+            SocketAddress second = RunningUdp.atLoopback(running.add(service(MINUTE, backend(other))));
             running.send(running.client(), (byte) 1);
             receive(one);
             withoutPort.set(1);
