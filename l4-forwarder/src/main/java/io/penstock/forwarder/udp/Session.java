@@ -120,6 +120,8 @@ final class Session {
         this.fd = fd;
         unreachable = false;
         refused = false;
+        // What the backend before owed will not come any more.
+        unanswered = 0;
         replyAwaited = true;
         sinceNs = nowNs;
         backendCutLimit = ANY_LENGTH;
