@@ -37,7 +37,7 @@ class UdpOperationsIT {
     private final int port = Ports.free(2);
     private final AdminAddress admin =
             AdminAddress.parse("127.0.0.1:" + (port + 1)).orElseThrow();
-    private final List<UdpAsker> clients = new ArrayList<>();
+    private final List<UdpClient> clients = new ArrayList<>();
     private NamedBackends checked;
     private UdpServer a;
     private UdpServer b;
@@ -51,7 +51,7 @@ class UdpOperationsIT {
 
     @AfterEach
     void stop() throws Exception {
-        clients.forEach(UdpAsker::close);
+        clients.forEach(UdpClient::close);
         a.close();
         b.close();
         checked.close();
@@ -83,8 +83,8 @@ class UdpOperationsIT {
         return Json.parse(order("GET", uri, "").body()).getAsJsonObject();
     }
 
-    private UdpAsker client() throws IOException {
-        UdpAsker client = new UdpAsker(port);
+    private UdpClient client() throws IOException {
+        UdpClient client = new UdpClient(port);
         clients.add(client);
         return client;
     }
@@ -92,7 +92,7 @@ class UdpOperationsIT {
     /** Who answers each of them. */
     private List<String> askAll() throws IOException {
         List<String> names = new ArrayList<>();
-        for (UdpAsker client : clients) {
+        for (UdpClient client : clients) {
             names.add(client.ask());
         }
         return names;
@@ -114,9 +114,9 @@ class UdpOperationsIT {
     }
 
     /** The first that is at this backend. */
-    private UdpAsker clientAt(String name) throws IOException {
+    private UdpClient clientAt(String name) throws IOException {
         for (int i = 0; i < 100; i++) {
-            UdpAsker client = client();
+            UdpClient client = client();
             if (client.ask().equals(name)) {
                 return client;
             }
@@ -139,7 +139,7 @@ class UdpOperationsIT {
             order("POST", "/v1/pools/test/backends/a/drain", "{}");
             assertEquals(before, askAll(), "old ones stay");
             for (int i = 0; i < CLIENTS; i++) {
-                try (UdpAsker late = new UdpAsker(port)) {
+                try (UdpClient late = new UdpClient(port)) {
                     assertEquals("b", late.ask());
                 }
             }
@@ -158,11 +158,11 @@ class UdpOperationsIT {
     @Test
     void shouldListSessionsAndKillThoseThatAreNamed() throws Exception {
         try (ForwarderProcess forwarder = start(yaml())) {
-            UdpAsker oneWay = client();
+            UdpClient oneWay = client();
             oneWay.send(UdpServer.HUSH);
-            UdpAsker answered = client();
+            UdpClient answered = client();
             answered.ask();
-            UdpAsker established = client();
+            UdpClient established = client();
             established.ask();
             established.ask();
             awaitTotal(forwarder, "sessions", 3);
@@ -190,7 +190,7 @@ class UdpOperationsIT {
         return Json.parse(answer).getAsJsonObject().get("killed").getAsInt();
     }
 
-    private JsonObject session(UdpAsker client) throws Exception {
+    private JsonObject session(UdpClient client) throws Exception {
         for (JsonElement one : get("/v1/connections").getAsJsonArray("connections")) {
             JsonObject session = one.getAsJsonObject();
             if (session.get("client").getAsString().equals("127.0.0.1:" + client.port())) {
@@ -226,7 +226,7 @@ class UdpOperationsIT {
                 checked.stop("a");
                 forwarder.awaitLog("event=table", "eligible=1 ");
                 assertEquals(before, askAll());
-                try (UdpAsker late = new UdpAsker(port)) {
+                try (UdpClient late = new UdpClient(port)) {
                     assertEquals("b", late.ask());
                 }
                 checked.start("a");
@@ -237,7 +237,7 @@ class UdpOperationsIT {
     @Test
     void shouldMoveSessionsAfterTheTimeOfRehome() throws Exception {
         try (ForwarderProcess forwarder = start(checkedYaml().service("udp: { rehome: 300ms }"))) {
-            UdpAsker client = clientAt("a");
+            UdpClient client = clientAt("a");
             checked.stop("a");
             forwarder.awaitLog("event=table", "eligible=1 ");
             Await.until("it has moved", () -> client.ask().equals("b"));
@@ -248,12 +248,12 @@ class UdpOperationsIT {
     @Test
     void shouldMoveSessionsOfADeadBackendThatIsPutIntoMaintenance() throws Exception {
         try (ForwarderProcess forwarder = start(checkedYaml())) {
-            UdpAsker well = clientAt("b");
+            UdpClient well = clientAt("b");
             order("PATCH", "/v1/pools/test/backends/b", "{\"state\": \"maintenance\"}");
             assertEquals("b", well.ask(), "maintenance moves nobody");
             order("PATCH", "/v1/pools/test/backends/b", "{\"state\": \"ready\"}");
 
-            UdpAsker client = clientAt("a");
+            UdpClient client = clientAt("a");
             checked.stop("a");
             forwarder.awaitLog("event=backend backend=test/a", "to=DOWN");
             order("PATCH", "/v1/pools/test/backends/a", "{\"state\": \"maintenance\"}");
@@ -281,12 +281,12 @@ class UdpOperationsIT {
     @Test
     void shouldServeSessionsAndOpenNoneWhenStopped() throws Exception {
         try (ForwarderProcess forwarder = start(yaml().top("workers: 1").top("drain-timeout: 60s"))) {
-            UdpAsker busy = client();
+            UdpClient busy = client();
             String name = busy.ask();
             forwarder.terminate();
             forwarder.awaitLog("state=draining", "sessions=1");
             Await.until("newcomers are refused", () -> {
-                try (UdpAsker late = new UdpAsker(port)) {
+                try (UdpClient late = new UdpClient(port)) {
                     late.send(UdpServer.HUSH);
                 }
                 assertEquals(name, busy.ask());
@@ -301,7 +301,7 @@ class UdpOperationsIT {
     @Test
     void shouldStopWithTheLastAnswerThatIsAwaited() throws Exception {
         try (ForwarderProcess forwarder = start(yaml().service("responses: 1").top("drain-timeout: 60s"))) {
-            UdpAsker waiting = client();
+            UdpClient waiting = client();
             waiting.send(UdpServer.LATER);
             Await.until("the backend was asked", () -> a.held() + b.held() == 1);
             forwarder.terminate();
@@ -358,7 +358,7 @@ class UdpOperationsIT {
             List<String> before = connect(CLIENTS);
             order("PATCH", "/v1/services/test", "{\"enabled\": false}");
             assertEquals(before, askAll());
-            try (UdpAsker late = new UdpAsker(port)) {
+            try (UdpClient late = new UdpClient(port)) {
                 late.send(UdpServer.HUSH);
                 awaitTotal(forwarder, "udp_refused_no_service", 1);
                 order("PATCH", "/v1/services/test", "{\"enabled\": true}");
