@@ -4,6 +4,7 @@ import static io.penstock.linux.SocketConstants.IPPROTO_TCP;
 
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.Service;
@@ -96,6 +97,10 @@ final class Client {
 
     void describe(ConnectionDetails details) {
         details.client(sourceHigh, sourceLow, sourcePort);
+    }
+
+    void describe(FlowEnd end) {
+        end.client(sourceHigh, sourceLow, sourcePort);
     }
 
     boolean isUnix() {

@@ -7,6 +7,7 @@ import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
@@ -114,10 +115,14 @@ final class Connection implements WaitingLine.Customer, Preface {
         return state != State.FREE && duplex.clientSide().generation() == generation;
     }
 
+    private long token() {
+        return EventToken.of(duplex.clientSide().generation(), slot, EventKind.TCP_CLIENT);
+    }
+
     /** What an operator may want to know. */
     void describe(ConnectionDetails details) {
         details.identify(
-                EventToken.of(duplex.clientSide().generation(), slot, EventKind.TCP_CLIENT),
+                token(),
                 tcp.service(serviceIndex).name(),
                 placement.backend(),
                 state == State.RELAYING && duplex.isHalfClosed() ? "half-closed" : state.text);
@@ -581,18 +586,36 @@ final class Connection implements WaitingLine.Customer, Preface {
     void close(CloseReason reason) {
         tcp.counters().increment(reason.counter());
         tcp.timers().cancel(slot);
+        tcp.observer().onEnded(describe(tcp.flowEnd(), reason));
         duplex.close(tcp, reason);
         // Not before: whoever takes the place must not meet this connection at the backend.
         placement.leave(tcp);
         admittance.leave(tcp);
+        placement.end();
         service = null;
         transitionTo(State.FREE);
         tcp.release(this);
     }
 
+    private FlowEnd describe(FlowEnd end, CloseReason reason) {
+        if (state == State.QUEUED) {
+            placement.milestones().onQueueLeft(tcp.nowNs());
+            placement.milestones().onQueued(tcp.nowNs());
+        }
+        end.identify(false, token(), serviceIndex, reason);
+        placement.describe(end);
+        client.describe(end);
+        duplex.describe(end, tcp.nowNs());
+        return end;
+    }
+
     private void transitionTo(State next) {
         if (state == State.QUEUED) {
             waiter.leave();
+            placement.milestones().onQueueLeft(tcp.nowNs());
+        }
+        if (next == State.QUEUED) {
+            placement.milestones().onQueued(tcp.nowNs());
         }
         state = next;
     }

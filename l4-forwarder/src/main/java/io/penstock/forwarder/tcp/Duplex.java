@@ -2,6 +2,7 @@ package io.penstock.forwarder.tcp;
 
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 
@@ -85,6 +86,11 @@ final class Duplex {
 
     void describe(ConnectionDetails details) {
         details.times(openedNs, activeNs).bytes(toBackend.bytes(), toClient.bytes());
+    }
+
+    void describe(FlowEnd end, long nowNs) {
+        end.times(openedNs, nowNs)
+                .bytes(toBackend.bytes(), toClient.bytes(), toBackend.splicedBytes() + toClient.splicedBytes());
     }
 
     long activeNs() {

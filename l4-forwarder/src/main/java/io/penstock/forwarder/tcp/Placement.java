@@ -2,6 +2,7 @@ package io.penstock.forwarder.tcp;
 
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Selection;
+import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.PoolQueue;
@@ -45,6 +46,8 @@ final class Placement {
 
     private State state = State.NONE;
     private Backend backend;
+    /** As long as the connection is open, also when the place is given back. */
+    private Backend lastBackend;
     /** Of the backend's pool. */
     private PoolQueue queue;
     /** What that pool's backends are told of the client. */
@@ -65,11 +68,18 @@ final class Placement {
     private long sinceNs;
 
     private boolean firstByteAwaited;
+    private final Milestones milestones = new Milestones();
 
     /** For another client. */
     void begin() {
         attempts = 0;
+        lastBackend = null;
+        milestones.begin();
         forgetFailures();
+    }
+
+    Milestones milestones() {
+        return milestones;
     }
 
     /** Places that were taken for this client. */
@@ -85,6 +95,11 @@ final class Placement {
     /** Where a place is held. */
     Backend backend() {
         return backend;
+    }
+
+    /** Where a place was held last; null for none. */
+    Backend lastBackend() {
+        return lastBackend;
     }
 
     /** What the backend is told of the client. */
@@ -128,6 +143,7 @@ final class Placement {
 
     private void take(Backend picked, BackendPool pool, long nowNs) {
         backend = picked;
+        lastBackend = picked;
         queue = pool.queue();
         header = pool.outgoing().header();
         attempts++;
@@ -137,6 +153,7 @@ final class Placement {
 
     void onConnected(TcpForwarder tcp) {
         long nowNs = tcp.nowNs();
+        milestones.onConnected(nowNs - sinceNs);
         backend.load().onConnected(nowNs - sinceNs, nowNs);
         sinceNs = nowNs;
         firstByteAwaited = true;
@@ -198,6 +215,15 @@ final class Placement {
         onFree(tcp);
     }
 
+    void describe(FlowEnd end) {
+        end.backend(lastBackend, attempts, milestones.queuedNs(), milestones.connectNs(), milestones.firstByteNs());
+    }
+
+    /** The connection ends: nothing of a backend is kept for the next. */
+    void end() {
+        lastBackend = null;
+    }
+
     /** All backends may be tried again. */
     void forgetFailures() {
         Arrays.fill(failed, 0, failures, null);
@@ -219,6 +245,7 @@ final class Placement {
 
     void onFirstByte(long nowNs) {
         firstByteAwaited = false;
+        milestones.onFirstByte(nowNs - sinceNs);
         backend.load().onFirstByte(nowNs - sinceNs, nowNs);
     }
 

@@ -85,6 +85,7 @@ final class Relay {
     private Preface preface;
 
     private long bytes;
+    private long splicedBytes;
     /** Bytes that a sink which is being connected was given, and that are kept until it is. */
     private int early;
 
@@ -104,6 +105,7 @@ final class Relay {
         pace.reset();
         preface = null;
         bytes = 0;
+        splicedBytes = 0;
         early = 0;
     }
 
@@ -293,6 +295,11 @@ final class Relay {
         }
     }
 
+    /** Of these, bytes that went through a pipe. */
+    long splicedBytes() {
+        return splicedBytes;
+    }
+
     /** Moves bytes until there is nothing to move or the turn is over; {@link #WAITING} or {@link #MORE}. */
     int turn(TcpForwarder tcp, TcpCounter bytesCounter, boolean lastDirection) {
         int result = move(tcp, bytesCounter, lastDirection);
@@ -430,6 +437,7 @@ final class Relay {
             pace.onDrained(sent);
             onSent(tcp, bytesCounter, sent);
             tcp.counters().add(TcpCounter.BYTES_SPLICED, sent);
+            splicedBytes += sent;
         }
         return true;
     }

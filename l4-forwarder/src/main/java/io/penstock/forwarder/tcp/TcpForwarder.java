@@ -13,6 +13,8 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowEnd;
+import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
@@ -64,6 +66,8 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     /** Held, because a method reference is a new object each time it is taken. */
     private final TimerWheel.Handler timerHandler = this::onTimer;
 
+    private final FlowObserver observer;
+    private final FlowEnd flowEnd = new FlowEnd();
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
     private final ServiceCounts services = new ServiceCounts();
     private final EphemeralPorts ephemeralPorts = EphemeralPorts.read();
@@ -104,6 +108,19 @@ public final class TcpForwarder implements Flows, AutoCloseable {
      */
     public TcpForwarder(
             Syscalls syscalls, Epoll epoll, Runnable wake, ForwardingTable table, boolean splice, long nowNs) {
+        this(syscalls, epoll, wake, table, splice, FlowObserver.NONE, nowNs);
+    }
+
+    /** As the other, and somebody is told of each connection that ends. */
+    public TcpForwarder(
+            Syscalls syscalls,
+            Epoll epoll,
+            Runnable wake,
+            ForwardingTable table,
+            boolean splice,
+            FlowObserver observer,
+            long nowNs) {
+        this.observer = observer;
         this.syscalls = syscalls;
         this.epoll = epoll;
         this.table = table;
@@ -383,6 +400,15 @@ public final class TcpForwarder implements Flows, AutoCloseable {
             }
         }
         return fd;
+    }
+
+    FlowObserver observer() {
+        return observer;
+    }
+
+    /** For {@link #observer}, to be filled in. */
+    FlowEnd flowEnd() {
+        return flowEnd;
     }
 
     ConnectAttempts connectAttempts() {

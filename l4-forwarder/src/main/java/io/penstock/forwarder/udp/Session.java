@@ -3,6 +3,7 @@ package io.penstock.forwarder.udp;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.PoolQueue;
@@ -63,6 +64,7 @@ final class Session {
     private boolean refused;
     private boolean replyAwaited;
     private long sinceNs;
+    private long firstReplyNs;
 
     private long openedNs;
     private long activeNs;
@@ -99,6 +101,7 @@ final class Session {
         activeNs = nowNs;
         bytesToBackend = 0;
         bytesToClient = 0;
+        firstReplyNs = FlowEnd.NEVER;
         repliesAwaited = 0;
         unanswered = 0;
         leaving = false;
@@ -210,7 +213,8 @@ final class Session {
         unreachable = false;
         if (replyAwaited) {
             replyAwaited = false;
-            backend.load().onFirstByte(nowNs - sinceNs, nowNs);
+            firstReplyNs = nowNs - sinceNs;
+            backend.load().onFirstByte(firstReplyNs, nowNs);
         }
         if (state != State.ONE_WAY) {
             return false;
@@ -360,5 +364,13 @@ final class Session {
         details.identify(token(), service, backend, state.word)
                 .times(openedNs, activeNs)
                 .bytes(bytesToBackend, bytesToClient);
+    }
+
+    /** All but the client's address. */
+    void describe(FlowEnd end, EndReason reason, long nowNs) {
+        end.identify(true, token(), serviceIndex, reason)
+                .times(openedNs, nowNs)
+                .backend(backend, 1, 0, FlowEnd.NEVER, firstReplyNs)
+                .bytes(bytesToBackend, bytesToClient, 0);
     }
 }

@@ -2,6 +2,8 @@ package io.penstock.forwarder.udp;
 
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
+import io.penstock.forwarder.flow.FlowEnd;
+import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
@@ -22,23 +24,33 @@ final class Sessions {
     private final SessionLimit limit;
     private final Counters<UdpCounter> counters;
     private final TimerWheel timers;
+    private final FlowObserver observer;
+    private final FlowEnd flowEnd = new FlowEnd();
     private final List<Session> slots = new ArrayList<>();
     private final IntArrayList freeSlots = new IntArrayList();
     private final SessionIndex index = new SessionIndex(FIRST_SLOTS);
     private final SessionAges ages = new SessionAges(FIRST_SLOTS);
     private int nextGeneration = 1;
+    private long nowNs;
 
     Sessions(
             Syscalls syscalls,
             ServiceCounts services,
             SessionLimit limit,
             Counters<UdpCounter> counters,
-            TimerWheel timers) {
+            TimerWheel timers,
+            FlowObserver observer) {
+        this.observer = observer;
         this.syscalls = syscalls;
         this.services = services;
         this.limit = limit;
         this.counters = counters;
         this.timers = timers;
+    }
+
+    /** The time that this turn of the loop goes by. */
+    void onTurn(long nowNs) {
+        this.nowNs = nowNs;
     }
 
     SessionIndex index() {
@@ -153,6 +165,7 @@ final class Sessions {
     /** The only way out: closes the socket, and gives back whatever the session holds. */
     void end(Session session, EndReason reason) {
         int slot = session.slot();
+        observer.onEnded(describe(session, reason));
         timers.cancel(slot);
         ages.remove(slot);
         index.remove(slot);
@@ -163,6 +176,12 @@ final class Sessions {
         limit.leave();
         freeSlots.pushInt(slot);
         counters.increment(reason.counter());
+    }
+
+    private FlowEnd describe(Session session, EndReason reason) {
+        int slot = session.slot();
+        session.describe(flowEnd, reason, nowNs);
+        return flowEnd.client(index.clientHigh(slot), index.clientLow(slot), index.clientPort(slot));
     }
 
     /** The one with this token; null when it is gone. */

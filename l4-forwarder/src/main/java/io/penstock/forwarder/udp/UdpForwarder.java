@@ -10,6 +10,7 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
@@ -79,6 +80,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
      *
      * @param services what is counted of each service, TCP's and UDP's alike
      * @param limit of the sessions of all workers
+     * @param observer is told of each session that ends
      */
     public UdpForwarder(
             Syscalls syscalls,
@@ -86,6 +88,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
             ForwardingTable table,
             ServiceCounts services,
             SessionLimit limit,
+            FlowObserver observer,
             long nowNs) {
         this.syscalls = syscalls;
         this.epoll = epoll;
@@ -93,7 +96,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
         this.nowNs = nowNs;
         sockets = new DatagramSockets(syscalls);
         timers = new TimerWheel(nowNs);
-        sessions = new Sessions(syscalls, services, limit, counters, timers);
+        sessions = new Sessions(syscalls, services, limit, counters, timers, observer);
         placement = new SessionPlacement(syscalls, sockets, counters);
     }
 
@@ -155,6 +158,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     public void onTurn(ForwardingTable table, long nowNs) {
         this.table = table;
         this.nowNs = nowNs;
+        sessions.onTurn(nowNs);
         // What this turn's events queue has had its share of this turn.
         queuedBefore = runQueue.size();
         busy = false;

@@ -4,6 +4,7 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.Wakeup;
+import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -40,17 +41,33 @@ public final class Worker implements Runnable {
 
     /** Shares no limit of sessions with others. */
     public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice) {
-        this(name, syscalls, publication, splice, new SessionLimit(Integer.MAX_VALUE));
+        this(name, syscalls, publication, splice, new SessionLimit(Integer.MAX_VALUE), FlowObserver.NONE);
     }
 
-    /** @param sessions of all workers */
+    /** Tells nobody of flows that end. */
     public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice, SessionLimit sessions) {
+        this(name, syscalls, publication, splice, sessions, FlowObserver.NONE);
+    }
+
+    /**
+     * Opens its epoll; its thread is the caller's to start.
+     *
+     * @param sessions of all workers
+     * @param observer is told of each connection and session that ends, on this worker's thread
+     */
+    public Worker(
+            String name,
+            Syscalls syscalls,
+            TablePublication publication,
+            boolean splice,
+            SessionLimit sessions,
+            FlowObserver observer) {
         this.publication = publication;
         table = publication.current();
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
-        tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, System.nanoTime());
-        udp = new UdpForwarder(syscalls, epoll, table, tcp.services(), sessions, System.nanoTime());
+        tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, observer, System.nanoTime());
+        udp = new UdpForwarder(syscalls, epoll, table, tcp.services(), sessions, observer, System.nanoTime());
         protocols = List.of(tcp, udp);
         proxy = new WorkerProxy(name, wakeup, tcp.counters(), udp.counters(), tcp.services(), counters);
     }
