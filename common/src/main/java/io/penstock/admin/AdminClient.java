@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -34,11 +35,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** Asks an {@link AdminServer}, over TCP or a UNIX socket, one request a connection. Safe from any thread. */
 public final class AdminClient implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int MAX_ANSWER_OCTETS = 64 << 20;
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final AdminAddress address;
     private final Duration timeout;
@@ -83,31 +86,69 @@ public final class AdminClient implements AutoCloseable {
     public Reply send(String method, String uri, Optional<JsonElement> body)
             throws NoAnswerException, InterruptedException {
         CompletableFuture<Reply> reply = new CompletableFuture<>();
-        ChannelFuture connect = bootstrap(reply).connect(address.socketAddress());
-        Channel channel = connect.channel();
+        ChannelHandler[] handlers = {new HttpObjectAggregator(MAX_ANSWER_OCTETS), new Answer(reply)};
+        Channel channel = send(request(method, uri, body), reply::completeExceptionally, handlers);
         try {
-            connect.addListener(connected -> {
-                if (connected.isSuccess()) {
-                    channel.writeAndFlush(request(method, uri, body)).addListener(sent -> {
-                        if (!sent.isSuccess()) {
-                            reply.completeExceptionally(sent.cause());
-                        }
-                    });
-                } else {
-                    reply.completeExceptionally(connected.cause());
-                }
-            });
-            return reply.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new NoAnswerException("no answer from " + address + " within " + timeout.toMillis() + " ms", e);
-        } catch (ExecutionException e) {
-            throw new NoAnswerException("no answer from " + address + ": " + reason(e.getCause()), e);
+            return await(reply, timeout);
         } finally {
             var unused = channel.close();
         }
     }
 
-    private Bootstrap bootstrap(CompletableFuture<Reply> reply) {
+    /**
+     * Asks for a stream of events, and waits until the server ends it.
+     *
+     * @param lastEventId what was seen last of an earlier stream, {@link ServerSentEvent#NO_ID} for nothing
+     * @param consumer is given each event, on the thread of this client: as long as it takes, nothing more is read
+     * @return why there was no stream, or a success without a body when it has ended
+     * @throws NoAnswerException also when a stream breaks off or falls silent
+     */
+    public Reply stream(String uri, long lastEventId, Consumer<ServerSentEvent> consumer)
+            throws NoAnswerException, InterruptedException {
+        StreamAnswer answer = new StreamAnswer(consumer);
+        FullHttpRequest request = request("GET", uri, Optional.empty());
+        request.headers().set(HttpHeaderNames.ACCEPT, "text/event-stream");
+        if (lastEventId != ServerSentEvent.NO_ID) {
+            request.headers().set("last-event-id", lastEventId);
+        }
+        Channel channel = send(request, answer::fail, answer);
+        try {
+            await(answer.begun(), timeout);
+            return await(answer.ended(), FOREVER);
+        } finally {
+            var unused = channel.close();
+        }
+    }
+
+    private Channel send(FullHttpRequest request, Consumer<Throwable> onFailure, ChannelHandler... handlers) {
+        ChannelFuture connect = bootstrap(handlers).connect(address.socketAddress());
+        Channel channel = connect.channel();
+        connect.addListener(connected -> {
+            if (connected.isSuccess()) {
+                channel.writeAndFlush(request).addListener(sent -> {
+                    if (!sent.isSuccess()) {
+                        onFailure.accept(sent.cause());
+                    }
+                });
+            } else {
+                request.release();
+                onFailure.accept(connected.cause());
+            }
+        });
+        return channel;
+    }
+
+    private <T> T await(CompletableFuture<T> answer, Duration atMost) throws NoAnswerException, InterruptedException {
+        try {
+            return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new NoAnswerException("no answer from " + address + " within " + atMost.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw new NoAnswerException("no answer from " + address + ": " + reason(e.getCause()), e);
+        }
+    }
+
+    private Bootstrap bootstrap(ChannelHandler... handlers) {
         boolean unix = address instanceof AdminAddress.Unix;
         return new Bootstrap()
                 .group(group)
@@ -116,11 +157,7 @@ public final class AdminClient implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(
-                                        new HttpClientCodec(),
-                                        new HttpObjectAggregator(MAX_ANSWER_OCTETS),
-                                        new Answer(reply));
+                        channel.pipeline().addLast(new HttpClientCodec()).addLast(handlers);
                     }
                 });
     }

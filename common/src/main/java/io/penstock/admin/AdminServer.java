@@ -35,6 +35,7 @@ public final class AdminServer implements AutoCloseable {
     private final EventLoopGroup group;
     private final ExecutorService handlers;
     private final ChannelGroup connections;
+    private final EventStreams streams;
     private final Channel listener;
     private final AdminAddress address;
 
@@ -42,11 +43,13 @@ public final class AdminServer implements AutoCloseable {
             EventLoopGroup group,
             ExecutorService handlers,
             ChannelGroup connections,
+            EventStreams streams,
             Channel listener,
             AdminAddress address) {
         this.group = group;
         this.handlers = handlers;
         this.connections = connections;
+        this.streams = streams;
         this.listener = listener;
         this.address = address;
     }
@@ -70,15 +73,16 @@ public final class AdminServer implements AutoCloseable {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory(threadName + "-x", true));
         ChannelGroup connections = new DefaultChannelGroup(group.next());
+        EventStreams streams = new EventStreams();
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 // Read one request at a time; the next stays in the kernel until this one is answered.
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new ConnectionInitializer(
-                        connections, new Answering(router, listener, HostRule.of(address), handlers)));
+                        connections, new Answering(router, listener, HostRule.of(address), streams, handlers)));
         try {
-            return new AdminServer(group, handlers, connections, bind(bootstrap, address), address);
+            return new AdminServer(group, handlers, connections, streams, bind(bootstrap, address), address);
         } catch (IOException e) {
             var unused = group.shutdownGracefully(QUIET_PERIOD_MS, STOP_TIMEOUT_MS, TimeUnit.MILLISECONDS);
             handlers.shutdownNow();
@@ -119,9 +123,11 @@ public final class AdminServer implements AutoCloseable {
 
     /**
      * Stops listening, so that another process can take the address, and answers what is under way: connections that
-     * are open end with their next answer, or by {@link #close}.
+     * are open end with their next answer, or by {@link #close}. Streams end, and find the other process when they come
+     * back.
      */
     public void stopListening() {
+        streams.close();
         if (listener.isOpen()) {
             if (address instanceof AdminAddress.Unix unix) {
                 new UnixSocketFile(unix.path()).removeIfNobodyElses(listener);

@@ -14,10 +14,13 @@ import io.penstock.admin.Router.NoRouteException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,22 +30,34 @@ final class Answering {
 
     private static final Set<HttpMethod> WITH_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
+    private static final String HEAD = HttpMethod.HEAD.name();
+
+    /** Without a number that is too long for one. */
+    private static final Pattern EVENT_ID = Pattern.compile("[1-9][0-9]{0,17}");
+
     private final Router router;
     private final RequestListener listener;
     private final HostRule hosts;
+    private final EventStreams streams;
     private final ExecutorService handlers;
 
-    /** @param allow methods that the resource has, when this was none of them */
-    record Answer(AdminResponse response, Set<String> allow) {
+    /**
+     * What to send.
+     *
+     * @param allow methods that the resource has, when this was none of them
+     * @param stream what follows the head, and is to be begun
+     */
+    record Answer(AdminResponse response, Set<String> allow, Optional<EventStream> stream) {
         static Answer of(AdminResponse response) {
-            return new Answer(response, Set.of());
+            return new Answer(response, Set.of(), Optional.empty());
         }
     }
 
-    Answering(Router router, RequestListener listener, HostRule hosts, ExecutorService handlers) {
+    Answering(Router router, RequestListener listener, HostRule hosts, EventStreams streams, ExecutorService handlers) {
         this.router = router;
         this.listener = listener;
         this.hosts = hosts;
+        this.streams = streams;
         this.handlers = handlers;
     }
 
@@ -61,12 +76,14 @@ final class Answering {
                     match.path(),
                     match.query(),
                     request.headers().get(HttpHeaderNames.ACCEPT, ""),
+                    lastEventId(request.headers()),
                     text(request));
-            handlers.execute(() -> counted.accept(Answer.of(handle(match.handler(), admitted))));
+            handlers.execute(() -> counted.accept(handle(match.handler(), admitted)));
         } catch (RequestException e) {
             counted.accept(Answer.of(AdminResponse.error(e.status(), e.getMessage())));
         } catch (NoRouteException e) {
-            counted.accept(new Answer(AdminResponse.error(Router.status(e), e.getMessage()), e.allowed()));
+            counted.accept(
+                    new Answer(AdminResponse.error(Router.status(e), e.getMessage()), e.allowed(), Optional.empty()));
         } catch (RejectedExecutionException e) {
             counted.accept(Answer.of(AdminResponse.error(
                     HttpResponseStatus.SERVICE_UNAVAILABLE.code(), "this process is about to end")));
@@ -126,16 +143,42 @@ final class Answering {
         return RequestException.badRequest("this is no HTTP/1.1 request");
     }
 
-    private static AdminResponse handle(AdminHandler handler, AdminRequest request) {
+    /** What another server may have sent is no id of this one. */
+    private static OptionalLong lastEventId(HttpHeaders headers) {
+        String id = headers.get("last-event-id", "");
+        return EVENT_ID.matcher(id).matches() ? OptionalLong.of(Long.parseLong(id)) : OptionalLong.empty();
+    }
+
+    private Answer handle(AdminHandler handler, AdminRequest request) {
         try {
-            return handler.handle(request);
+            AdminResponse response = handler.handle(request);
+            return response.stream().isPresent() && !request.method().equals(HEAD)
+                    ? open(response, response.stream().get(), request)
+                    : Answer.of(response);
         } catch (RequestException e) {
-            return AdminResponse.error(e.status(), e.getMessage());
+            return Answer.of(AdminResponse.error(e.status(), e.getMessage()));
         } catch (RuntimeException bug) {
             // The process does its work without this answer; who asked learns that it failed, the log learns where.
             LOG.error("event=admin-bug method={} path={}", request.method(), request.path(), bug);
-            return AdminResponse.error(
-                    HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "an internal error; the log says more");
+            return Answer.of(AdminResponse.error(
+                    HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "an internal error; the log says more"));
         }
+    }
+
+    private Answer open(AdminResponse response, StreamHandler handler, AdminRequest request) throws RequestException {
+        EventStream stream = streams.tryOpen()
+                .orElseThrow(() -> new RequestException(
+                        HttpResponseStatus.SERVICE_UNAVAILABLE.code(),
+                        "there are " + EventStreams.MAX_STREAMS + " streams already"));
+        boolean opened = false;
+        try {
+            handler.open(request, stream);
+            opened = true;
+        } finally {
+            if (!opened) {
+                stream.abort();
+            }
+        }
+        return new Answer(response, Set.of(), Optional.of(stream));
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   IDLE -- first octet --> RECEIVING -- request --> WORKING -- answer --> SENDING -- sent --> IDLE
  *                                \______ refused ________________________/     \-- last --> CLOSING
+ *                                            WORKING -- stream --> STREAMING -- its end --> SENDING
  * </pre>
  */
 final class ConnectionClock extends ChannelInboundHandlerAdapter {
@@ -27,6 +28,8 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
         WORKING(0),
         /** Until the kernel has all of the answer. */
         SENDING(30),
+        /** A stream of events, which lasts; what the peer still sends is dropped, and its end is seen. */
+        STREAMING(0),
         /** The answer is out; what the peer still sends is dropped, so that no reset overtakes the answer. */
         CLOSING(2);
 
@@ -58,7 +61,7 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object octets) {
-        if (phase == Phase.CLOSING) {
+        if (isDeaf()) {
             ReferenceCountUtil.release(octets);
             return;
         }
@@ -70,13 +73,17 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (phase != Phase.CLOSING) {
+        if (!isDeaf()) {
             context.fireChannelReadComplete();
         }
         // Until there is a whole request, and then no more before its answer is out.
         if (phase != Phase.WORKING && phase != Phase.SENDING) {
             context.read();
         }
+    }
+
+    private boolean isDeaf() {
+        return phase == Phase.CLOSING || phase == Phase.STREAMING;
     }
 
     @Override

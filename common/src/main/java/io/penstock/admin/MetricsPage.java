@@ -8,7 +8,6 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -48,6 +47,6 @@ public final class MetricsPage implements RequestListener {
             // An array does not fail.
             throw new UncheckedIOException(e);
         }
-        return new AdminResponse(200, writer.getContentType(), text.toString(StandardCharsets.UTF_8));
+        return AdminResponse.of(200, writer.getContentType(), text.toByteArray());
     }
 }

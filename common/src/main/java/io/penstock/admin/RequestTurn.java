@@ -8,9 +8,11 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.penstock.admin.Answering.Answer;
 import io.penstock.admin.ConnectionClock.Phase;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 
 /**
@@ -28,6 +30,7 @@ final class RequestTurn extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final ConnectionClock clock;
     private final Queue<FullHttpRequest> waiting = new ArrayDeque<>();
     private boolean busy;
+    private Optional<EventStream> stream = Optional.empty();
 
     RequestTurn(Answering answering, ConnectionClock clock) {
         this.answering = answering;
@@ -56,7 +59,25 @@ final class RequestTurn extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean head = request.method().equals(HttpMethod.HEAD);
         boolean keepAlive =
                 HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
-        answering.answer(request, answer -> context.executor().execute(() -> send(context, answer, head, keepAlive)));
+        HttpVersion version = request.protocolVersion();
+        answering.answer(request, answer -> context.executor().execute(() -> answer.stream()
+                .ifPresentOrElse(
+                        events -> stream(context, answer, events, version),
+                        () -> send(context, answer, head, keepAlive))));
+    }
+
+    /** It has the connection to itself from now on. */
+    private void stream(ChannelHandlerContext context, Answer answer, EventStream events, HttpVersion version) {
+        dropWaiting();
+        stream = Optional.of(events);
+        clock.enter(Phase.STREAMING);
+        context.writeAndFlush(Responses.streamHead(answer.response(), version)).addListener(sent -> {
+            if (!sent.isSuccess()) {
+                events.abort();
+            }
+        });
+        events.begin(context, clock);
+        context.read();
     }
 
     private void send(ChannelHandlerContext context, Answer answer, boolean head, boolean keepAlive) {
@@ -96,6 +117,11 @@ final class RequestTurn extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        dropWaiting();
+        stream.ifPresent(EventStream::abort);
+    }
+
+    private void dropWaiting() {
         waiting.forEach(FullHttpRequest::release);
         waiting.clear();
     }

@@ -53,6 +53,15 @@ public final class Router {
         return add(GET, path, handler, query);
     }
 
+    /**
+     * A stream of events. HEAD is answered, too, without opening one.
+     *
+     * @param query names of the parameters it knows; others are an error
+     */
+    public Router stream(String path, StreamHandler handler, String... query) {
+        return get(path, request -> AdminResponse.stream(handler), query);
+    }
+
     public Router post(String path, AdminHandler handler) {
         return add("POST", path, handler);
     }

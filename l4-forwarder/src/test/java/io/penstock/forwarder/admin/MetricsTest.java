@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,9 +50,10 @@ class MetricsTest {
     }
 
     private String scrape(String accept) {
-        AdminResponse response = page.scrape(new AdminRequest("GET", Map.of(), Map.of(), accept, ""));
+        AdminResponse response =
+                page.scrape(new AdminRequest("GET", Map.of(), Map.of(), accept, OptionalLong.empty(), ""));
         assertEquals(200, response.status());
-        return response.body();
+        return new String(response.body(), StandardCharsets.UTF_8);
     }
 
     @Test
