@@ -11,9 +11,14 @@ import java.util.Optional;
  * @param takeOver the UNIX socket at which a newer process asks for the listeners; empty for none
  * @param user whom the process runs as once it has begun; empty to stay who started it
  * @param watch whether the configuration is applied when its files change
+ * @param metrics what is measured beyond counting
  */
 public record ProcessConfig(
-        Optional<AdminAddress> admin, Optional<Path> takeOver, Optional<String> user, boolean watch) {
+        Optional<AdminAddress> admin,
+        Optional<Path> takeOver,
+        Optional<String> user,
+        boolean watch,
+        MetricsConfig metrics) {
     public static final ProcessConfig DEFAULT =
-            new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty(), false);
+            new ProcessConfig(Optional.empty(), Optional.empty(), Optional.empty(), false, MetricsConfig.DEFAULT);
 }

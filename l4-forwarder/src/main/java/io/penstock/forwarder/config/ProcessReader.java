@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code admin}, {@code take-over}, {@code user} and {@code watch}. */
+/** Reads {@code admin}, {@code take-over}, {@code user}, {@code watch} and {@code metrics}. */
 final class ProcessReader {
     /** As useradd(8) of Debian allows them. */
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
@@ -21,7 +21,8 @@ final class ProcessReader {
                 AdminKey.read(document),
                 document.section("take-over", ProcessReader::takeOver).flatMap(path -> path),
                 document.optional("user").flatMap(ProcessReader::user),
-                document.oneOf("watch", ForwarderConfigReader.SWITCH, false));
+                document.oneOf("watch", ForwarderConfigReader.SWITCH, false),
+                MetricsReader.read(document));
     }
 
     private static Optional<Path> takeOver(ConfigSection section) {

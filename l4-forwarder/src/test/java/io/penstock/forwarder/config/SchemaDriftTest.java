@@ -247,6 +247,7 @@ class SchemaDriftTest {
                 read.maxSessions(),
                 read.place(),
                 read.geo(),
+                read.process().metrics(),
                 read.services(),
                 read.pools());
     }

@@ -110,6 +110,9 @@ class SchemaMistakesTest {
             /services/dns/responses           | 1001
             /services/dns/udp                 | none
             /services/dns/udp/mode            | session
+            /metrics/latencies                | every
+            /metrics/tcp-info                 | 5
+            /metrics/tcp-info                 | never
             /services/dns/udp/rehome          | 5
             /services/dns/udp/rehome          | at-once
             /services/dns/udp/rehome          | -1s

@@ -25,7 +25,8 @@ class NeedRestartTest {
             "watch: auto",
             "admin: { listen: \"127.0.0.1:9080\" }",
             "take-over: { socket: /run/penstock/forwarder.sock }",
-            "user: root");
+            "user: root",
+            "metrics: { latencies: none }");
 
     private static List<String> needRestart(String line) {
         return ConfigChanges.needRestart(STARTED, LiveForwarder.read(line + "\n" + LiveForwarder.YAML));
