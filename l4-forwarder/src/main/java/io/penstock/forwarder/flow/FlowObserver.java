@@ -1,9 +1,32 @@
 package io.penstock.forwarder.flow;
 
-/** Is told of each connection and session that ends, on its worker's thread; must neither block nor allocate. */
+/**
+ * Is told of connections and sessions that end, on their worker's thread; must neither block nor allocate. It says first
+ * which it wants to know of, so that nothing is put together for the others.
+ */
 public interface FlowObserver {
-    FlowObserver NONE = end -> {};
+    /** Wants to know of none. */
+    FlowObserver NONE = new FlowObserver() {
+        @Override
+        public FlowEnd tryBegin(long token, boolean failure) {
+            return null;
+        }
 
-    /** @param end filled in again for the next, so it is read before this returns */
+        @Override
+        public void onEnded(FlowEnd end) {
+            throw new IllegalStateException("asked for none");
+        }
+    };
+
+    /**
+     * One ends.
+     *
+     * @param token as in {@link FlowEnd#token}
+     * @param failure as in {@link FlowEnd#isFailure}
+     * @return to be filled in whole and given to {@link #onEnded} at once; null when it is of no interest
+     */
+    FlowEnd tryBegin(long token, boolean failure);
+
+    /** What was asked for by {@link #tryBegin}; it belongs to the observer again. */
     void onEnded(FlowEnd end);
 }

@@ -21,10 +21,12 @@ import org.agrona.MutableDirectBuffer;
  * | client 16 | client's port 2 | local port 2 | client's scope 4 | local address 16 |
  * | backend 16 | backend's port 2 | 0 2 | 0 4 |
  * | replies due 8 | age 8 | idle 8 | octets to backend 8 | octets to client 8 |
- * | length 2 | pool | length 2 | backend's id |                                        octets, little-endian
+ * | length 2 | pool | length 2 | backend's id |
+ * | datagrams to backend 8 | datagrams to client 8 |                                    octets, little-endian
  * </pre>
  *
- * The first length is that of the whole. What a later version puts after the id is passed over.
+ * The first length is that of the whole. What a later version puts behind is passed over, and what an earlier one ends before
+ * is 0.
  */
 final class SessionCodec {
     /** Nothing was written, for want of room. */
@@ -46,6 +48,7 @@ final class SessionCodec {
     private static final int TO_BACKEND = 96;
     private static final int TO_CLIENT = 104;
     private static final int NAMES = 112;
+    private static final int COUNTS_LENGTH = 2 * Long.BYTES;
 
     private static final int PER_PACKET = 1;
     private static final int MAX_UNSIGNED_SHORT = 0xffff;
@@ -58,7 +61,7 @@ final class SessionCodec {
     static int put(MutableDirectBuffer buffer, int at, int end, HandedSession session) {
         byte[] pool = session.backend().pool().getBytes(UTF_8);
         byte[] id = session.backend().id().getBytes(UTF_8);
-        int length = NAMES + 2 * Short.BYTES + pool.length + id.length;
+        int length = NAMES + 2 * Short.BYTES + pool.length + id.length + COUNTS_LENGTH;
         if (length > end - at || length > MAX_UNSIGNED_SHORT) {
             return NO_ROOM;
         }
@@ -73,7 +76,9 @@ final class SessionCodec {
                 session.backend().address().low());
         putShort(buffer, at + BACKEND_PORT, session.backend().port());
         putProgress(buffer, at, session.progress());
-        putName(buffer, putName(buffer, at + NAMES, pool), id);
+        int countsAt = putName(buffer, putName(buffer, at + NAMES, pool), id);
+        buffer.putLong(countsAt, session.progress().datagramsToBackend(), ORDER);
+        buffer.putLong(countsAt + Long.BYTES, session.progress().datagramsToClient(), ORDER);
         return at + length;
     }
 
@@ -131,9 +136,9 @@ final class SessionCodec {
         int ownEnd = at + length(buffer, at, end);
         int listener = buffer.getInt(at + LISTENER, ORDER);
         require(listener >= 0);
-        Progress progress = progress(buffer, at);
         int idAt = endOfName(buffer, at + NAMES, ownEnd);
         int idEnd = endOfName(buffer, idAt, ownEnd);
+        Progress progress = progress(buffer, at, idEnd, ownEnd - idEnd >= COUNTS_LENGTH);
         IpAddress address =
                 new IpAddress(buffer.getLong(at + BACKEND, ORDER), buffer.getLong(at + BACKEND + Long.BYTES, ORDER));
         Backend.Key backend = new Backend.Key(
@@ -155,7 +160,8 @@ final class SessionCodec {
                 unsignedShort(buffer, at + LOCAL_PORT));
     }
 
-    private static Progress progress(DirectBuffer buffer, int at) throws TakeOverException {
+    private static Progress progress(DirectBuffer buffer, int at, int countsAt, boolean hasCounts)
+            throws TakeOverException {
         Progress progress = new Progress(
                 buffer.getByte(at + STAGE),
                 (buffer.getByte(at + FLAGS) & PER_PACKET) != 0,
@@ -163,10 +169,13 @@ final class SessionCodec {
                 buffer.getLong(at + AGE, ORDER),
                 buffer.getLong(at + IDLE, ORDER),
                 buffer.getLong(at + TO_BACKEND, ORDER),
-                buffer.getLong(at + TO_CLIENT, ORDER));
+                buffer.getLong(at + TO_CLIENT, ORDER),
+                hasCounts ? buffer.getLong(countsAt, ORDER) : 0,
+                hasCounts ? buffer.getLong(countsAt + Long.BYTES, ORDER) : 0);
         require(progress.stage() >= 0 && progress.stage() <= Progress.MAX_STAGE);
         require(progress.idleNs() >= 0 && progress.ageNs() >= progress.idleNs());
         require(progress.bytesToBackend() >= 0 && progress.bytesToClient() >= 0);
+        require(progress.datagramsToBackend() >= 0 && progress.datagramsToClient() >= 0);
         return progress;
     }
 

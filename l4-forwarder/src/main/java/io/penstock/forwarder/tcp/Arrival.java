@@ -1,8 +1,9 @@
 package io.penstock.forwarder.tcp;
 
+import io.penstock.net.Endpoint;
+
 /**
- * A client that was just accepted: what its listener found out, filled in again for the next. Numbers alone, so that it
- * keeps no table. NOT thread safe: the worker's own.
+ * A client that was just accepted: what its listener found out, filled in again for the next. Nothing that keeps a table. NOT thread safe: the worker's own.
  */
 final class Arrival {
     int serviceIndex;
@@ -12,6 +13,10 @@ final class Arrival {
 
     long sourceLow;
     int sourcePort;
+    Endpoint listener;
+    /** Whether it may have connected to another address than its listener's. */
+    boolean anyAddress;
+
     /** The port that it connected to. */
     int port;
     /** Meaningless for one that is to say first whom it speaks for. */

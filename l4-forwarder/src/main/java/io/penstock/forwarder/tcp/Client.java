@@ -11,6 +11,7 @@ import io.penstock.forwarder.table.Service;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;
 import io.penstock.net.AddressPair;
+import io.penstock.net.Endpoint;
 
 /**
  * Who a connection's client is, by its socket or by the PROXY protocol header that it came with, and which backend that
@@ -27,6 +28,8 @@ final class Client {
     /** Whether it came by a UNIX socket. */
     private boolean unix;
 
+    private Endpoint listener;
+    private boolean anyAddress;
     private boolean hasHeader;
     /** Made when the slot first has a client that comes with a header. */
     private ReceivedHeader received;
@@ -37,6 +40,8 @@ final class Client {
         sourceLow = arrival.sourceLow;
         sourcePort = (char) arrival.sourcePort;
         port = (char) arrival.port;
+        listener = arrival.listener;
+        anyAddress = arrival.anyAddress;
         flowHash = arrival.flowHash;
         // The kernel gives no client of TCP this address.
         unix = (sourceHigh | sourceLow) == 0;
@@ -51,6 +56,7 @@ final class Client {
         hasHeader = true;
         input.keep(received);
         if (received.isStated()) {
+            received.speaker(sourceHigh, sourceLow, sourcePort);
             AddressPair stated = received.addresses();
             sourceHigh = stated.sourceHigh();
             sourceLow = stated.sourceLow();
@@ -99,8 +105,22 @@ final class Client {
         details.client(sourceHigh, sourceLow, sourcePort);
     }
 
-    void describe(FlowEnd end) {
+    /** @param fd its socket; asked only where each client may have come to another address */
+    void describe(FlowEnd end, Sockets sockets, int fd) {
         end.client(sourceHigh, sourceLow, sourcePort);
+        if (isStated()) {
+            received.describe(end);
+        }
+        if (!anyAddress) {
+            end.local(listener, listener.address().high(), listener.address().low(), port);
+            return;
+        }
+        SocketAddress local = sockets.local(fd);
+        if (local == null) {
+            end.local(listener, 0, 0, port);
+        } else {
+            end.local(listener, local.high(), local.low(), local.port());
+        }
     }
 
     boolean isUnix() {

@@ -40,6 +40,40 @@ enum CloseReason {
     }
 
     /**
+     * Whether somebody did not get what he came for, and neither he nor an operator, a limit or silence was the cause.
+     */
+    boolean isFailure() {
+        return switch (this) {
+            case BACKEND_RESET,
+                    CLIENT_TIMED_OUT,
+                    BACKEND_TIMED_OUT,
+                    PROXY_HEADER_INVALID,
+                    PROXY_HEADER_TIMEOUT,
+                    CONNECT_FAILED,
+                    NO_BACKEND,
+                    QUEUE_TIMEOUT,
+                    QUEUE_FULL,
+                    NO_RESOURCES,
+                    NO_PORT,
+                    NO_SOURCE -> true;
+            case COMPLETED,
+                    CLIENT_RESET,
+                    CLIENT_GONE,
+                    NO_SERVICE,
+                    DENIED,
+                    SOURCE_CONNECTIONS,
+                    SOURCE_RATE,
+                    FIRST_BYTE_TIMEOUT,
+                    IDLE_TIMEOUT,
+                    FIN_TIMEOUT,
+                    LIFETIME,
+                    DRAINED,
+                    KILLED,
+                    STOPPED -> false;
+        };
+    }
+
+    /**
      * Only a connection that both sides ended is closed with FIN. Every other end is a reset: a FIN would tell an
      * application that reads until the end of the stream that it has everything.
      */

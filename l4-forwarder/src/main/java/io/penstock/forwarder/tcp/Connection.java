@@ -140,7 +140,7 @@ final class Connection implements WaitingLine.Customer, Preface {
         transitionTo(State.CONNECTING);
         CloseReason refusal = admittance.judge(tcp, client);
         if (refusal != null) {
-            duplex.clientSide().own(arrival.fd);
+            duplex.clientSide().own(tcp, arrival.fd);
             close(refusal);
             return;
         }
@@ -154,7 +154,7 @@ final class Connection implements WaitingLine.Customer, Preface {
     /** As {@link #open}, of a client that is to say first whom it speaks for. */
     void openProxied(Arrival arrival, Admission entered) {
         begin(arrival, entered);
-        duplex.clientSide().own(arrival.fd);
+        duplex.clientSide().own(tcp, arrival.fd);
         transitionTo(State.AWAITING_HEADER);
         ProxyInput expected = tcp.service(serviceIndex).proxyInput();
         ProxyHeaderInput.Outcome outcome = tcp.proxyHeaderInput().look(arrival.fd, expected, false);
@@ -586,7 +586,7 @@ final class Connection implements WaitingLine.Customer, Preface {
     void close(CloseReason reason) {
         tcp.counters().increment(reason.counter());
         tcp.timers().cancel(slot);
-        tcp.observer().onEnded(describe(tcp.flowEnd(), reason));
+        tell(reason);
         duplex.close(tcp, reason);
         // Not before: whoever takes the place must not meet this connection at the backend.
         placement.leave(tcp);
@@ -597,16 +597,23 @@ final class Connection implements WaitingLine.Customer, Preface {
         tcp.release(this);
     }
 
-    private FlowEnd describe(FlowEnd end, CloseReason reason) {
+    private void tell(CloseReason reason) {
+        FlowEnd end = tcp.observer().tryBegin(token(), reason.isFailure());
+        if (end != null) {
+            describe(end, reason);
+            tcp.observer().onEnded(end);
+        }
+    }
+
+    private void describe(FlowEnd end, CloseReason reason) {
         if (state == State.QUEUED) {
             placement.milestones().onQueueLeft(tcp.nowNs());
             placement.milestones().onQueued(tcp.nowNs());
         }
-        end.identify(false, token(), serviceIndex, reason);
+        end.identify(false, token(), tcp.service(serviceIndex).name()).reason(reason, reason.isFailure());
         placement.describe(end);
-        client.describe(end);
+        client.describe(end, tcp.sockets(), duplex.clientSide().fd());
         duplex.describe(end, tcp.nowNs());
-        return end;
     }
 
     private void transitionTo(State next) {

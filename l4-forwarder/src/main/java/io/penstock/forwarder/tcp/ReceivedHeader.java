@@ -1,5 +1,6 @@
 package io.penstock.forwarder.tcp;
 
+import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.net.AddressPair;
 import io.penstock.proxyprotocol.HeaderParser;
 import org.agrona.DirectBuffer;
@@ -11,6 +12,9 @@ final class ReceivedHeader {
     /** As long as the longest so far; empty for most clients, whose headers have none. */
     private final UnsafeBuffer tlvs = new UnsafeBuffer(new byte[0]);
 
+    private long speakerHigh;
+    private long speakerLow;
+    private int speakerPort;
     private boolean stated;
     private int tlvsLength;
 
@@ -24,6 +28,17 @@ final class ReceivedHeader {
             tlvs.wrap(new byte[tlvsLength]);
         }
         tlvs.putBytes(0, buffer, parser.tlvsOffset(), tlvsLength);
+    }
+
+    /** Whom it came from; both halves 0 for who has no address. */
+    void speaker(long high, long low, int port) {
+        speakerHigh = high;
+        speakerLow = low;
+        speakerPort = port;
+    }
+
+    void describe(FlowEnd end) {
+        end.proxy(speakerHigh, speakerLow, speakerPort);
     }
 
     /** Whether it says who the client is, and what it connected to. */

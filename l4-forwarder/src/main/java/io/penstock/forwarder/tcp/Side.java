@@ -28,7 +28,7 @@ final class Side {
         return fd;
     }
 
-    /** Of the socket that it has, or had last: another for each that epoll knows of. */
+    /** Of the socket that it has, or had last: another for each. */
     int generation() {
         return generation;
     }
@@ -43,8 +43,9 @@ final class Side {
     }
 
     /** Owns the socket from now on, which epoll does not know of. */
-    void own(int fd) {
+    void own(TcpForwarder tcp, int fd) {
         this.fd = fd;
+        generation = tcp.nextGeneration();
     }
 
     /** Owns the socket from now on, and listens to its events; false when that is impossible. */

@@ -13,7 +13,6 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.ConnectionDetails;
-import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
@@ -67,7 +66,6 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     private final TimerWheel.Handler timerHandler = this::onTimer;
 
     private final FlowObserver observer;
-    private final FlowEnd flowEnd = new FlowEnd();
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
     private final ServiceCounts services = new ServiceCounts();
     private final EphemeralPorts ephemeralPorts = EphemeralPorts.read();
@@ -404,11 +402,6 @@ public final class TcpForwarder implements Flows, AutoCloseable {
 
     FlowObserver observer() {
         return observer;
-    }
-
-    /** For {@link #observer}, to be filled in. */
-    FlowEnd flowEnd() {
-        return flowEnd;
     }
 
     ConnectAttempts connectAttempts() {

@@ -165,6 +165,8 @@ public final class TcpListener {
         Arrival arrival = tcp.arrival();
         arrival.serviceIndex = spec.serviceIndex();
         arrival.fd = clientFd;
+        arrival.listener = spec.endpoint();
+        arrival.anyAddress = anyAddress;
         SocketAddress peer = tcp.sockets().peer();
         arrival.sourceHigh = unix ? 0 : peer.high();
         arrival.sourceLow = unix ? 0 : peer.low();

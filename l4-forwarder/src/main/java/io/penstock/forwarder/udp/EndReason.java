@@ -22,4 +22,9 @@ enum EndReason {
     UdpCounter counter() {
         return counter;
     }
+
+    /** Whether its client lost what it may have wanted to go on with, and nobody wanted it so. */
+    boolean isFailure() {
+        return this == NO_RESOURCES;
+    }
 }

@@ -38,7 +38,9 @@ public record HandedSession(int listener, int fd, Addresses addresses, Backend.K
             long ageNs,
             long idleNs,
             long bytesToBackend,
-            long bytesToClient) {
+            long bytesToClient,
+            long datagramsToBackend,
+            long datagramsToClient) {
         public static final int MAX_STAGE = 2;
     }
 

@@ -70,6 +70,8 @@ final class Session {
     private long activeNs;
     private long bytesToBackend;
     private long bytesToClient;
+    private long datagramsToBackend;
+    private long datagramsToClient;
     private long repliesAwaited;
     /** Datagrams of the client, less those of the backend since: with a reply to each, so many are on their way. */
     private long unanswered;
@@ -101,6 +103,8 @@ final class Session {
         activeNs = nowNs;
         bytesToBackend = 0;
         bytesToClient = 0;
+        datagramsToBackend = 0;
+        datagramsToClient = 0;
         firstReplyNs = FlowEnd.NEVER;
         repliesAwaited = 0;
         unanswered = 0;
@@ -138,6 +142,8 @@ final class Session {
         sinceNs = openedNs;
         bytesToBackend = progress.bytesToBackend();
         bytesToClient = progress.bytesToClient();
+        datagramsToBackend = progress.datagramsToBackend();
+        datagramsToClient = progress.datagramsToClient();
         repliesAwaited = progress.repliesDue();
         transitionTo(
                 switch (progress.stage()) {
@@ -161,7 +167,9 @@ final class Session {
                 nowNs - openedNs,
                 nowNs - activeNs,
                 bytesToBackend,
-                bytesToClient);
+                bytesToClient,
+                datagramsToBackend,
+                datagramsToClient);
     }
 
     /** Gives the place back; the socket is closed by now. */
@@ -195,6 +203,7 @@ final class Session {
     boolean onForwarded(int datagrams, long bytes, int responses, long nowNs) {
         activeNs = nowNs;
         bytesToBackend += bytes;
+        datagramsToBackend += datagrams;
         repliesAwaited += (long) datagrams * responses;
         unanswered += datagrams;
         if (state != State.ANSWERED) {
@@ -208,6 +217,7 @@ final class Session {
     boolean onReplies(int datagrams, long bytes, long nowNs) {
         activeNs = nowNs;
         bytesToClient += bytes;
+        datagramsToClient += datagrams;
         repliesAwaited -= datagrams;
         unanswered = Math.max(0, unanswered - datagrams);
         unreachable = false;
@@ -366,11 +376,12 @@ final class Session {
                 .bytes(bytesToBackend, bytesToClient);
     }
 
-    /** All but the client's address. */
-    void describe(FlowEnd end, EndReason reason, long nowNs) {
-        end.identify(true, token(), serviceIndex, reason)
+    /** All but the reason, and the addresses of the client and of the listener. */
+    void describe(FlowEnd end, String service, long nowNs) {
+        end.identify(true, token(), service)
                 .times(openedNs, nowNs)
                 .backend(backend, 1, 0, FlowEnd.NEVER, firstReplyNs)
-                .bytes(bytesToBackend, bytesToClient, 0);
+                .bytes(bytesToBackend, bytesToClient, 0)
+                .datagrams(datagramsToBackend, datagramsToClient);
     }
 }

@@ -5,6 +5,7 @@ import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.ServiceCounts;
+import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;
 import java.util.ArrayList;
@@ -25,12 +26,12 @@ final class Sessions {
     private final Counters<UdpCounter> counters;
     private final TimerWheel timers;
     private final FlowObserver observer;
-    private final FlowEnd flowEnd = new FlowEnd();
     private final List<Session> slots = new ArrayList<>();
     private final IntArrayList freeSlots = new IntArrayList();
     private final SessionIndex index = new SessionIndex(FIRST_SLOTS);
     private final SessionAges ages = new SessionAges(FIRST_SLOTS);
     private int nextGeneration = 1;
+    private ForwardingTable table;
     private long nowNs;
 
     Sessions(
@@ -48,8 +49,9 @@ final class Sessions {
         this.timers = timers;
     }
 
-    /** The time that this turn of the loop goes by. */
-    void onTurn(long nowNs) {
+    /** The table and the time that this turn of the loop goes by. */
+    void onTurn(ForwardingTable table, long nowNs) {
+        this.table = table;
         this.nowNs = nowNs;
     }
 
@@ -165,7 +167,7 @@ final class Sessions {
     /** The only way out: closes the socket, and gives back whatever the session holds. */
     void end(Session session, EndReason reason) {
         int slot = session.slot();
-        observer.onEnded(describe(session, reason));
+        tell(session, reason);
         timers.cancel(slot);
         ages.remove(slot);
         index.remove(slot);
@@ -178,10 +180,20 @@ final class Sessions {
         counters.increment(reason.counter());
     }
 
-    private FlowEnd describe(Session session, EndReason reason) {
-        int slot = session.slot();
-        session.describe(flowEnd, reason, nowNs);
-        return flowEnd.client(index.clientHigh(slot), index.clientLow(slot), index.clientPort(slot));
+    private void tell(Session session, EndReason reason) {
+        FlowEnd end = observer.tryBegin(session.token(), reason.isFailure());
+        if (end != null) {
+            int slot = session.slot();
+            session.describe(end, table.service(session.serviceIndex()).name(), nowNs);
+            end.reason(reason, reason.isFailure())
+                    .client(index.clientHigh(slot), index.clientLow(slot), index.clientPort(slot))
+                    .local(
+                            session.listener().endpoint(),
+                            index.localHigh(slot),
+                            index.localLow(slot),
+                            index.localPort(slot));
+            observer.onEnded(end);
+        }
     }
 
     /** The one with this token; null when it is gone. */

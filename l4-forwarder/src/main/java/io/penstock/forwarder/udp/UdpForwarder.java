@@ -158,7 +158,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
     public void onTurn(ForwardingTable table, long nowNs) {
         this.table = table;
         this.nowNs = nowNs;
-        sessions.onTurn(nowNs);
+        sessions.onTurn(table, nowNs);
         // What this turn's events queue has had its share of this turn.
         queuedBefore = runQueue.size();
         busy = false;

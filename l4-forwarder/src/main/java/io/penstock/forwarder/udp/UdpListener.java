@@ -9,6 +9,7 @@ import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.UdpOptions;
 import io.penstock.linux.Errno;
+import io.penstock.net.Endpoint;
 
 /**
  * One worker's socket of one endpoint, which clients send to and are answered from. Level-triggered, so that datagrams
@@ -65,6 +66,10 @@ final class UdpListener {
 
     boolean hasAnyAddress() {
         return anyAddress;
+    }
+
+    Endpoint endpoint() {
+        return spec.endpoint();
     }
 
     long addressHigh() {

@@ -22,6 +22,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 class SessionCodecTest {
     private static final int ROOM = 4096;
     private static final int SHORTEST = 116;
+    /** The two counts of datagrams, behind the names. */
+    private static final int COUNTS = 16;
+
     private static final int FD = 7;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[ROOM]);
@@ -42,7 +45,7 @@ class SessionCodecTest {
     @Property
     void shouldNotWriteHalfOfOne(@ForAll long seed, @ForAll @IntRange(max = 300) int room) {
         HandedSession session = session(new Random(seed), "pool", "backend");
-        int length = SHORTEST + "pool".length() + "backend".length();
+        int length = SHORTEST + "pool".length() + "backend".length() + COUNTS;
         assertEquals(room >= length ? length : SessionCodec.NO_ROOM, SessionCodec.put(buffer, 0, room, session));
     }
 
@@ -55,10 +58,22 @@ class SessionCodecTest {
     }
 
     @Property
-    void shouldRefuseWhatEndsTooEarly(@ForAll long seed, @ForAll @IntRange(max = 126) int end) {
+    void shouldRefuseWhatEndsTooEarly(@ForAll long seed, @ForAll @IntRange(max = 142) int end) {
         int whole = SessionCodec.put(buffer, 0, ROOM, session(new Random(seed), "pool", "backend"));
-        assertEquals(127, whole);
+        assertEquals(143, whole);
         assertThrows(TakeOverException.class, () -> SessionCodec.get(buffer, 0, end, FD));
+    }
+
+    /** An earlier version ends with the backend's id. */
+    @Example
+    void shouldTakeOneWithoutCountsForOneWithNone() throws Exception {
+        HandedSession session = session(new Random(1), "pool", "b");
+        int end = SessionCodec.put(buffer, 0, ROOM, session) - COUNTS;
+        buffer.putShort(0, (short) end, ByteOrder.LITTLE_ENDIAN);
+        Progress read = SessionCodec.get(buffer, 0, end, FD).progress();
+        assertEquals(0, read.datagramsToBackend());
+        assertEquals(0, read.datagramsToClient());
+        assertEquals(session.progress().bytesToClient(), read.bytesToClient());
     }
 
     /** A later version says more of each session. */
@@ -112,6 +127,8 @@ class SessionCodecTest {
                         random.nextLong(),
                         idleNs + random.nextLong(1L << 40),
                         idleNs,
+                        random.nextLong(Long.MAX_VALUE),
+                        random.nextLong(Long.MAX_VALUE),
                         random.nextLong(Long.MAX_VALUE),
                         random.nextLong(Long.MAX_VALUE)));
     }

@@ -204,7 +204,7 @@ class TakeOverSessionsTest {
                     fd,
                     new Addresses(address.high(), address.low(), 1000 + i, 0, address.high(), address.low(), 53),
                     new Backend.Key("pool", "backend-" + i, address, 9),
-                    new Progress(2, false, 0, 2, 1, 100, 200)));
+                    new Progress(2, false, 0, 2, 1, 100, 200, 3, 4)));
         }
         return sessions;
     }
