@@ -64,7 +64,7 @@ class ArchitectureTest {
             mayUse("proxyprotocol", "net").because("a codec is tested by vectors, without a socket");
 
     @ArchTest
-    static final ArchRule PROCESS_USES_METRICS_AND_LINUX = mayUse("process", "metrics", "linux")
+    static final ArchRule PROCESS_USES_METRICS_AND_LINUX = mayUse("process", "metrics", "linux", "net")
             .because("starting and stopping knows nothing of what the process is for");
 
     @ArchTest

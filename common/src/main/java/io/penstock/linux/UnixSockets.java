@@ -2,6 +2,7 @@ package io.penstock.linux;
 
 import static io.penstock.linux.SocketConstants.AF_UNIX;
 import static io.penstock.linux.SocketConstants.SOCK_CLOEXEC;
+import static io.penstock.linux.SocketConstants.SOCK_DGRAM;
 import static io.penstock.linux.SocketConstants.SOCK_NONBLOCK;
 import static io.penstock.linux.SocketConstants.SOCK_STREAM;
 
@@ -12,11 +13,12 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * UNIX stream sockets over one {@link Syscalls} and a {@code struct sockaddr_un}, without allocating. All are non-blocking
- * and close-on-exec. Results are {@code >= 0} or {@code -errno}. NOT thread safe: one per thread.
+ * UNIX sockets over one {@link Syscalls} and a {@code struct sockaddr_un}, without allocating. All are close-on-exec; those
+ * of streams are non-blocking. Results are {@code >= 0} or {@code -errno}. NOT thread safe: one per thread.
  */
 public final class UnixSockets {
     private static final int STREAM = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    private static final int DATAGRAMS = SOCK_DGRAM | SOCK_CLOEXEC;
     private static final int PATH_OFFSET = 2;
     private static final int ADDRESS_SIZE = 110;
     private static final int LENGTH_OFFSET = 112;
@@ -31,7 +33,16 @@ public final class UnixSockets {
 
     /** A socket with this name; nobody can connect before it listens. EADDRINUSE where there is a file. */
     public int bind(UnixAddress name) {
-        int fd = syscalls.socket(AF_UNIX, STREAM, 0);
+        return bind(name, STREAM);
+    }
+
+    /** A socket with this name that datagrams come to, and that blocks. EADDRINUSE where there is a file. */
+    public int bindDatagrams(UnixAddress name) {
+        return bind(name, DATAGRAMS);
+    }
+
+    private int bind(UnixAddress name, int type) {
+        int fd = syscalls.socket(AF_UNIX, type, 0);
         if (fd < 0) {
             return fd;
         }
@@ -45,7 +56,16 @@ public final class UnixSockets {
      * wait to be accepted as may.
      */
     public int connect(UnixAddress name) {
-        int fd = syscalls.socket(AF_UNIX, STREAM, 0);
+        return connect(name, STREAM);
+    }
+
+    /** A socket whose datagrams go there, and that blocks while the peer's queue is full. ECONNREFUSED or ENOENT when there is none. */
+    public int connectDatagrams(UnixAddress name) {
+        return connect(name, DATAGRAMS);
+    }
+
+    private int connect(UnixAddress name, int type) {
+        int fd = syscalls.socket(AF_UNIX, type, 0);
         if (fd < 0) {
             return fd;
         }
