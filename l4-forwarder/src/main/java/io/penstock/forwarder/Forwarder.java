@@ -35,6 +35,7 @@ import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
 import io.penstock.process.BugHandler;
+import io.penstock.process.Watchdog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -346,6 +347,15 @@ final class Forwarder {
     /** Lets a newer process take over from now on, where the configuration says that there is a socket for it. */
     void offer(TakeOverServer.Owner owner) {
         successor = succession.offer(listeners, proxies(), owner);
+    }
+
+    /** Asks each thread that clients or changes depend on whether it gets on. */
+    List<Watchdog.Watched> watched() {
+        return WatchedThreads.of(controller, proxies());
+    }
+
+    Syscalls syscalls() {
+        return syscalls;
     }
 
     /** What ends connections at a pace. */

@@ -4,7 +4,6 @@ import io.penstock.config.Rate;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.listen.TakeOverServer;
 import io.penstock.forwarder.operate.DrainPlan;
-import io.penstock.forwarder.reload.LiveConfig;
 import io.penstock.process.RunAs;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
@@ -66,9 +65,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         StopSignals signals = StopSignals.install();
         // The JVM would end on SIGHUP; one that comes while this starts is obeyed when it runs.
-        CompletableFuture<LiveConfig> live = new CompletableFuture<>();
+        CompletableFuture<Runnable> reload = new CompletableFuture<>();
         Signals.handle("HUP", () -> {
-            CompletableFuture<?> unused = live.thenAccept(config -> config.reload("signal"));
+            CompletableFuture<?> unused = reload.thenAccept(Runnable::run);
         });
         Instant readAt = Instant.now();
         ForwarderConfig configuration = config.load();
@@ -94,6 +93,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.SOFTWARE;
         }
         Signals.handle("USR1", forwarder::logTotals);
+        Supervision supervision = Supervision.of(forwarder, System.getenv());
         AtomicReference<End> end = new AtomicReference<>(End.SIGNAL);
         forwarder.onDrainAsked(() -> {
             end.set(End.OPERATOR);
@@ -116,32 +116,38 @@ final class RunCommand implements Callable<Integer> {
             }
 
             @Override
-            public void onHandedOver() {
+            public void onHandedOver(int pid) {
+                supervision.handOver(pid);
                 end.set(End.HANDED_OVER);
                 signals.raise();
             }
         });
         LOG.info("state=running workers={}", forwarder.workers());
-        live.complete(forwarder.config());
+        supervision.ready();
+        reload.complete(() -> supervision.reload(forwarder.config()));
         if (configuration.process().watch()) {
             forwarder.watchFiles(readAt);
         }
         signals.await();
-        drain(forwarder, signals, forwarder.config().file(), end.get());
+        drain(forwarder, signals, forwarder.config().file(), end.get(), supervision);
+        supervision.close();
         forwarder.stop();
         LOG.info("state=stopped");
         return ExitCode.OK;
     }
 
     /** Without a signal so far, the first one only asks for what is done already, and the next one cuts. */
-    private static void drain(Forwarder forwarder, StopSignals signals, ForwarderConfig configuration, End end)
+    private static void drain(
+            Forwarder forwarder, StopSignals signals, ForwarderConfig configuration, End end, Supervision supervision)
             throws InterruptedException {
         boolean asked = end == End.SIGNAL;
         Duration timeout = configuration.drainTimeout();
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         if (end == End.OPERATOR) {
             logDraining(forwarder, "none");
+            supervision.draining();
         } else {
+            supervision.stopping(timeout);
             logDraining(forwarder, timeout.toMillis() + "ms");
             forwarder.drain(configuration.drainRate().map(rate -> plan(rate, timeout)));
         }
@@ -158,6 +164,7 @@ final class RunCommand implements Callable<Integer> {
             }
             if (signalled && !bounded) {
                 bounded = true;
+                supervision.stopping(timeout);
                 deadlineNs = System.nanoTime() + timeout.toNanos();
             }
             if (bounded && System.nanoTime() >= deadlineNs) {

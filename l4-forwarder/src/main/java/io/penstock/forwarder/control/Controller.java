@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class Controller implements AutoCloseable {
     private final RunningPools pools = new RunningPools(
             new TransitionLog(Clock.systemUTC()), (pool, member) -> thread.execute(() -> onAlarm(pool, member)));
     private final TablePublication publication;
+    private final AtomicLong turns = new AtomicLong();
 
     /** What the log said last of each pool. */
     private final Map<Pool, String> loggedSizes = new HashMap<>();
@@ -214,6 +216,16 @@ public final class Controller implements AutoCloseable {
         long open = worker.open(index);
         long accepted = worker.accepted(index);
         return builder.isUdp(index) ? new ServiceView(0, open, accepted) : new ServiceView(open, 0, accepted);
+    }
+
+    /** Has the control thread count one more of its {@link #turns}, after what was asked of it before. */
+    public void turn() {
+        thread.execute(turns::incrementAndGet);
+    }
+
+    /** How often it has come to {@link #turn}; any thread may look. */
+    public long turns() {
+        return turns.get();
     }
 
     /** Lets every worker finish what is open; health checks end, as nothing new is placed. */

@@ -34,8 +34,12 @@ public final class TakeOverServer implements AutoCloseable {
         /** The newer process is gone after all: what {@link #letGo} closed is needed again. */
         void takeBack();
 
-        /** The newer process has all it needs: nothing shall be accepted any more. */
-        void onHandedOver();
+        /**
+         * The newer process has all it needs: nothing shall be accepted any more.
+         *
+         * @param pid its own; 0 when it is not known
+         */
+        void onHandedOver(int pid);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(TakeOverServer.class);
@@ -57,6 +61,8 @@ public final class TakeOverServer implements AutoCloseable {
     private TakeOverSocket socket;
     /** Whose descriptor may be closed at any time but under the lock; negative for none. */
     private int peerFd = -1;
+    /** Who has taken over. */
+    private int heir;
 
     TakeOverServer(
             Syscalls syscalls,
@@ -94,7 +100,7 @@ public final class TakeOverServer implements AutoCloseable {
         }
         if (handedOver) {
             listeners.onHandedOver();
-            owner.onHandedOver();
+            owner.onHandedOver(heir);
         }
     }
 
@@ -152,6 +158,7 @@ public final class TakeOverServer implements AutoCloseable {
             return false;
         }
         sessions.forget();
+        heir = pid;
         LOG.info("event=take-over role=running pid={} step=done effect=\"this process drains\"", pid);
         return true;
     }

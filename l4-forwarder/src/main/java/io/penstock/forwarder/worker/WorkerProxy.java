@@ -60,6 +60,11 @@ public final class WorkerProxy {
         wakeup.signal();
     }
 
+    /** Makes one turn soon, even with nothing to do. */
+    public void wake() {
+        wakeup.signal();
+    }
+
     /** Close the listeners, let connections finish; false when the queue is full. */
     public boolean tryDrain() {
         return tryOffer(Worker::drain);

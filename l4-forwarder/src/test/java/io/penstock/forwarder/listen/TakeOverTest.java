@@ -84,7 +84,7 @@ class TakeOverTest {
         }
 
         @Override
-        public void onHandedOver() {
+        public void onHandedOver(int pid) {
             handedOver.incrementAndGet();
         }
 

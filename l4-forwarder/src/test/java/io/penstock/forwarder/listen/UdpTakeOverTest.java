@@ -166,7 +166,7 @@ class UdpTakeOverTest {
         }
 
         @Override
-        public void onHandedOver() {
+        public void onHandedOver(int pid) {
             handedOver.incrementAndGet();
         }
 
