@@ -80,7 +80,11 @@ public final class SdNotify {
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1_000);
     }
 
-    /** @param atMost from now until the process has ended; the manager waits so long, whatever its own limit is */
+    /**
+     * The process comes to its end.
+     *
+     * @param atMost from now until the process has ended; the manager waits so long, whatever its own limit is
+     */
     public void stopping(String status, Duration atMost) {
         send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + atMost.toNanos() / 1_000 + "\nSTATUS=" + line(status));
     }
