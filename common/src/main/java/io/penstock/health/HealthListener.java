@@ -17,4 +17,7 @@ public interface HealthListener {
      * @param durationNs from the start of the probe
      */
     default void onResult(HealthCheck check, ProbeResult result, long durationNs) {}
+
+    /** Once: every check has had a result, and the transition that the last of them may have caused was told. */
+    default void onJudged() {}
 }

@@ -1,6 +1,7 @@
 package io.penstock.health;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** From the results of one target's checks to its verdict. NOT thread safe. */
@@ -10,6 +11,9 @@ final class TargetHealth {
     private final Verdict verdict;
     private final HealthListener listener;
 
+    /** That have had no result yet. */
+    private final BitSet awaited = new BitSet();
+
     TargetHealth(HealthPlan plan, HealthListener listener) {
         checks = plan.checks();
         verdict = new Verdict(plan);
@@ -17,6 +21,7 @@ final class TargetHealth {
         for (HealthCheck check : checks) {
             states.add(new CheckState(check.schedule().initial(), check.rise(), check.fall()));
         }
+        awaited.set(0, checks.size());
     }
 
     /** True when the check is to be repeated soon. */
@@ -27,6 +32,12 @@ final class TargetHealth {
         listener.onResult(checks.get(check), result, durationNs);
         if (changed && verdict.onChange(check, state.isUp())) {
             listener.onTransition(verdict.isUp(), evidence(check, result));
+        }
+        if (awaited.get(check)) {
+            awaited.clear(check);
+            if (awaited.isEmpty()) {
+                listener.onJudged();
+            }
         }
         return state.isInDoubt();
     }

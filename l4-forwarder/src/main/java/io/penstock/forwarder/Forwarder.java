@@ -12,6 +12,10 @@ import io.penstock.forwarder.control.Drains;
 import io.penstock.forwarder.control.ListenerSpecs;
 import io.penstock.forwarder.control.Listeners;
 import io.penstock.forwarder.control.Listeners.ListenException;
+import io.penstock.forwarder.events.Event.Level;
+import io.penstock.forwarder.events.EventDetails;
+import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.listen.ListenerSet;
 import io.penstock.forwarder.listen.SessionHeir;
@@ -65,6 +69,7 @@ final class Forwarder {
     private final Drains drains;
     private final LiveConfig config;
     private final LiveOperations operations;
+    private final EventLog events;
     private Optional<ConfigWatcher> watcher = Optional.empty();
     private Optional<TakeOverServer> successor = Optional.empty();
     private volatile Optional<ForwarderAdmin> admin = Optional.empty();
@@ -74,35 +79,38 @@ final class Forwarder {
     private Forwarder(
             ForwarderConfig started,
             ClientPlaces clients,
+            EventLog events,
             Controller controller,
             List<Worker> workers,
             ListenerSet listeners,
             Succession succession,
             SessionLimit sessions,
             Syscalls syscalls) {
+        this.events = events;
         this.succession = succession;
         this.syscalls = syscalls;
         this.controller = controller;
         this.workers = workers;
         this.listeners = listeners;
         Clock clock = Clock.systemUTC();
-        troubles = new Troubles(proxies());
-        drains = new Drains(proxies(), new DrainHost() {
-            @Override
-            public void drainBackend(String pool, String backend) throws RefusedException {
-                operations.changeBackend(pool, backend, Optional.of(Operations.Wish.DRAIN), Optional.empty());
-            }
+        troubles = new Troubles(proxies(), events);
+        drains = new Drains(
+                proxies(),
+                new DrainHost() {
+                    @Override
+                    public void drainBackend(String pool, String backend) throws RefusedException {
+                        operations.changeBackend(pool, backend, Optional.of(Operations.Wish.DRAIN), Optional.empty());
+                    }
 
-            @Override
-            public void stopAccepting() {
-                // Asked again it is another pace for the same end, and no second signal, which would cut.
-                boolean first = draining.compareAndSet(false, true);
-                close();
-                if (first) {
-                    onDrainAsked.run();
-                }
-            }
-        });
+                    @Override
+                    public void stopAccepting() {
+                        // Asked again it is another pace for the same end, and no second signal, which would cut.
+                        if (close()) {
+                            onDrainAsked.run();
+                        }
+                    }
+                },
+                events);
         config = new LiveConfig(
                 started,
                 clients,
@@ -112,7 +120,8 @@ final class Forwarder {
                     drains.onConfig(applied);
                     sessions.change(SessionBound.of(applied));
                 },
-                clock);
+                clock,
+                events);
         operations = new LiveOperations(
                 config,
                 new StatusReport(
@@ -122,7 +131,8 @@ final class Forwarder {
                                 this::state, () -> EphemeralPorts.read().count(), sessions::max),
                         clock),
                 new ConnectionQueries(proxies()),
-                drains);
+                drains,
+                events);
     }
 
     /** Told on another thread, once at most, when an operator has ordered that all connections come to an end, and the process with them. */
@@ -156,7 +166,8 @@ final class Forwarder {
                 UdpWarmUp.run(syscalls);
             }
         }
-        Controller controller = new Controller(config, clients);
+        EventLog events = new EventLog(Clock.systemUTC());
+        Controller controller = new Controller(config, clients, events);
         List<Worker> workers = new ArrayList<>();
         SessionLimit sessions = new SessionLimit(SessionBound.of(config));
         ListenerSet listeners;
@@ -180,7 +191,7 @@ final class Forwarder {
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
         Forwarder forwarder =
-                new Forwarder(config, clients, controller, workers, listeners, succession, sessions, syscalls);
+                new Forwarder(config, clients, events, controller, workers, listeners, succession, sessions, syscalls);
         forwarder.begin(listening);
         config.services()
                 .values()
@@ -280,13 +291,19 @@ final class Forwarder {
         }
     }
 
+    private void tell(String state, String text) {
+        events.add(EventType.PROCESS, Level.INFO, "forwarder", text, EventDetails.of("state", state));
+    }
+
     /** The admin address is free for another process when this returns. */
     void closeAdminListener() {
+        tell("handing-over", "a newer process takes over");
         admin.ifPresent(ForwarderAdmin::stopListening);
     }
 
     /** After {@link #closeAdminListener}, when the other process is gone. */
     void reopenAdminListener() {
+        tell("running", "the newer process did not take over");
         admin.ifPresent(ForwarderAdmin::close);
         try {
             openAdmin();
@@ -312,7 +329,8 @@ final class Forwarder {
         }
         listening.commit();
         controller.tell(drains);
-        controller.start(proxies(), listeners);
+        controller.start(proxies(), listeners, !first);
+        tell("running", "takes connections with " + workers.size() + " workers");
     }
 
     /** Has the forwarder before this one let go; when that refuses, this one ends, and whom it has accepted is served. */
@@ -387,14 +405,18 @@ final class Forwarder {
         plan.ifPresent(drains::drainAll);
     }
 
-    /** To new clients, new configurations and newer processes. */
-    private void close() {
-        draining.set(true);
+    /** To new clients, new configurations and newer processes; whether that is new. */
+    private boolean close() {
+        boolean first = !draining.getAndSet(true);
+        if (first) {
+            tell("draining", "takes no new connections; " + open() + " are open");
+        }
         watcher.ifPresent(ConfigWatcher::close);
         // First: workers are about to close what a hand-over that is under way would give away by number.
         successor.ifPresent(TakeOverServer::close);
         listeners.removeFiles();
         controller.drain();
+        return first;
     }
 
     /** Whether every worker ended within the time. */

@@ -1,5 +1,9 @@
 package io.penstock.forwarder;
 
+import io.penstock.forwarder.events.Event.Level;
+import io.penstock.forwarder.events.EventDetails;
+import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.forwarder.worker.WorkerProxy;
@@ -12,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,7 @@ final class Troubles implements AutoCloseable {
     private static final long REPEAT_NS = 60_000_000_000L;
 
     private final List<Watch<?>> watches;
+    private final EventLog events;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread watch = new Thread(work, "fwd-watch");
         watch.setDaemon(true);
@@ -32,7 +38,8 @@ final class Troubles implements AutoCloseable {
     });
 
     /** Looks at these workers' counters every second from now on. */
-    Troubles(List<WorkerProxy> workers) {
+    Troubles(List<WorkerProxy> workers, EventLog events) {
+        this.events = events;
         watches = List.of(
                 new Watch<>(
                         "",
@@ -49,7 +56,28 @@ final class Troubles implements AutoCloseable {
 
     private void look() {
         long nowNs = System.nanoTime();
-        watches.forEach(watch -> watch.look(nowNs));
+        watches.forEach(watch -> watch.look(nowNs, this::report));
+    }
+
+    /** One counter that has grown. */
+    private record Trouble(String counter, long more, long total, String meaning) {}
+
+    private void report(Trouble trouble) {
+        LOG.warn(
+                "event=trouble counter={} new={} total={} meaning=\"{}\"",
+                trouble.counter,
+                trouble.more,
+                trouble.total,
+                trouble.meaning);
+        events.add(
+                EventType.TROUBLE,
+                Level.WARN,
+                trouble.counter,
+                trouble.more + " times: " + trouble.meaning,
+                EventDetails.NONE
+                        .and("new", trouble.more)
+                        .and("total", trouble.total)
+                        .and("meaning", trouble.meaning));
     }
 
     private static final class Reported {
@@ -74,19 +102,14 @@ final class Troubles implements AutoCloseable {
             reported = new EnumMap<>(type);
         }
 
-        private void look(long nowNs) {
+        private void look(long nowNs, Consumer<Trouble> report) {
             Map<E, Long> sums = Counters.sum(type, counters);
             hints.forEach((counter, hint) -> {
                 long count = sums.get(counter);
                 Reported last = reported.computeIfAbsent(counter, key -> new Reported());
                 if (count > last.count && (!last.ever || nowNs - last.atNs >= REPEAT_NS)) {
-                    LOG.warn(
-                            "event=trouble counter={}{} new={} total={} meaning=\"{}\"",
-                            prefix,
-                            counter.name().toLowerCase(Locale.ROOT),
-                            count - last.count,
-                            count,
-                            hint);
+                    report.accept(new Trouble(
+                            prefix + counter.name().toLowerCase(Locale.ROOT), count - last.count, count, hint));
                     last.count = count;
                     last.atNs = nowNs;
                     last.ever = true;

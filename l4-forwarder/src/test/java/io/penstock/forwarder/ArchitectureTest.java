@@ -176,6 +176,7 @@ class ArchitectureTest {
     static final ArchRule CONTROL_USES_NO_PROTOCOL = mayUse(
                     "control",
                     ROOT + "config..",
+                    ROOT + "events..",
                     ROOT + "geo..",
                     ROOT + "table..",
                     ROOT + "balance..",
@@ -206,6 +207,7 @@ class ArchitectureTest {
     static final ArchRule RELOAD_STANDS_ABOVE_CONTROL = mayUse(
                     "reload",
                     ROOT + "config..",
+                    ROOT + "events..",
                     ROOT + "geo..",
                     ROOT + "control..",
                     ROOT + "operate..",
@@ -221,9 +223,23 @@ class ArchitectureTest {
             mayUse("operate", "io.penstock.net..").because("who asks and who answers share words, and nothing else");
 
     @ArchTest
+    static final ArchRule EVENTS_KNOW_NOBODY =
+            mayUse("events").because("whoever has something to tell appends, whatever it is about");
+
+    @ArchTest
+    static final ArchRule HOT_TELLS_NO_EVENTS = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "events..")
+            .because("a data thread counts what happens; an event takes a lock");
+
+    @ArchTest
     static final ArchRule ADMIN_USES_OPERATIONS_AND_COUNTERS = mayUse(
                     "admin",
                     ROOT + "operate..",
+                    ROOT + "events..",
                     ROOT + "worker..",
                     ROOT + "tcp..",
                     ROOT + "udp..",

@@ -2,8 +2,11 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
+import io.penstock.forwarder.operate.HealthViews;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -12,9 +15,7 @@ import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.health.AgentReport;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
-import java.time.Clock;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,15 +40,16 @@ public final class Controller implements AutoCloseable {
     private final ControlThread thread = new ControlThread("fwd-ctl");
     private final NameWatches names = new NameWatches(thread, this::onNameResolved);
     private final MemberWatches probes = new MemberWatches(thread, new ProbeListener());
-    private final RunningPools pools = new RunningPools(
-            new TransitionLog(Clock.systemUTC()), (pool, member) -> thread.execute(() -> onAlarm(pool, member)));
+    private final TransitionLog transitions;
+    private final RunningPools pools;
+    private final HealthBoard board;
+    private final PoolLog poolLog;
+    private final ListenerLog listenerLog;
     private final TablePublication publication;
     private final AtomicLong turns = new AtomicLong();
 
-    /** What the log said last of each pool. */
-    private final Map<Pool, String> loggedSizes = new HashMap<>();
-
     private FlowHash flowHash;
+    private List<ServiceConfig> services = List.of();
     private List<WorkerProxy> workers = List.of();
     private Listeners listeners = Listeners.NONE;
     private ShareWatch shares = new ShareWatch(unused -> {});
@@ -59,11 +61,17 @@ public final class Controller implements AutoCloseable {
     private boolean draining;
 
     /** Resolves the names of the configuration, for a bounded time, and publishes the first table. */
-    public Controller(ForwarderConfig config, ClientPlaces clients) throws InterruptedException {
+    public Controller(ForwarderConfig config, ClientPlaces clients, EventLog events) throws InterruptedException {
+        transitions = new TransitionLog(events);
+        pools = new RunningPools(transitions, (pool, member) -> thread.execute(() -> onAlarm(pool, member)));
+        board = new HealthBoard(events);
+        poolLog = new PoolLog(events);
+        listenerLog = new ListenerLog(events);
         flowHash = config.flowHash();
         Map<String, List<IpAddress>> addresses = names.lookUp(namesIn(config));
         Collection<Pool> unused = configure(config, clients, Set.of(), addresses);
         publication = new TablePublication(builder.next(pools.byName()));
+        board.onPools(pools.all());
         thread.execute(() -> pools.all().forEach(names::watch));
     }
 
@@ -80,6 +88,8 @@ public final class Controller implements AutoCloseable {
         // Without a secret each reading of the file brings another random key, for no reason to move clients.
         flowHash = config.sharedSecret() ? config.flowHash() : flowHash;
         builder.onConfig(config.services().values(), config.maxConnections(), flowHash, clients.zones(), closed);
+        services = List.copyOf(config.services().values());
+        board.onConfig(services, closed);
         return pools.onConfig(
                 config.pools().values(),
                 new PoolSetting(flowHash, config.place(), clients.places()),
@@ -92,12 +102,19 @@ public final class Controller implements AutoCloseable {
         return publication;
     }
 
-    /** Begins to check backends and to tell these workers of each new table. */
-    public void start(List<WorkerProxy> proxies, Listeners sockets) {
+    /**
+     * Begins to check backends and to tell these workers of each new table.
+     *
+     * @param goesOn whether another process served the same clients until now, so that health is as it seems at once, and
+     *     not unknown until checks have had results
+     */
+    public void start(List<WorkerProxy> proxies, Listeners sockets, boolean goesOn) {
         thread.execute(() -> {
             workers = List.copyOf(proxies);
             listeners = sockets;
+            listenerLog.onListening(services);
             pools.onStarted();
+            board.onStarted(goesOn ? Set.of() : pools.byName().keySet());
             pools.all().forEach(probes::watch);
             queueRebuild();
             setAlarm();
@@ -143,11 +160,12 @@ public final class Controller implements AutoCloseable {
         for (Pool gone : configure(config, clients, closed, addresses)) {
             names.unwatch(gone);
             probes.unwatch(gone);
-            loggedSizes.remove(gone);
+            poolLog.forget(gone);
         }
         weightsWait = false;
         publish();
         sockets.commit();
+        listenerLog.onListening(services);
         pools.all().forEach(names::watch);
         if (!workers.isEmpty()) {
             pools.all().forEach(probes::watch);
@@ -185,6 +203,11 @@ public final class Controller implements AutoCloseable {
                 .flatMap(pool -> pool.members().stream())
                 .map(member -> member.backend(1))
                 .collect(Collectors.toMap(Backend::key, backend -> backend)));
+    }
+
+    /** What is known of health. */
+    public HealthViews health() {
+        return new KnownHealth(thread, pools, board, transitions);
     }
 
     /**
@@ -232,6 +255,7 @@ public final class Controller implements AutoCloseable {
     public void drain() {
         thread.execute(() -> {
             draining = true;
+            board.onDraining();
             workers.forEach(worker -> {
                 if (!worker.tryDrain()) {
                     LOG.error("event=command-refused worker={} command=drain", worker.name());
@@ -246,19 +270,7 @@ public final class Controller implements AutoCloseable {
         if (draining || !pool.onResolved(backend, addresses, System.nanoTime())) {
             return;
         }
-        LOG.info(
-                "event=name-changed backend={}/{} name={} addresses={}",
-                pool.config().name(),
-                backend.id(),
-                backend.host(),
-                addresses);
-        if (pool.size() > pool.capacity()) {
-            LOG.warn(
-                    "event=pool-too-big pool={} backends={} used={} effect=\"raise balance.table-size\"",
-                    pool.config().name(),
-                    pool.size(),
-                    pool.capacity());
-        }
+        poolLog.onName(pool, backend, addresses);
         if (!workers.isEmpty()) {
             probes.watch(pool);
         }
@@ -278,6 +290,19 @@ public final class Controller implements AutoCloseable {
             // Maintenance stops checks, and its end begins them anew.
             probes.watch(pool);
             onChange(changed);
+        }
+
+        @Override
+        public void onJudged(Pool pool, Member member) {
+            Controller.this.onJudged(member);
+        }
+    }
+
+    /** The last table may be the right one, but nobody could know. */
+    private void onJudged(Member member) {
+        if (!member.isJudged()) {
+            member.onJudged();
+            board.onPools(pools.all());
         }
     }
 
@@ -348,15 +373,8 @@ public final class Controller implements AutoCloseable {
         pools.all().forEach(Pool::tellLost);
         workers.forEach(WorkerProxy::onTablePublished);
         shares.onTable(pools.all(), table.clientZones());
-        pools.all().forEach(pool -> log(pool, table.version()));
-    }
-
-    /** Weights may change with every table; that is not worth a line. */
-    private void log(Pool pool, long version) {
-        String sizes = "eligible=" + pool.current().size() + " backends=" + pool.size();
-        if (!sizes.equals(loggedSizes.put(pool, sizes))) {
-            LOG.info("event=table version={} pool={} {}", version, pool.config().name(), sizes);
-        }
+        pools.all().forEach(pool -> poolLog.onTable(pool, table.version()));
+        board.onPools(pools.all());
     }
 
     /** Ends the probes, the look-ups and the control thread; no proxy is used after this returns. */

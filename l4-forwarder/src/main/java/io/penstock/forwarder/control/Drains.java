@@ -2,6 +2,7 @@ package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.DrainStatus;
 import io.penstock.forwarder.operate.DrainTarget;
@@ -33,13 +34,15 @@ public final class Drains implements AutoCloseable {
     private final ControlThread thread = new ControlThread("fwd-drain");
     private final WorkerConnections workers;
     private final DrainHost host;
+    private final DrainLog log;
     private final RandomGenerator random = new SplittableRandom();
     private final FailBacks failBacks = new FailBacks(new FailBackStarter());
     /** The latest of each target, in the order of their beginnings. */
     private final Map<DrainTarget, RunningDrain> drains = new LinkedHashMap<>();
 
-    public Drains(List<WorkerProxy> workers, DrainHost host) {
+    public Drains(List<WorkerProxy> workers, DrainHost host, EventLog events) {
         this.workers = new WorkerConnections(workers);
+        log = new DrainLog(events);
         this.host = host;
     }
 
@@ -149,7 +152,7 @@ public final class Drains implements AutoCloseable {
             drains.values().forEach(other -> other.cancel(nowNs));
         }
         RunningDrain drain = new RunningDrain(
-                target, plan, workers, test(target, nowNs), this::after, silentWhenEmpty, random, nowNs);
+                target, plan, workers, test(target, nowNs), this::after, log, silentWhenEmpty, random, nowNs);
         // Anew, at the end of the order.
         Optional.ofNullable(drains.remove(target)).ifPresent(replaced -> replaced.cancel(nowNs));
         forgetTheOldest();

@@ -4,6 +4,7 @@ import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.net.IpAddress;
@@ -47,7 +48,7 @@ public final class HealthyTable {
         Pool healthy = new Pool(
                 pool,
                 new PoolSetting(config.flowHash(), config.place(), clients.places()),
-                new PoolMembers(pool, addresses, new TransitionLog(Clock.systemUTC()), NOW_NS),
+                new PoolMembers(pool, addresses, new TransitionLog(new EventLog(Clock.systemUTC())), NOW_NS),
                 (self, member) -> {},
                 NOW_NS);
         // Where checks begin down, a table of the first moment would have nobody in it.

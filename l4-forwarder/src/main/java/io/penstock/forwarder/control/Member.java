@@ -6,6 +6,7 @@ import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
+import io.penstock.forwarder.operate.PoolHealth.BackendHealth;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.health.AgentReport;
@@ -15,7 +16,6 @@ import io.penstock.net.IpAddress;
 import io.penstock.net.UnixAddress;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -29,7 +29,9 @@ final class Member {
     private Optional<CircuitBreaker> breaker;
     private int agentsLimit = BackendLoad.UNLIMITED;
     private int maxOpen;
-    private String lastReason = "";
+    private final CheckResults checkResults = new CheckResults();
+    private Optional<Transition> last = Optional.empty();
+    private boolean judged;
     private Instant since = Instant.now();
 
     /**
@@ -53,7 +55,7 @@ final class Member {
                         // What came to an end in the meantime is no part of a row from now on.
                         backend.load().clearFailuresInARow();
                     }
-                    lastReason = reason.label() + ": " + evidence;
+                    last = Optional.of(new Transition(from, to, reason, evidence));
                     since = Instant.now();
                     listener.onTransition(from, to, reason, evidence);
                 });
@@ -169,8 +171,9 @@ final class Member {
         return new BackendStatus(
                 id(),
                 addressText(),
-                state.status().name().toLowerCase(Locale.ROOT),
-                lastReason,
+                state.status().label(),
+                last.map(transition -> transition.reason().label() + ": " + transition.evidence())
+                        .orElse(""),
                 since,
                 config.weight(),
                 load().open(),
@@ -178,6 +181,33 @@ final class Member {
                 portsLeft(portRange),
                 "file",
                 Optional.empty());
+    }
+
+    /** What is known of its health, for those who operate it. */
+    BackendHealth health() {
+        return new BackendHealth(
+                id(),
+                addressText(),
+                state.status().label(),
+                last.map(transition -> transition.reason().label()).orElse(""),
+                last.map(Transition::evidence).orElse(""),
+                since,
+                checkResults.all());
+    }
+
+    /** What its checks find, told on their own thread. */
+    CheckResults checkResults() {
+        return checkResults;
+    }
+
+    /** Each of its checks has had a result. */
+    void onJudged() {
+        judged = true;
+    }
+
+    /** Whether its state is more than what was taken for granted at first; without checks it is what it is. */
+    boolean isJudged() {
+        return judged || pool.health().isEmpty() || !state.isChecked();
     }
 
     /** Where each client has a source of its own, or another port to go to, their sum says nothing of either. */

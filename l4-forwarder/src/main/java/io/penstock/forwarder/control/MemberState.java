@@ -5,6 +5,7 @@ import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig.Return;
 import io.penstock.forwarder.control.Transition.Reason;
 import io.penstock.health.AgentReport;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,16 @@ final class MemberState {
 
         boolean isEligible() {
             return this == UP || this == STARTING || this == TRIAL;
+        }
+
+        /** Out, and nobody wanted that. */
+        boolean isTrouble() {
+            return this == DOWN || this == HELD || this == EJECTED || this == OPEN;
+        }
+
+        /** One word, as users see it. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -28,6 +28,9 @@ final class MemberWatches implements AutoCloseable {
         void onCheck(Pool pool, Member member, boolean up, String evidence);
 
         void onAgent(Pool pool, Member member, AgentReport report);
+
+        /** Each of its checks has had a result, and a check that changed it was told before. */
+        void onJudged(Pool pool, Member member);
     }
 
     private final ControlThread thread;
@@ -108,6 +111,7 @@ final class MemberWatches implements AutoCloseable {
 
     private Watch check(Pool pool, Member member, HealthPlan plan) {
         Endpoint target = member.endpoint();
+        member.checkResults().retain(plan.checks());
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<Watch> self = new AtomicReference<>();
         self.set(monitor.watch(target, plan, new HealthListener() {
@@ -124,7 +128,17 @@ final class MemberWatches implements AutoCloseable {
 
             @Override
             public void onResult(HealthCheck check, ProbeResult result, long durationNs) {
+                member.checkResults().onResult(check, result, durationNs);
                 log.onCheck(check, result);
+            }
+
+            @Override
+            public void onJudged() {
+                thread.execute(() -> {
+                    if (isCurrent(checks, pool, member, self.get())) {
+                        listener.onJudged(pool, member);
+                    }
+                });
             }
         }));
         return self.get();

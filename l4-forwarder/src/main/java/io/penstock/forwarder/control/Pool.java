@@ -105,6 +105,18 @@ final class Pool {
         return byEntry;
     }
 
+    /** Whom {@link #current} leaves to serve clients. */
+    PoolStanding standing() {
+        return PoolStanding.of(members.all(), current().size(), builder.ignoresHealth());
+    }
+
+    /** Whether health is more than what was taken for granted when checks began: one is proven to serve, or all were asked. */
+    boolean isJudged() {
+        return members.all().stream().allMatch(Member::isJudged)
+                || members.all().stream()
+                        .anyMatch(member -> member.isJudged() && member.state().isEligible());
+    }
+
     /** Connections that wait for room. */
     int queued() {
         return builder.queued();

@@ -20,6 +20,7 @@ final class RunningDrain implements Drain.Connections {
     private final WorkerConnections workers;
     private final ConnectionTest test;
     private final DrainsTurn turn;
+    private final DrainLog drainLog;
     private final boolean silentWhenEmpty;
     private final long startNs;
     private final CompletableFuture<DrainStatus> begun = new CompletableFuture<>();
@@ -38,12 +39,14 @@ final class RunningDrain implements Drain.Connections {
             WorkerConnections workers,
             ConnectionTest test,
             DrainsTurn turn,
+            DrainLog drainLog,
             boolean silentWhenEmpty,
             RandomGenerator random,
             long nowNs) {
         this.workers = workers;
         this.test = test;
         this.turn = turn;
+        this.drainLog = drainLog;
         this.silentWhenEmpty = silentWhenEmpty;
         startNs = nowNs;
         drain = new Drain(target, plan, this, Instant.now(), nowNs, random);
@@ -83,16 +86,16 @@ final class RunningDrain implements Drain.Connections {
             logsEnd = !(silentWhenEmpty && status.atStart() == 0);
             logNs = nowNs + DrainLog.INTERVAL_NS;
             if (logsEnd) {
-                DrainLog.begun(status);
+                drainLog.begun(status);
             }
             begun.complete(status);
         }
         if (drain.isOver() && logsEnd) {
             logsEnd = false;
-            DrainLog.over(status, Duration.ofNanos(nowNs - startNs));
+            drainLog.over(status, Duration.ofNanos(nowNs - startNs));
         } else if (logsEnd && nowNs >= logNs) {
             logNs = nowNs + DrainLog.INTERVAL_NS;
-            DrainLog.underWay(status);
+            drainLog.underWay(status);
         }
     }
 

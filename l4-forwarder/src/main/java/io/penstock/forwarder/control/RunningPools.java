@@ -45,6 +45,7 @@ final class RunningPools {
         }
         pools = next;
         gone.values().forEach(Pool::retire);
+        gone.keySet().forEach(transitions::forget);
         return gone.values();
     }
 

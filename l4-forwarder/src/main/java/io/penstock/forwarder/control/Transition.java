@@ -1,7 +1,6 @@
 package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.control.MemberState.Status;
-import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Locale;
  *
  * @param evidence what was seen, with its numbers; one line
  */
-record Transition(Instant when, String pool, String member, Status from, Status to, Reason reason, String evidence) {
+record Transition(Status from, Status to, Reason reason, String evidence) {
     /** Why a status changed. */
     enum Reason {
         /** The file or the operator says something else. */
@@ -32,5 +31,11 @@ record Transition(Instant when, String pool, String member, Status from, Status 
         String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+    }
+
+    /** Such as {@code up to down: check: connection refused}. */
+    @Override
+    public String toString() {
+        return from.label() + " to " + to.label() + ": " + reason.label() + ": " + evidence;
     }
 }

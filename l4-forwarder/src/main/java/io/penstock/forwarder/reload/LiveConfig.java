@@ -4,6 +4,10 @@ import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.control.Controller;
+import io.penstock.forwarder.events.Event.Level;
+import io.penstock.forwarder.events.EventDetails;
+import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.operate.ReloadResult;
@@ -16,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +45,15 @@ public final class LiveConfig {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveConfig.class);
 
+    /** Changes, or problems, that an event names. */
+    private static final int IN_EVENT = 3;
+
     private final ForwarderConfig started;
     private final Controller controller;
     private final Function<ForwarderConfig, Optional<String>> check;
     private final Consumer<ForwarderConfig> onApplied;
     private final Clock clock;
+    private final EventLog events;
     private final Object oneAtATime = new Object();
     private volatile View view;
 
@@ -61,7 +70,9 @@ public final class LiveConfig {
             Controller controller,
             Function<ForwarderConfig, Optional<String>> check,
             Consumer<ForwarderConfig> onApplied,
-            Clock clock) {
+            Clock clock,
+            EventLog events) {
+        this.events = events;
         this.started = started;
         this.check = check;
         this.onApplied = onApplied;
@@ -106,6 +117,7 @@ public final class LiveConfig {
                 result = refused(trigger, List.of("the forwarder is stopping"));
             }
             log(result, (System.nanoTime() - startNs) / 1_000_000);
+            tell(result);
             return result;
         }
     }
@@ -136,6 +148,35 @@ public final class LiveConfig {
         ReloadResult result = new ReloadResult(clock.instant(), trigger, false, List.of(), problems, List.of());
         view = new View(before.file, before.clients, before.overrides, result, before.reloads, before.refused + 1);
         return result;
+    }
+
+    private void tell(ReloadResult result) {
+        Level level = result.applied() && result.needRestart().isEmpty() ? Level.INFO : Level.WARN;
+        String text;
+        if (!result.applied()) {
+            text = "refused, nothing changed: " + first(result.problems());
+        } else if (result.changes().isEmpty()) {
+            text = "nothing changed";
+        } else {
+            text = "applied: " + first(result.changes());
+        }
+        events.add(
+                EventType.RELOAD,
+                level,
+                result.trigger(),
+                text,
+                EventDetails.NONE
+                        .and("applied", result.applied())
+                        .and("changes", result.changes().size())
+                        .and("problems", result.problems().size())
+                        .and("needRestart", result.needRestart()));
+    }
+
+    /** A line, however many there are; the status has them all. */
+    private static String first(List<String> lines) {
+        int more = lines.size() - IN_EVENT;
+        return lines.stream().limit(IN_EVENT).collect(Collectors.joining("; "))
+                + (more > 0 ? "; and " + more + " more" : "");
     }
 
     private static void log(ReloadResult result, long tookMs) {

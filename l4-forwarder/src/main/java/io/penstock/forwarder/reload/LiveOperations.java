@@ -6,6 +6,10 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.OfferedBackend;
 import io.penstock.forwarder.control.ConnectionQueries;
 import io.penstock.forwarder.control.Drains;
+import io.penstock.forwarder.events.Event.Level;
+import io.penstock.forwarder.events.EventDetails;
+import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.ConnectionFilter;
 import io.penstock.forwarder.operate.ConnectionView;
 import io.penstock.forwarder.operate.DrainPlan;
@@ -31,8 +35,11 @@ public final class LiveOperations implements Operations {
     private final StatusReport report;
     private final ConnectionQueries connections;
     private final Drains drains;
+    private final EventLog events;
 
-    public LiveOperations(LiveConfig config, StatusReport report, ConnectionQueries connections, Drains drains) {
+    public LiveOperations(
+            LiveConfig config, StatusReport report, ConnectionQueries connections, Drains drains, EventLog events) {
+        this.events = events;
         this.config = config;
         this.report = report;
         this.connections = connections;
@@ -137,6 +144,12 @@ public final class LiveOperations implements Operations {
             return view.overrides().withService(service, enabled);
         });
         LOG.info("event=operator service={} enabled={}", service, enabled);
+        events.add(
+                EventType.SERVICE,
+                enabled ? Level.INFO : Level.WARN,
+                service,
+                enabled ? "opened to new clients by an operator" : "closed to new clients by an operator",
+                EventDetails.NONE.and("enabled", enabled));
     }
 
     private void change(BackendName name, LiveConfig.Edit edit) throws RefusedException {
@@ -147,6 +160,12 @@ public final class LiveOperations implements Operations {
                 .map(BackendOverride::toString)
                 .orElse("as in the file");
         LOG.info("event=operator backend={} now=\"{}\"", name, difference);
+        events.add(
+                EventType.OVERRIDE,
+                Level.INFO,
+                name.toString(),
+                "changed by an operator: " + difference,
+                EventDetails.of("now", difference));
     }
 
     private static ForwarderConfig requirePool(View view, String pool) throws RefusedException {

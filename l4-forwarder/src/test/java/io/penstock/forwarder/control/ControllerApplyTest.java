@@ -17,6 +17,7 @@ import io.penstock.forwarder.config.ProcessConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.Backend;
@@ -26,6 +27,7 @@ import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -231,8 +233,8 @@ class ControllerApplyTest {
     }
 
     private void start(ForwarderConfig config) throws InterruptedException {
-        controller = new Controller(config, ClientPlaces.unknown(Optional.empty()));
-        controller.start(List.of(), new Sockets());
+        controller = new Controller(config, ClientPlaces.unknown(Optional.empty()), new EventLog(Clock.systemUTC()));
+        controller.start(List.of(), new Sockets(), false);
     }
 
     private void apply(List<ServiceConfig> services, PoolConfig... pools)

@@ -18,6 +18,7 @@ import io.penstock.forwarder.config.ProcessConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -37,6 +38,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -306,11 +308,11 @@ class ControllerTest {
         private final Thread thread;
 
         private Running(ForwarderConfig config) throws InterruptedException {
-            controller = new Controller(config, ClientPlaces.unknown(config.place()));
+            controller = new Controller(config, ClientPlaces.unknown(config.place()), new EventLog(Clock.systemUTC()));
             worker = new Worker("test-w0", new LinuxSyscalls(), controller.publication(), true);
             thread = new Thread(worker, "test-w0");
             thread.start();
-            controller.start(List.of(worker.proxy()), Listeners.NONE);
+            controller.start(List.of(worker.proxy()), Listeners.NONE, false);
         }
 
         int eligible() {

@@ -9,6 +9,7 @@ import io.penstock.forwarder.config.PoolConfig.Locality;
 import io.penstock.forwarder.config.PoolConfig.OutlierEjection;
 import io.penstock.forwarder.config.PoolConfig.Return;
 import io.penstock.forwarder.config.PoolConfigs;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.net.FlowHash;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import java.util.Optional;
 final class Members {
     static final long SECOND = 1_000_000_000;
 
-    final TransitionLog transitions = new TransitionLog(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    private final EventLog events = new EventLog(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    final SeenTransitions transitions = new SeenTransitions(events);
 
     /** Those whose failures in a row were told, as a worker would. */
     final List<Member> alarmed = new ArrayList<>();
@@ -35,7 +37,7 @@ final class Members {
         pool = new Pool(
                 config,
                 new PoolSetting(new FlowHash(1, 2), own, clients),
-                new PoolMembers(config, Map.of(), transitions, 0),
+                new PoolMembers(config, Map.of(), new TransitionLog(events), 0),
                 (self, member) -> alarmed.add(member),
                 0);
     }

@@ -32,7 +32,7 @@ class OutlierDetectorTest {
         assertEquals(Status.UP, four.status(1), "a success between");
         four.fail(1, 1);
         assertEquals(Status.EJECTED, four.status(1));
-        Transition transition = four.transitions.last().get(0);
+        Transition transition = four.transitions.all().get(0);
         assertEquals(Reason.CONNECT_FAILURES, transition.reason());
         assertEquals("5 connects in a row failed, for 30000 ms", transition.evidence());
         assertEquals(3, four.pool.current().size());
@@ -125,7 +125,7 @@ class OutlierDetectorTest {
         assertEquals(Status.EJECTED, three.status(0));
         assertEquals(
                 "mean response 40.0 ms over 100 connections, score 11.2 against 2 others, for 30000 ms",
-                three.transitions.last().get(0).evidence());
+                three.transitions.all().get(0).evidence());
     }
 
     @Test
@@ -134,7 +134,7 @@ class OutlierDetectorTest {
         for (int i = 0; i < 10; i++) {
             interval(three, i % 2 == 0 ? 40 * MS : 10 * MS, 10 * MS, 11 * MS);
         }
-        assertEquals(0, three.transitions.last().size());
+        assertEquals(0, three.transitions.all().size());
     }
 
     @Test
@@ -146,7 +146,7 @@ class OutlierDetectorTest {
             three.connect(2, 100, 10 * MS);
             three.advanceTo(three.nowNs + 10 * SECOND);
         }
-        assertEquals(0, three.transitions.last().size());
+        assertEquals(0, three.transitions.all().size());
     }
 
     /** As sessions of UDP, where silence is no answer that came quickly. */
@@ -163,7 +163,7 @@ class OutlierDetectorTest {
             four.connect(2, 19, MS);
             four.advanceTo(four.nowNs + 10 * SECOND);
         }
-        assertEquals(0, four.transitions.last().size());
+        assertEquals(0, four.transitions.all().size());
     }
 
     private static void open(Member member, int sessions) {
@@ -198,9 +198,7 @@ class OutlierDetectorTest {
         for (int i = 0; i < 2; i++) {
             interval(six, 10 * MS, 10 * MS, 40 * MS, 90 * MS, 91 * MS, 92 * MS);
         }
-        assertEquals(
-                List.of(six.member(2).id()),
-                six.transitions.last().stream().map(Transition::member).toList());
+        assertEquals(List.of(six.member(2).id()), six.transitions.members());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -21,6 +22,7 @@ import io.penstock.net.BindOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -119,7 +121,7 @@ class UdpTableTest {
 
     private void start(String services, String top) throws Exception {
         ForwarderConfig config = read(services, top);
-        controller = new Controller(config, ClientPlaces.read(config));
+        controller = new Controller(config, ClientPlaces.read(config), new EventLog(Clock.systemUTC()));
     }
 
     private void apply(String services) throws Exception {

@@ -11,6 +11,7 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.ListenerSpecs;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.worker.Worker;
@@ -21,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,13 +52,13 @@ class LeavingServiceTest {
         try (ServerSocket backend = new ServerSocket(0, CLIENTS, InetAddress.getLoopbackAddress())) {
             backend.setSoTimeout(TIMEOUT_MS);
             ForwarderConfig both = config(backend, 1, true);
-            Controller controller = new Controller(both, ClientPlaces.read(both));
+            Controller controller = new Controller(both, ClientPlaces.read(both), new EventLog(Clock.systemUTC()));
             Worker worker = new Worker("test-w0", syscalls, controller.publication(), false);
             WorkerProxy proxy = worker.proxy();
             assertEquals(0, worker.startAccepting());
             ListenerSet listeners = new ListenerSet(syscalls, List.of(proxy), new InheritedSockets());
             listeners.prepare(ListenerSpecs.of(both.services().values())).commit();
-            controller.start(List.of(proxy), listeners);
+            controller.start(List.of(proxy), listeners, false);
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(connect(dropped));
             }

@@ -7,6 +7,7 @@ import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.DrainHost;
 import io.penstock.forwarder.control.Drains;
 import io.penstock.forwarder.control.Listeners;
+import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Service;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class LiveForwarder implements AutoCloseable {
     final LiveConfig config;
     final LiveOperations operations;
     final Controller controller;
+    final EventLog events;
     /** Why the process cannot do what a file wants. */
     Optional<String> impossible = Optional.empty();
 
@@ -53,20 +55,24 @@ final class LiveForwarder implements AutoCloseable {
         ForwarderConfig started = ForwarderConfigReader.read(file);
         ClientPlaces clients = ClientPlaces.read(started);
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        controller = new Controller(started, clients);
-        controller.start(List.of(), Listeners.NONE);
-        drains = new Drains(List.of(), new DrainHost() {
-            @Override
-            public void drainBackend(String pool, String backend) {
-                throw new AssertionError();
-            }
+        events = new EventLog(clock);
+        controller = new Controller(started, clients, events);
+        controller.start(List.of(), Listeners.NONE, false);
+        drains = new Drains(
+                List.of(),
+                new DrainHost() {
+                    @Override
+                    public void drainBackend(String pool, String backend) {
+                        throw new AssertionError();
+                    }
 
-            @Override
-            public void stopAccepting() {
-                throw new AssertionError();
-            }
-        });
-        config = new LiveConfig(started, clients, controller, offered -> impossible, drains::onConfig, clock);
+                    @Override
+                    public void stopAccepting() {
+                        throw new AssertionError();
+                    }
+                },
+                events);
+        config = new LiveConfig(started, clients, controller, offered -> impossible, drains::onConfig, clock, events);
         operations = new LiveOperations(
                 config,
                 new StatusReport(
@@ -75,7 +81,8 @@ final class LiveForwarder implements AutoCloseable {
                         new StatusReport.Self(() -> "running", () -> PORT_RANGE, () -> 15_000),
                         clock),
                 new ConnectionQueries(List.of()),
-                drains);
+                drains,
+                events);
     }
 
     /** A configuration from text alone. */

@@ -1,0 +1,197 @@
+package io.penstock.forwarder.control;
+
+import io.penstock.forwarder.config.ListenConfig;
+import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.events.Event.Level;
+import io.penstock.forwarder.events.EventDetails;
+import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.events.EventType;
+import io.penstock.forwarder.operate.ServiceHealth;
+import io.penstock.forwarder.operate.ServiceHealth.Listen;
+import io.penstock.forwarder.operate.ServiceHealth.Reach;
+import io.penstock.forwarder.operate.ServingState;
+import io.penstock.forwarder.operate.VipHealth;
+import io.penstock.forwarder.operate.VipReport;
+import io.penstock.net.IpAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which services and addresses are served, as of the last table. Made on the control thread, read by any; each change of a
+ * pool or an address is an event.
+ */
+final class HealthBoard {
+    private final EventLog events;
+    private List<ServiceConfig> services = List.of();
+    private Set<String> closed = Set.of();
+    private boolean started;
+    private boolean draining;
+
+    /** Pools of the start that no check has spoken of yet; what comes later is what its checks begin with. */
+    private final Set<String> unjudged = new HashSet<>();
+
+    private Map<String, PoolStanding> standings = Map.of();
+    private final Map<IpAddress, ServingState> told = new HashMap<>();
+    private volatile VipReport report = new VipReport(List.of());
+
+    HealthBoard(EventLog events) {
+        this.events = events;
+    }
+
+    /** Any thread. */
+    VipReport report() {
+        return report;
+    }
+
+    /** As of the last table. */
+    Optional<PoolStanding> standing(String pool) {
+        return Optional.ofNullable(standings.get(pool));
+    }
+
+    void onConfig(Collection<ServiceConfig> configured, Set<String> closedServices) {
+        services = List.copyOf(configured);
+        closed = Set.copyOf(closedServices);
+    }
+
+    /**
+     * Workers take clients.
+     *
+     * @param pools whose health is not known before their checks say something; none when another process served their
+     *     clients until now
+     */
+    void onStarted(Collection<String> pools) {
+        started = true;
+        unjudged.addAll(pools);
+    }
+
+    void onDraining() {
+        draining = true;
+        publish();
+    }
+
+    /** After each table, and when more is known than before. */
+    void onPools(Collection<Pool> pools) {
+        Map<String, PoolStanding> now = new HashMap<>();
+        for (Pool pool : pools) {
+            if (pool.isJudged()) {
+                unjudged.remove(pool.config().name());
+            }
+            boolean known = started && !unjudged.contains(pool.config().name());
+            PoolStanding standing = pool.standing();
+            now.put(pool.config().name(), known ? standing : standing.unknown());
+        }
+        unjudged.retainAll(now.keySet());
+        now.forEach(this::tellPool);
+        standings = now;
+        publish();
+    }
+
+    private void tellPool(String name, PoolStanding standing) {
+        ServingState before = Optional.ofNullable(standings.get(name))
+                .map(PoolStanding::state)
+                .orElse(ServingState.UNKNOWN);
+        if (before != standing.state()) {
+            events.add(
+                    EventType.POOL,
+                    level(standing.state()),
+                    name,
+                    text(standing.state(), standing.reason()),
+                    EventDetails.of("from", before.label())
+                            .and("to", standing.state().label())
+                            .and("reason", standing.reason())
+                            .and("backendsUp", standing.up())
+                            .and("backends", standing.members()));
+        }
+    }
+
+    private void publish() {
+        VipReport next = new VipReport(services.stream().map(this::health).toList());
+        report = next;
+        List<VipHealth> vips = next.all(VipReport.Policy.ALL);
+        for (VipHealth vip : vips) {
+            ServingState before = told.getOrDefault(vip.vip(), ServingState.UNKNOWN);
+            if (before != vip.state()) {
+                events.add(
+                        EventType.VIP,
+                        level(vip.state()),
+                        vip.vip().toString(),
+                        text(vip.state(), vip.reason()),
+                        EventDetails.of("from", before.label())
+                                .and("to", vip.state().label())
+                                .and("reason", vip.reason()));
+            }
+        }
+        told.clear();
+        vips.forEach(vip -> told.put(vip.vip(), vip.state()));
+    }
+
+    private static String text(ServingState state, String reason) {
+        return reason.isEmpty() ? state.label() : state.label() + ": " + reason;
+    }
+
+    private static Level level(ServingState state) {
+        return switch (state) {
+            case NOT_SERVED -> Level.ERROR;
+            case DEGRADED -> Level.WARN;
+            case SERVED, DRAINING, UNKNOWN -> Level.INFO;
+        };
+    }
+
+    private ServiceHealth health(ServiceConfig service) {
+        Optional<PoolStanding> pool = Optional.ofNullable(standings.get(service.pool()));
+        Said said = said(service);
+        return new ServiceHealth(
+                service.name(),
+                service.protocol().name().toLowerCase(Locale.ROOT),
+                service.listen().stream().map(HealthBoard::listen).toList(),
+                service.pool(),
+                !closed.contains(service.name()),
+                said.state,
+                said.reason,
+                pool.map(PoolStanding::up).orElse(0),
+                pool.map(PoolStanding::members).orElse(0),
+                pool.map(PoolStanding::panic).orElse(false));
+    }
+
+    private record Said(ServingState state, String reason) {}
+
+    private Said said(ServiceConfig service) {
+        if (draining) {
+            return new Said(ServingState.DRAINING, "the forwarder takes no new connections");
+        }
+        if (!started) {
+            return new Said(ServingState.UNKNOWN, "the forwarder is starting");
+        }
+        if (closed.contains(service.name())) {
+            return new Said(ServingState.NOT_SERVED, "closed by an operator");
+        }
+        Said ofPool = said(service.pool());
+        if (ofPool.state != ServingState.SERVED) {
+            return ofPool;
+        }
+        // Clients of a split that nobody serves are some of its clients.
+        return service.splits().stream()
+                .map(split -> said(split.pool()))
+                .filter(split -> split.state != ServingState.SERVED)
+                .findFirst()
+                .map(split -> new Said(ServingState.DEGRADED, split.reason))
+                .orElse(ofPool);
+    }
+
+    private Said said(String pool) {
+        PoolStanding standing = standings.get(pool);
+        return new Said(standing.state(), standing.reason().isEmpty() ? "" : "pool " + pool + ": " + standing.reason());
+    }
+
+    private static Listen listen(ListenConfig listen) {
+        Reach reach =
+                listen.unix().isPresent() ? Reach.NOWHERE : listen.dualStack() ? Reach.EVERY_ADDRESS : Reach.ADDRESS;
+        return new Listen(listen.toString(), listen.address(), reach);
+    }
+}

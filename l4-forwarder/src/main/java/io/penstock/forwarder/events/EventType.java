@@ -1,0 +1,40 @@
+package io.penstock.forwarder.events;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What an event is about, and so what its subject names. */
+public enum EventType {
+    /** A backend changed its state; {@code POOL/BACKEND}. */
+    BACKEND,
+    /** A pool has somebody to serve its clients, or nobody, or ignores health; its name. */
+    POOL,
+    /** A service was opened or closed to new clients; its name. */
+    SERVICE,
+    /** An address on which services listen is served, or is not; the address. */
+    VIP,
+    /** The configuration was read again; what asked for it. */
+    RELOAD,
+    /** An operator changed a backend; {@code POOL/BACKEND}. */
+    OVERRIDE,
+    /** Connections are brought to an end; whose, such as {@code backend web/web-1}. */
+    DRAIN,
+    /** An address is listened on, or is not any more; the address with its port. */
+    LISTENER,
+    /** Workers count what should not be; the counter's name. */
+    TROUBLE,
+    /** The process as a whole; {@code forwarder}. */
+    PROCESS;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** One word, as users see it. */
+    public String label() {
+        return label;
+    }
+
+    public static Optional<EventType> parse(String label) {
+        return Arrays.stream(values()).filter(type -> type.label.equals(label)).findFirst();
+    }
+}
