@@ -7,6 +7,7 @@ import io.penstock.forwarder.client.PoolCommand;
 import io.penstock.forwarder.client.ReloadCommand;
 import io.penstock.forwarder.client.ServiceCommand;
 import io.penstock.forwarder.client.StatusCommand;
+import io.penstock.forwarder.client.TopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -23,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             MaglevCommand.class,
             PickCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             ReloadCommand.class,
             BackendCommand.class,
             PoolCommand.class,
@@ -32,6 +34,13 @@ import picocli.CommandLine.IVersionProvider;
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done; for 'run': stopped as asked",
+            " 1:refused, by the forwarder or because of the configuration; standard error says why",
+            " 2:wrong words on the command line",
+            " 3:no forwarder answered at the address, or not in time"
+        },
         scope = CommandLine.ScopeType.INHERIT)
 public final class ForwarderMain {
     private ForwarderMain() {}

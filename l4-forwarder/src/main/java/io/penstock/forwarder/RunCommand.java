@@ -31,8 +31,7 @@ import picocli.CommandLine.Spec;
             "",
             "The first signal stops accepting and waits up to drain-timeout for open",
             "connections to finish; a second one cuts them. SIGHUP reads the file again and",
-            "applies it, whole or not at all. SIGUSR1 logs what was counted so far. Exit",
-            "code: 0 after a stop, 1 when the configuration or a listener is refused."
+            "applies it, whole or not at all. SIGUSR1 logs what was counted so far."
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);

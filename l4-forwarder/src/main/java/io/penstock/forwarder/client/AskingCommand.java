@@ -7,16 +7,16 @@ import picocli.CommandLine.Spec;
 
 /** What commands that ask a running forwarder have in common. */
 abstract class AskingCommand implements Callable<Integer> {
-    static final String EXIT_CODES =
-            "Exit code: 0 done, 1 refused (the reason is printed), 2 wrong words, 3 no answer.";
-
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private ServerOptions server;
 
+    @Mixin
+    private OutputOptions output;
+
     final Question question() {
-        return new Question(server, spec);
+        return new Question(server, output, spec);
     }
 }

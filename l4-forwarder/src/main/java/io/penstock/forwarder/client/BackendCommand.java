@@ -25,14 +25,12 @@ import picocli.CommandLine.Parameters;
             BackendCommand.Weight.class,
             BackendCommand.Reset.class
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
             "  l4-forwarder backend add web 10.0.0.13:8080 --id web-3 --weight 2",
             "  l4-forwarder backend weight web web-3 10",
             "  l4-forwarder backend drain web web-1 --rate 50/s --deadline 10m",
-            "  l4-forwarder backend enable web web-1",
-            "",
-            AskingCommand.EXIT_CODES
+            "  l4-forwarder backend enable web web-1"
         })
 public final class BackendCommand {
     private static final String DONE = "done";

@@ -14,14 +14,12 @@ import picocli.CommandLine.Option;
         description = "Lists the TCP connections and UDP sessions of a running forwarder, or ends them.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ConnectionsCommand.Listing.class, ConnectionsCommand.Kill.class},
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
             "  l4-forwarder connections list --pool web --backend web-1",
             "  l4-forwarder connections kill --backend web/web-1",
             "  l4-forwarder connections kill --client 198.51.100.0/24",
-            "  l4-forwarder connections kill --id 4711",
-            "",
-            AskingCommand.EXIT_CODES
+            "  l4-forwarder connections kill --id 4711"
         })
 public final class ConnectionsCommand {
     private static final String URI = "/v1/connections";

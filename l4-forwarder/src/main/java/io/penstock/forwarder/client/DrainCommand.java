@@ -10,12 +10,8 @@ import picocli.CommandLine.Mixin;
             "Closes the listeners of a running forwarder and brings its connections to an end.",
             "'status' shows how far it is."
         },
-        footer = {
-            "",
-            "  l4-forwarder drain -c forwarder.yaml --rate 500/s --deadline 5m --close-rest",
-            "",
-            AskingCommand.EXIT_CODES
-        })
+        footerHeading = "%nExamples:%n",
+        footer = {"  l4-forwarder drain -c forwarder.yaml --rate 500/s --deadline 5m --close-rest"})
 public final class DrainCommand extends AskingCommand {
     @Mixin
     private DrainOptions drain;

@@ -11,13 +11,11 @@ import picocli.CommandLine.Parameters;
         description = "Shows the pools of a running forwarder, and moves connections back to better backends.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PoolCommand.Names.class, PoolCommand.Show.class, PoolCommand.FailBack.class},
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
             "  l4-forwarder pool list",
             "  l4-forwarder pool show web",
-            "  l4-forwarder pool fail-back web --rate 50/s",
-            "",
-            AskingCommand.EXIT_CODES
+            "  l4-forwarder pool fail-back web --rate 50/s"
         })
 public final class PoolCommand {
     private PoolCommand() {}

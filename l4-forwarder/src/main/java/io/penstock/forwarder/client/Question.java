@@ -17,17 +17,19 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** One request to a forwarder, and what is printed of its answer. */
 final class Question {
-    /** Of a command that nobody answered; refusals are 1, wrong words 2. */
+    /** Of a command that nobody answered; {@code ForwarderMain} has them all. */
     static final int NO_ANSWER = 3;
 
     private static final int MAX_PROBLEMS = 100;
 
     private final ServerOptions server;
+    private final OutputOptions output;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    Question(ServerOptions server, CommandSpec command) {
+    Question(ServerOptions server, OutputOptions output, CommandSpec command) {
         this.server = server;
+        this.output = output;
         out = command.commandLine().getOut();
         err = command.commandLine().getErr();
     }
@@ -38,7 +40,7 @@ final class Question {
         try (AdminClient client = new AdminClient(server.address(), server.timeout())) {
             Reply reply = client.send(method, uri, body);
             JsonObject answer = object(reply);
-            if (server.isJson()) {
+            if (output.isJson()) {
                 out.print(reply.body());
             } else if (reply.isSuccess()) {
                 show.accept(answer, out);
@@ -60,7 +62,8 @@ final class Question {
         }
     }
 
-    private static JsonObject object(Reply reply) throws IOException {
+    /** Its object; an empty one when the server had nothing to say. */
+    static JsonObject object(Reply reply) throws IOException {
         if (reply.body().isEmpty()) {
             return new JsonObject();
         }
@@ -72,13 +75,17 @@ final class Question {
     }
 
     private void complain(Reply reply, JsonObject answer) {
-        String error = answer.has("error") ? answer.get("error").getAsString() : "HTTP status " + reply.status();
-        err.println("l4-forwarder: " + error);
+        err.println("l4-forwarder: " + error(reply, answer));
         if (answer.has("problems")) {
             answer.getAsJsonArray("problems").asList().stream()
                     .limit(MAX_PROBLEMS)
                     .forEach(problem -> err.println("  " + problem.getAsString()));
         }
+    }
+
+    /** What a server says when it refuses. */
+    static String error(Reply reply, JsonObject answer) {
+        return answer.has("error") ? Words.text(answer, "error") : "HTTP status " + reply.status();
     }
 
     /** One part of a path or query. */

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
             "Has a running forwarder read its file again and apply it, whole or not at all, and shows what changed.",
             "Connections that are open stay as they are."
         },
-        footer = {"", "  l4-forwarder reload -c /etc/penstock/forwarder.yaml", "", AskingCommand.EXIT_CODES})
+        footerHeading = "%nExamples:%n",
+        footer = {"  l4-forwarder reload -c /etc/penstock/forwarder.yaml"})
 public final class ReloadCommand extends AskingCommand {
     @Override
     public Integer call() throws InterruptedException {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which forwarder is asked, for how long, and how its answer is shown; of every command here, as a {@code @Mixin}. */
+/** Which forwarder is asked, and for how long; of every command here, as a {@code @Mixin}. */
 final class ServerOptions {
     private static final String VARIABLE = "PENSTOCK_ADMIN";
 
@@ -42,15 +42,8 @@ final class ServerOptions {
             description = "How long to wait for the answer. Default: 30s.")
     private Duration timeout;
 
-    @Option(names = "--json", description = "Print the server's answer as it is.")
-    private boolean json;
-
     Duration timeout() {
         return timeout;
-    }
-
-    boolean isJson() {
-        return json;
     }
 
     AdminAddress address() {

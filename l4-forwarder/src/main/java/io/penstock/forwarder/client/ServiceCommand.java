@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows the services of a running forwarder, closes them to new clients and opens them again.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ServiceCommand.Names.class, ServiceCommand.Enable.class, ServiceCommand.Disable.class},
-        footer = {"", "  l4-forwarder service list", "  l4-forwarder service disable web", "", AskingCommand.EXIT_CODES
-        })
+        footerHeading = "%nExamples:%n",
+        footer = {"  l4-forwarder service list", "  l4-forwarder service disable web"})
 public final class ServiceCommand {
     private ServiceCommand() {}
 

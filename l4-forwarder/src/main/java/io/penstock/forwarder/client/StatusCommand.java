@@ -9,12 +9,10 @@ import picocli.CommandLine.Command;
         description = {
             "Shows a running forwarder: the last reload, what differs from the file, services, pools, drains.",
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
             "  l4-forwarder status -c /etc/penstock/forwarder.yaml",
-            "  l4-forwarder status --admin 127.0.0.1:9080 --json",
-            "",
-            AskingCommand.EXIT_CODES
+            "  l4-forwarder status --admin 127.0.0.1:9080 --json"
         })
 public final class StatusCommand extends AskingCommand {
     @Override

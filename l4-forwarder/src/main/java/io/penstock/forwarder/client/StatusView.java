@@ -28,8 +28,8 @@ final class StatusView {
     }
 
     private static void reload(JsonObject status, PrintWriter out) {
-        JsonObject last = status.getAsJsonObject("lastReload");
-        boolean applied = last.get("applied").getAsBoolean();
+        JsonObject last = Words.object(status, "lastReload");
+        boolean applied = Words.flag(last, "applied", true);
         out.println("file " + Words.text(status, "file") + ": " + (applied ? "applied " : "REFUSED ")
                 + Words.ago(last, "at") + " ago (" + Words.text(last, "trigger") + "); reloads: "
                 + Words.number(status, "reloads") + " applied, " + Words.number(status, "refusedReloads") + " refused");
@@ -60,7 +60,7 @@ final class StatusView {
                     Words.text(service, "protocol"),
                     String.join(" ", Words.texts(service, "listen")),
                     Words.text(service, "pool"),
-                    service.get("enabled").getAsBoolean() ? "enabled" : "disabled",
+                    Words.flag(service, "enabled", true) ? "enabled" : "disabled",
                     Words.number(service, "connections") + Words.number(service, "sessions"),
                     Words.number(service, "accepted"));
         }

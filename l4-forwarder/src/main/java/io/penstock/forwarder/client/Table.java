@@ -3,10 +3,14 @@ package io.penstock.forwarder.client;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Columns as wide as what is in them: text to the left, numbers to the right. */
 final class Table {
     private static final String GAP = "  ";
+
+    /** Controls of ASCII and of ISO 8859 (C1 has an escape of its own), formats such as overrides of direction, line ends. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] right;
@@ -51,8 +55,8 @@ final class Table {
         }
     }
 
-    /** What came over the wire must not steer the terminal. */
+    /** What came over the wire must not steer the terminal, nor turn the direction of what follows. */
     static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return UNPRINTABLE.matcher(text).replaceAll("?");
     }
 }
