@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            TuneCommand.class,
             MaglevCommand.class,
             PickCommand.class,
             StatusCommand.class,

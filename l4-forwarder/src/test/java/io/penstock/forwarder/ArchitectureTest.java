@@ -255,6 +255,11 @@ class ArchitectureTest {
             .because("it runs in another process than what it asks, maybe of another version");
 
     @ArchTest
+    static final ArchRule TUNE_COMPARES_A_FILE_WITH_THE_HOST = mayUse(
+                    "tune", ROOT + "config..", ROOT + "tcp..", "io.penstock.config..", "io.penstock.net..")
+            .because("it starts nothing: what a file asks for and what the kernel says is all it knows");
+
+    @ArchTest
     static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()
             .that()
             .resideInAPackage(ROOT + "control..")

@@ -44,6 +44,12 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     /** Measured: 64 KiB is the slowest size, 256 to 512 KiB the fastest, and 256 stays within the second-level cache. */
     static final int COPY_BUFFER_BYTES = 256 << 10;
 
+    /** That a worker has open at once, at most. */
+    public static final int MAX_PIPES = PipePool.MAX_PIPES;
+
+    /** Of each, where the kernel gives so much. */
+    public static final int PIPE_BYTES = PipePool.PIPE_BYTES;
+
     /** Everything that can happen to a socket, edge-triggered: as a rule added once and never modified. */
     private static final int SOCKET_EVENTS = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
 

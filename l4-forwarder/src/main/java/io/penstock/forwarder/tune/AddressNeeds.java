@@ -1,0 +1,98 @@
+package io.penstock.forwarder.tune;
+
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ListenConfig;
+import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.tune.Finding.Verdict;
+import io.penstock.net.IpAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Addresses that services listen on, those on {@code lo} for one, and packets of clients' addresses. */
+final class AddressNeeds {
+    private static final int STRICT = 1;
+
+    private AddressNeeds() {}
+
+    static List<Finding> of(ForwarderConfig config, Host host) {
+        List<Finding> findings = new ArrayList<>();
+        Set<IpAddress> addresses = new LinkedHashSet<>();
+        for (ServiceConfig service : config.services().values()) {
+            if (!service.isListenTransparent()) {
+                service.listen().stream()
+                        .filter(listen -> listen.unix().isEmpty())
+                        .map(ListenConfig::address)
+                        .filter(address -> !address.isAny() && !address.isLoopback())
+                        .forEach(addresses::add);
+            }
+        }
+        boolean onLoopback = false;
+        for (IpAddress address : addresses) {
+            Optional<String> device = host.interfaceOf().apply(address);
+            if (device.isEmpty()) {
+                findings.add(missing(address, host));
+            }
+            onLoopback |= address.isIpv4() && device.equals(Optional.of("lo"));
+        }
+        if (onLoopback) {
+            arp(host, findings);
+        }
+        if (isTransparent(config)) {
+            reversePath(host, findings);
+        }
+        return findings;
+    }
+
+    private static Finding missing(IpAddress address, Host host) {
+        String name = address.isIpv4() ? "net.ipv4.ip_nonlocal_bind" : "net.ipv6.ip_nonlocal_bind";
+        boolean allowed = host.number(name).orElse(0) == 1;
+        return Finding.ofSysctl(
+                name,
+                allowed ? 1 : 0,
+                "1, or " + address + " on an interface",
+                1,
+                allowed ? Verdict.OK : Verdict.SHORT,
+                "no interface has " + address + " now, and the forwarder does not start without");
+    }
+
+    private static void arp(Host host, List<Finding> findings) {
+        for (String device : host.interfaces()) {
+            long ignore = host.interfaceNumber(device, "arp_ignore");
+            findings.add(Finding.ofSysctl(
+                    "net.ipv4.conf." + device.replace('.', '/') + ".arp_ignore",
+                    ignore,
+                    1,
+                    ignore >= 1 ? Verdict.OK : Verdict.BETTER,
+                    "a service's address on lo is answered for on this network by every host that has it"));
+            long announce = host.interfaceNumber(device, "arp_announce");
+            findings.add(Finding.ofSysctl(
+                    "net.ipv4.conf." + device.replace('.', '/') + ".arp_announce",
+                    announce,
+                    2,
+                    announce >= 2 ? Verdict.OK : Verdict.BETTER,
+                    "this host's own ARP requests tell the network that a service's address on lo is here"));
+        }
+    }
+
+    private static boolean isTransparent(ForwarderConfig config) {
+        return config.services().values().stream().anyMatch(ServiceConfig::isListenTransparent)
+                || config.pools().values().stream()
+                        .anyMatch(pool -> pool.outgoing().source().transparent());
+    }
+
+    private static void reversePath(Host host, List<Finding> findings) {
+        for (String device : host.interfaces()) {
+            long filter = host.interfaceNumber(device, "rp_filter");
+            findings.add(Finding.ofSysctl(
+                    "net.ipv4.conf." + device.replace('.', '/') + ".rp_filter",
+                    filter,
+                    "0 or 2",
+                    2,
+                    filter == STRICT ? Verdict.SHORT : Verdict.OK,
+                    "transparent: 1 drops what comes in by another way than an answer would take"));
+        }
+    }
+}
