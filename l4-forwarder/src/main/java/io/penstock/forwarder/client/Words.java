@@ -35,7 +35,7 @@ public final class Words {
     }
 
     public static boolean flag(JsonObject object, String key, boolean absent) {
-        return object.get(key) instanceof JsonPrimitive value && value.isBoolean() ? value.getAsBoolean() : absent;
+        return (object.get(key) instanceof JsonPrimitive value && value.isBoolean()) ? value.getAsBoolean() : absent;
     }
 
     /** An empty one when it is absent. */

@@ -197,9 +197,11 @@ class TuneReportTest {
         assertTrue(json.get("short").getAsBoolean());
         assertEquals(report.findings().size(), json.getAsJsonArray("findings").size());
         assertEquals(
-                "# /etc/sysctl.d/60-penstock.conf\n"
-                        + "# without cookies a flood of forged SYNs keeps every client out\n"
-                        + "net.ipv4.tcp_syncookies = 1\n",
+                """
+                # /etc/sysctl.d/60-penstock.conf
+                # without cookies a flood of forged SYNs keeps every client out
+                net.ipv4.tcp_syncookies = 1
+                """,
                 report.sysctlFile());
     }
 

@@ -16,7 +16,7 @@ final class Figures {
         if (count < 0) {
             return UNKNOWN;
         }
-        return count < 1_000_000 ? Long.toString(count) : scaled(count, 1000, THOUSANDS);
+        return count < 1_000_000 ? Long.toString(count) : scaled((double) count, 1000, THOUSANDS);
     }
 
     /** Per second: {@code 0.3}, {@code 42}, {@code 12.3k}. */

@@ -57,6 +57,6 @@ final class TopSamples {
                  "drains": [{"target": "backend web/web-2", "state": "running", "left": 50, "atStart": 100}],
                  "workersDetail": [{"name": "fwd-w0", "connections": 12, "sessions": 3, "turns": %2$d, "pipes": 2,
                     "lateness": {"count": 9, "p50Ms": 0.05, "p99Ms": 0.6, "maxMs": 7.5}}]}
-                """.formatted(second, 100 * second, 2 * second, second << 20, 10L * second << 20);
+                """.formatted(second, 100 * second, 2 * second, second << 20, (10L * second) << 20);
     }
 }
