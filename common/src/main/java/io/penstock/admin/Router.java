@@ -22,6 +22,14 @@ public final class Router {
 
     private record Route(String method, List<String> segments, Set<String> query, AdminHandler handler) {}
 
+    /**
+     * What can be asked, for descriptions.
+     *
+     * @param path with {@code {name}} where any text stands
+     * @param query names of the parameters it knows
+     */
+    public record Resource(String method, String path, Set<String> query) {}
+
     /** A handler and what of the request it needs. */
     record Match(AdminHandler handler, Map<String, String> path, Map<String, String> query) {}
 
@@ -77,6 +85,13 @@ public final class Router {
     private Router add(String method, String path, AdminHandler handler, String... query) {
         routes.add(new Route(method, List.of(path.substring(1).split("/", -1)), Set.of(query), handler));
         return this;
+    }
+
+    /** In the order in which they were added; HEAD, which every GET has, is not among them. */
+    public List<Resource> resources() {
+        return routes.stream()
+                .map(route -> new Resource(route.method, "/" + String.join("/", route.segments), route.query))
+                .toList();
     }
 
     /** @param uri path and query as the request has them */

@@ -1,5 +1,6 @@
 package io.penstock.config;
 
+import com.google.gson.JsonObject;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.YamlNode.Entry;
 import io.penstock.config.YamlNode.Mapping;
@@ -96,6 +97,13 @@ public final class ConfigSection {
 
     public boolean has(String name) {
         return optional(name).isPresent();
+    }
+
+    /** All of it, whether or not a reader asks for it, as JSON that reads the same. */
+    public JsonObject json() {
+        JsonObject object = new JsonObject();
+        entries.forEach((name, entry) -> object.add(name, YamlJson.of(entry.value())));
+        return object;
     }
 
     /** The files that were named so far, in the whole document. */

@@ -2,6 +2,7 @@ package io.penstock.forwarder;
 
 import io.penstock.admin.AdminAddress;
 import io.penstock.config.ConfigWatcher;
+import io.penstock.forwarder.admin.AdminViews;
 import io.penstock.forwarder.admin.ForwarderAdmin;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ServiceConfig;
@@ -287,7 +288,8 @@ final class Forwarder {
     private void openAdmin() throws IOException {
         Optional<AdminAddress> address = config.file().process().admin();
         if (address.isPresent()) {
-            admin = Optional.of(ForwarderAdmin.start(address.get(), operations, proxies()));
+            AdminViews views = new AdminViews(events, controller.health(), config::document, controller::tableBuilds);
+            admin = Optional.of(ForwarderAdmin.start(address.get(), operations, proxies(), views));
         }
     }
 

@@ -17,9 +17,11 @@ public final class ForwarderAdmin implements AutoCloseable {
     private static final String THREADS = "fwd-admin";
 
     private final AdminServer server;
+    private final EventFeed feed;
 
-    private ForwarderAdmin(AdminServer server) {
+    private ForwarderAdmin(AdminServer server, EventFeed feed) {
         this.server = server;
+        this.feed = feed;
     }
 
     /**
@@ -27,19 +29,29 @@ public final class ForwarderAdmin implements AutoCloseable {
      *
      * @throws IOException when the address cannot be listened on; the message says which and why
      */
-    public static ForwarderAdmin start(AdminAddress address, Operations operations, List<WorkerProxy> workers)
+    public static ForwarderAdmin start(
+            AdminAddress address, Operations operations, List<WorkerProxy> workers, AdminViews views)
             throws IOException {
-        MetricsPage metrics =
-                new MetricsPage().add(new WorkerMetrics(workers)).add(new StatusMetrics(operations::status));
-        AdminServer server =
-                AdminServer.start(address, new ForwarderApi(operations, metrics).router(), metrics, THREADS);
+        MetricsPage metrics = new MetricsPage()
+                .add(new WorkerMetrics(workers))
+                .add(new StatusMetrics(operations::status))
+                .add(new HealthMetrics(views));
+        EventFeed feed = new EventFeed(views.events());
+        AdminServer server;
+        try {
+            server = AdminServer.start(
+                    address, new ForwarderApi(operations, metrics, views, feed).router(), metrics, THREADS);
+        } catch (IOException e) {
+            feed.close();
+            throw e;
+        }
         LOG.info("event=admin-listening address={}", address);
         if (!address.isLocal()) {
             LOG.warn(
                     "event=admin-open address={} effect=\"whoever reaches this address can change and drain this forwarder\"",
                     address);
         }
-        return new ForwarderAdmin(server);
+        return new ForwarderAdmin(server, feed);
     }
 
     /** The address is free for another process when this returns; requests that are under way are still answered. */
@@ -50,5 +62,6 @@ public final class ForwarderAdmin implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        feed.close();
     }
 }

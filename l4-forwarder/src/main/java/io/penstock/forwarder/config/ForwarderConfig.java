@@ -1,5 +1,6 @@
 package io.penstock.forwarder.config;
 
+import com.google.gson.JsonObject;
 import io.penstock.config.Rate;
 import io.penstock.net.FlowHash;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.Set;
  * @param services by name, in the order of the file
  * @param pools by name, in the order of the file; every pool a service names is here
  * @param namedFiles whose content is part of it
+ * @param document the file itself, without comments; not to be changed
  */
 public record ForwarderConfig(
         Path file,
@@ -46,7 +48,8 @@ public record ForwarderConfig(
         Optional<GeoConfig> geo,
         Map<String, ServiceConfig> services,
         Map<String, PoolConfig> pools,
-        Set<Path> namedFiles) {
+        Set<Path> namedFiles,
+        JsonObject document) {
     public static final int WORKERS_PER_CORE = 0;
 
     /** With other pools. */
@@ -67,7 +70,8 @@ public record ForwarderConfig(
                 geo,
                 services,
                 others,
-                namedFiles);
+                namedFiles,
+                document);
     }
 
     /** The services of which the pool may serve a client. */

@@ -80,7 +80,8 @@ public final class ForwarderConfigReader {
                 geo,
                 services(serviceValues, poolValues),
                 pools(poolValues, new PoolReader(file, places, listeners, users)),
-                document.namedFiles());
+                document.namedFiles(),
+                document.json());
     }
 
     private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {

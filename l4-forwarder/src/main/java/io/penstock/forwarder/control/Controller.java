@@ -13,6 +13,9 @@ import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.health.AgentReport;
+import io.penstock.metrics.BucketCounts;
+import io.penstock.metrics.BucketScale;
+import io.penstock.metrics.SharedBuckets;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.Collection;
@@ -36,6 +39,10 @@ public final class Controller implements AutoCloseable {
     /** What is due sooner waits for this: many members come back at once, and each step of theirs costs a table. */
     private static final long TICK_NS = 100_000_000;
 
+    /** 64 us to 2.1 s: from a pool of two to 500 backends in a table of millions. */
+    private static final BucketScale BUILD_SCALE = BucketScale.ofNanos(1_000, 6, 21);
+
+    private final SharedBuckets tableBuilds = new SharedBuckets(BUILD_SCALE);
     private final ForwardingTableBuilder builder = new ForwardingTableBuilder();
     private final ControlThread thread = new ControlThread("fwd-ctl");
     private final NameWatches names = new NameWatches(thread, this::onNameResolved);
@@ -70,7 +77,7 @@ public final class Controller implements AutoCloseable {
         flowHash = config.flowHash();
         Map<String, List<IpAddress>> addresses = names.lookUp(namesIn(config));
         Collection<Pool> unused = configure(config, clients, Set.of(), addresses);
-        publication = new TablePublication(builder.next(pools.byName()));
+        publication = new TablePublication(build());
         board.onPools(pools.all());
         thread.execute(() -> pools.all().forEach(names::watch));
     }
@@ -203,6 +210,11 @@ public final class Controller implements AutoCloseable {
                 .flatMap(pool -> pool.members().stream())
                 .map(member -> member.backend(1))
                 .collect(Collectors.toMap(Backend::key, backend -> backend)));
+    }
+
+    /** How long forwarding tables took to build, Maglev's tables among it, since the start. Any thread. */
+    public BucketCounts tableBuilds() {
+        return tableBuilds.counts();
     }
 
     /** What is known of health. */
@@ -366,8 +378,15 @@ public final class Controller implements AutoCloseable {
         }
     }
 
-    private void publish() {
+    private ForwardingTable build() {
+        long startNs = System.nanoTime();
         ForwardingTable table = builder.next(pools.byName());
+        tableBuilds.record(System.nanoTime() - startNs);
+        return table;
+    }
+
+    private void publish() {
+        ForwardingTable table = build();
         pools.all().forEach(Pool::tellFound);
         publication.publish(table);
         pools.all().forEach(Pool::tellLost);

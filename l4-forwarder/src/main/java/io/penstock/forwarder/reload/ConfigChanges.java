@@ -24,7 +24,7 @@ final class ConfigChanges {
 
     /** Said of their parts, or no settings at all. */
     private static final Set<String> IN_PARTS =
-            Set.of("file", "flow-hash", "process", "services", "pools", "named-files");
+            Set.of("file", "flow-hash", "process", "services", "pools", "named-files", "document");
 
     private final List<String> lines = new ArrayList<>();
 

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.reload;
 
+import com.google.gson.JsonObject;
 import io.penstock.config.InvalidConfigException;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
@@ -89,6 +90,11 @@ public final class LiveConfig {
     /** The file as it was last applied. */
     public ForwarderConfig file() {
         return view.file;
+    }
+
+    /** What runs, in the words of the file, for those who operate it: its path, the differences from it, and itself. */
+    public JsonObject document() {
+        return EffectiveDocument.of(view);
     }
 
     /** The file, and every file that it names. */

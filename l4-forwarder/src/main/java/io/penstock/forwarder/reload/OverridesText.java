@@ -50,7 +50,7 @@ final class OverridesText {
         text.append(rest.isEmpty() ? "" : " ").append(rest).append('\n');
     }
 
-    private static String address(BackendConfig backend) {
+    static String address(BackendConfig backend) {
         String host = backend.unix().isPresent() || backend.host().indexOf(':') < 0
                 ? backend.host()
                 : "[" + backend.host() + "]";

@@ -14,12 +14,13 @@ import java.util.Optional;
 /** The admin API over a UNIX socket, in front of {@link FakeOperations}. */
 public final class AdminFixture implements AutoCloseable {
     public final FakeOperations operations = new FakeOperations();
+    public final FakeViews views = new FakeViews();
     private final AdminAddress address;
     private final ForwarderAdmin admin;
 
     public AdminFixture(Path directory) throws IOException {
         address = new AdminAddress.Unix(directory.resolve("admin.sock"));
-        admin = ForwarderAdmin.start(address, operations, List.of());
+        admin = ForwarderAdmin.start(address, operations, List.of(), views.views());
     }
 
     public AdminAddress address() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.BackendConfig;
@@ -313,6 +314,7 @@ class ControllerApplyTest {
                 Optional.empty(),
                 byName,
                 poolsByName,
-                Set.of());
+                Set.of(),
+                new JsonObject());
     }
 }

@@ -3,6 +3,7 @@ package io.penstock.forwarder.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Selection;
@@ -429,6 +430,7 @@ class ControllerTest {
                 Optional.empty(),
                 Map.of("web", service),
                 Map.of("pool", pool),
-                Set.of());
+                Set.of(),
+                new JsonObject());
     }
 }

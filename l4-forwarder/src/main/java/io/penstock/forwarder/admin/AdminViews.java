@@ -1,0 +1,16 @@
+package io.penstock.forwarder.admin;
+
+import com.google.gson.JsonElement;
+import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.operate.HealthViews;
+import io.penstock.metrics.BucketCounts;
+import java.util.function.Supplier;
+
+/**
+ * What the API shows beside the status, each by itself so that who asks for one does not wait for another.
+ *
+ * @param config the file as it was last applied, with what operators changed
+ * @param tableBuilds how long forwarding tables took to build
+ */
+public record AdminViews(
+        EventLog events, HealthViews health, Supplier<JsonElement> config, Supplier<BucketCounts> tableBuilds) {}
