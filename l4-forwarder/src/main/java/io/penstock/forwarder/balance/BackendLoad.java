@@ -58,6 +58,7 @@ public final class BackendLoad extends CacheLinePadded {
     private volatile long earlyResets;
 
     private final ResponseTime responseTime = new ResponseTime();
+    private final BackendTraffic traffic = new BackendTraffic();
 
     private volatile int maxOpen = UNLIMITED;
     private volatile int maxPending = UNLIMITED;
@@ -387,5 +388,10 @@ public final class BackendLoad extends CacheLinePadded {
 
     public ResponseTime responseTime() {
         return responseTime;
+    }
+
+    /** For people, not for policies. */
+    public BackendTraffic traffic() {
+        return traffic;
     }
 }

@@ -248,8 +248,8 @@ public final class Controller implements AutoCloseable {
     }
 
     private ServiceView service(WorkerProxy worker, int index) {
-        long open = worker.open(index);
-        long accepted = worker.accepted(index);
+        long open = worker.services().open(index);
+        long accepted = worker.services().accepted(index);
         return builder.isUdp(index) ? new ServiceView(0, open, accepted) : new ServiceView(open, 0, accepted);
     }
 

@@ -9,6 +9,7 @@ import io.penstock.forwarder.control.LevelPlan.Level;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
+import io.penstock.forwarder.table.PoolCounts;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
@@ -35,6 +36,7 @@ final class PoolBuilder {
     private SourceAffinity affinity;
 
     private PoolQueue queue = PoolQueue.NONE;
+    private final PoolCounts counts = new PoolCounts();
     private BackendGroups groups;
     private boolean panic;
 
@@ -113,6 +115,7 @@ final class PoolBuilder {
                 queue,
                 affinity,
                 Outgoings.of(config.outgoing()),
+                counts,
                 spreads);
     }
 

@@ -26,6 +26,7 @@ public final class BackendPool {
     private final SourceAffinity affinity;
 
     private final Outgoing outgoing;
+    private final PoolCounts counts;
 
     /** The eligible ones; null for the numbers of others. */
     private final Backend[] bySerial;
@@ -38,12 +39,7 @@ public final class BackendPool {
         this(name, flowHash, hashInput, PoolQueue.NONE, null, Outgoing.PLAIN, spreads);
     }
 
-    /**
-     * A pool that remembers more than one table.
-     *
-     * @param queue the same object in every table, or {@link PoolQueue#NONE}
-     * @param affinity the same object in every table; null when a source's connections may go to different backends
-     */
+    /** As the other, and counts for itself alone. */
     public BackendPool(
             String name,
             FlowHash flowHash,
@@ -52,12 +48,32 @@ public final class BackendPool {
             SourceAffinity affinity,
             Outgoing outgoing,
             Spread... spreads) {
+        this(name, flowHash, hashInput, queue, affinity, outgoing, new PoolCounts(), spreads);
+    }
+
+    /**
+     * A pool that remembers more than one table.
+     *
+     * @param queue the same object in every table, or {@link PoolQueue#NONE}
+     * @param affinity the same object in every table; null when a source's connections may go to different backends
+     * @param counts the same object in every table
+     */
+    public BackendPool(
+            String name,
+            FlowHash flowHash,
+            HashInput hashInput,
+            PoolQueue queue,
+            SourceAffinity affinity,
+            Outgoing outgoing,
+            PoolCounts counts,
+            Spread... spreads) {
         this.name = name;
         this.flowHash = flowHash;
         this.hashInput = hashInput;
         this.queue = queue;
         this.affinity = affinity;
         this.outgoing = outgoing;
+        this.counts = counts;
         this.spreads = spreads.clone();
         bySerial = affinity == null ? new Backend[0] : bySerial(spreads);
     }
@@ -107,6 +123,10 @@ public final class BackendPool {
     /** How its backends are connected to. */
     public Outgoing outgoing() {
         return outgoing;
+    }
+
+    public PoolCounts counts() {
+        return counts;
     }
 
     public HashInput hashInput() {

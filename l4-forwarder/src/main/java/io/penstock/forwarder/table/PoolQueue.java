@@ -25,6 +25,8 @@ public final class PoolQueue {
     /** For a pool where nobody may wait. */
     public static final PoolQueue NONE = new PoolQueue(0, 0);
 
+    private static final VarHandle WAITS = field(PoolQueue.class, "waits", long.class);
+    private static final VarHandle WAITED_NS = field(PoolQueue.class, "waitedNs", long.class);
     private static final VarHandle WAITING = field(PoolQueue.class, "waiting", int.class);
     private static final VarHandle LINES = field(PoolQueue.class, "lines", Line[].class);
     private static final VarHandle CALLED = field(Line.class, "called", boolean.class);
@@ -76,6 +78,8 @@ public final class PoolQueue {
     private volatile long timeoutNs;
     private volatile boolean retired;
     private volatile int waiting;
+    private volatile long waits;
+    private volatile long waitedNs;
     private volatile Line[] lines = {};
 
     /**
@@ -122,6 +126,16 @@ public final class PoolQueue {
         return waiting;
     }
 
+    /** Waits that have ended, well or badly. */
+    public long waits() {
+        return waits;
+    }
+
+    /** Of these, all added up. */
+    public long waitedNs() {
+        return waitedNs;
+    }
+
     /**
      * A worker's line, once for each worker.
      *
@@ -156,6 +170,12 @@ public final class PoolQueue {
 
     public void leave() {
         WAITING.getAndAdd(this, -1);
+    }
+
+    /** A wait has ended, however. */
+    public void onWaited(long tookNs) {
+        WAITS.getAndAdd(this, 1L);
+        WAITED_NS.getAndAdd(this, tookNs);
     }
 
     /**

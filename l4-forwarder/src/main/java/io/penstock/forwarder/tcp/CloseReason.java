@@ -1,13 +1,15 @@
 package io.penstock.forwarder.tcp;
 
+import io.penstock.forwarder.balance.FlowOutcome;
+
 /** Why a connection ended; each has its counter. */
 enum CloseReason {
-    COMPLETED(TcpCounter.CLOSED_COMPLETED),
-    CLIENT_RESET(TcpCounter.CLOSED_CLIENT_RESET),
-    BACKEND_RESET(TcpCounter.CLOSED_BACKEND_RESET),
-    CLIENT_TIMED_OUT(TcpCounter.CLOSED_CLIENT_TIMED_OUT),
-    BACKEND_TIMED_OUT(TcpCounter.CLOSED_BACKEND_TIMED_OUT),
-    CLIENT_GONE(TcpCounter.CLOSED_CLIENT_GONE),
+    COMPLETED(TcpCounter.CLOSED_COMPLETED, FlowOutcome.COMPLETED),
+    CLIENT_RESET(TcpCounter.CLOSED_CLIENT_RESET, FlowOutcome.CLIENT_FAILED),
+    BACKEND_RESET(TcpCounter.CLOSED_BACKEND_RESET, FlowOutcome.BACKEND_RESET),
+    CLIENT_TIMED_OUT(TcpCounter.CLOSED_CLIENT_TIMED_OUT, FlowOutcome.CLIENT_FAILED),
+    BACKEND_TIMED_OUT(TcpCounter.CLOSED_BACKEND_TIMED_OUT, FlowOutcome.BACKEND_TIMED_OUT),
+    CLIENT_GONE(TcpCounter.CLOSED_CLIENT_GONE, FlowOutcome.CLIENT_FAILED),
     PROXY_HEADER_INVALID(TcpCounter.CLOSED_PROXY_HEADER_INVALID),
     PROXY_HEADER_TIMEOUT(TcpCounter.CLOSED_PROXY_HEADER_TIMEOUT),
     CONNECT_FAILED(TcpCounter.CLOSED_CONNECT_FAILED),
@@ -18,25 +20,36 @@ enum CloseReason {
     DENIED(TcpCounter.CLOSED_DENIED),
     SOURCE_CONNECTIONS(TcpCounter.CLOSED_SOURCE_CONNECTIONS),
     SOURCE_RATE(TcpCounter.CLOSED_SOURCE_RATE),
-    FIRST_BYTE_TIMEOUT(TcpCounter.CLOSED_FIRST_BYTE_TIMEOUT),
+    FIRST_BYTE_TIMEOUT(TcpCounter.CLOSED_FIRST_BYTE_TIMEOUT, FlowOutcome.TIMED_OUT),
     NO_RESOURCES(TcpCounter.CLOSED_NO_RESOURCES),
     NO_PORT(TcpCounter.CLOSED_NO_PORT),
     NO_SOURCE(TcpCounter.CLOSED_NO_SOURCE),
-    IDLE_TIMEOUT(TcpCounter.CLOSED_IDLE_TIMEOUT),
-    FIN_TIMEOUT(TcpCounter.CLOSED_FIN_TIMEOUT),
-    LIFETIME(TcpCounter.CLOSED_LIFETIME),
+    IDLE_TIMEOUT(TcpCounter.CLOSED_IDLE_TIMEOUT, FlowOutcome.TIMED_OUT),
+    FIN_TIMEOUT(TcpCounter.CLOSED_FIN_TIMEOUT, FlowOutcome.TIMED_OUT),
+    LIFETIME(TcpCounter.CLOSED_LIFETIME, FlowOutcome.TIMED_OUT),
     DRAINED(TcpCounter.CLOSED_DRAINED),
     KILLED(TcpCounter.CLOSED_KILLED),
     STOPPED(TcpCounter.CLOSED_STOPPED);
 
     private final TcpCounter counter;
+    private final FlowOutcome outcome;
 
     CloseReason(TcpCounter counter) {
+        this(counter, FlowOutcome.CUT);
+    }
+
+    CloseReason(TcpCounter counter, FlowOutcome outcome) {
         this.counter = counter;
+        this.outcome = outcome;
     }
 
     TcpCounter counter() {
         return counter;
+    }
+
+    /** What it is to a backend that was connected. */
+    FlowOutcome outcome() {
+        return outcome;
     }
 
     /**

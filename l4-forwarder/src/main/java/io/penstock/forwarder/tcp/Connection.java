@@ -486,6 +486,7 @@ final class Connection implements WaitingLine.Customer, Preface {
                 } else {
                     tcp.timers().schedule(slot, deadlineNs);
                     duplex.detectDeadBackend(tcp, service.tcp());
+                    tellBytes();
                 }
             }
             case RESETTING -> pollReset();
@@ -501,12 +502,20 @@ final class Connection implements WaitingLine.Customer, Preface {
         if (settle()) {
             return;
         }
+        if (duplex.hasToTell(tcp.nowNs())) {
+            tellBytes();
+        }
         if (duplex.onTurn(bytesBefore, tcp.nowNs())) {
             // The one deadline that comes nearer; all others are looked at when the timer fires.
             tcp.timers().schedule(slot, duplex.deadlineNs(service.timeouts()));
         }
         duplex.muteWhileBlocked(tcp, slot);
         queueIf(more);
+    }
+
+    private void tellBytes() {
+        duplex.tellBytes(
+                tcp.services(), serviceIndex, placement.lastBackend().load().traffic());
     }
 
     /** @param sentBefore what the backend had been sent before this turn: as it has said nothing, all that was moved */
@@ -548,7 +557,7 @@ final class Connection implements WaitingLine.Customer, Preface {
         dead.reset(tcp);
         if (dead == duplex.backendSide()) {
             placement.onBackendFailed();
-            placement.leave(tcp);
+            placement.leave(tcp, dead.whenDead().outcome());
         }
         if (pendingReset == null) {
             pendingReset = new PendingReset();
@@ -586,15 +595,22 @@ final class Connection implements WaitingLine.Customer, Preface {
     void close(CloseReason reason) {
         tcp.counters().increment(reason.counter());
         tcp.timers().cancel(slot);
+        if (state == State.QUEUED) {
+            // What is told of it knows how long it waited.
+            transitionTo(State.CONNECTING);
+        }
         tell(reason);
+        if (placement.lastBackend() != null) {
+            tellBytes();
+        }
         duplex.close(tcp, reason);
         // Not before: whoever takes the place must not meet this connection at the backend.
-        placement.leave(tcp);
+        placement.leave(tcp, reason.outcome());
         admittance.leave(tcp);
         placement.end();
         service = null;
         transitionTo(State.FREE);
-        tcp.release(this);
+        tcp.release(this, reason);
     }
 
     private void tell(CloseReason reason) {
@@ -606,10 +622,6 @@ final class Connection implements WaitingLine.Customer, Preface {
     }
 
     private void describe(FlowEnd end, CloseReason reason) {
-        if (state == State.QUEUED) {
-            placement.milestones().onQueueLeft(tcp.nowNs());
-            placement.milestones().onQueued(tcp.nowNs());
-        }
         end.identify(false, token(), tcp.service(serviceIndex).name()).reason(reason, reason.isFailure());
         placement.describe(end);
         client.describe(end, tcp.sockets(), duplex.clientSide().fd());
@@ -618,8 +630,8 @@ final class Connection implements WaitingLine.Customer, Preface {
 
     private void transitionTo(State next) {
         if (state == State.QUEUED) {
+            waiter.queue().onWaited(placement.milestones().onQueueLeft(tcp.nowNs()));
             waiter.leave();
-            placement.milestones().onQueueLeft(tcp.nowNs());
         }
         if (next == State.QUEUED) {
             placement.milestones().onQueued(tcp.nowNs());

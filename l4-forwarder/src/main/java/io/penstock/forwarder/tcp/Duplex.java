@@ -1,8 +1,10 @@
 package io.penstock.forwarder.tcp;
 
+import io.penstock.forwarder.balance.BackendTraffic;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.flow.ConnectionDetails;
 import io.penstock.forwarder.flow.FlowEnd;
+import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 
@@ -11,6 +13,12 @@ import io.penstock.forwarder.table.Timeouts;
  * to its connection, on the worker's thread, which closes it.
  */
 final class Duplex {
+    /** Bytes that are told of before a second is over: far more than most connections carry. */
+    private static final long TOLD_BYTES = 256 << 10;
+
+    /** Of two to this power nanoseconds, 1.07 s, each begins with what is untold being told. */
+    private static final int TOLD_SHIFT = 30;
+
     private final Relay toBackend = new Relay();
     private final Relay toClient = new Relay();
     private final Side clientSide = new Side(EventKind.TCP_CLIENT, toBackend, toClient);
@@ -127,6 +135,24 @@ final class Duplex {
         backendSide.tryDrainDead();
         int clientTurn = toClient.turn(tcp, TcpCounter.BYTES_TO_CLIENTS, toBackend.isEnded());
         return backendTurn == Relay.MORE || clientTurn == Relay.MORE;
+    }
+
+    /** Before {@link #onTurn}: whether bytes are to be told of. */
+    boolean hasToTell(long nowNs) {
+        return nowNs >>> TOLD_SHIFT != activeNs >>> TOLD_SHIFT || toBackend.untold() + toClient.untold() >= TOLD_BYTES;
+    }
+
+    /**
+     * What was moved since the last time. Not with each turn: a backend's numbers are every worker's, and to write to them
+     * takes their cache line away from another.
+     */
+    void tellBytes(ServiceCounts services, int service, BackendTraffic traffic) {
+        long copiedTo = toBackend.tellCopied();
+        long splicedTo = toBackend.tellSpliced();
+        long copiedFrom = toClient.tellCopied();
+        long splicedFrom = toClient.tellSpliced();
+        services.onBytes(service, copiedTo, splicedTo, copiedFrom, splicedFrom);
+        traffic.onBytes(copiedTo, splicedTo, copiedFrom, splicedFrom);
     }
 
     /** After a turn; whether the connection became half-closed by it, which brings its deadline nearer. */

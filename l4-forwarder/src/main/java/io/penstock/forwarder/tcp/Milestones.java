@@ -19,8 +19,11 @@ final class Milestones {
         queuedSinceNs = nowNs;
     }
 
-    void onQueueLeft(long nowNs) {
-        queuedNs += nowNs - queuedSinceNs;
+    /** How long it stood in this one. */
+    long onQueueLeft(long nowNs) {
+        long waitedNs = nowNs - queuedSinceNs;
+        queuedNs += waitedNs;
+        return waitedNs;
     }
 
     void onConnected(long tookNs) {

@@ -1,6 +1,7 @@
 package io.penstock.forwarder.tcp;
 
 import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.FlowOutcome;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.flow.FlowEnd;
 import io.penstock.forwarder.table.Backend;
@@ -130,6 +131,7 @@ final class Placement {
                 return Outcome.TAKEN;
             }
             tcp.counters().increment(TcpCounter.PLACES_REFUSED);
+            pool.counts().onPlaceRefused();
             full = true;
             selection.excludeFull();
             canExclude = selection.tryExclude(picked.load());
@@ -147,6 +149,9 @@ final class Placement {
         queue = pool.queue();
         header = pool.outgoing().header();
         attempts++;
+        if (attempts > 1) {
+            pool.counts().onRetry();
+        }
         sinceNs = nowNs;
         state = State.PENDING;
     }
@@ -256,8 +261,12 @@ final class Placement {
         }
     }
 
-    /** Gives the place back, if one is held. A connect that is still pending says nothing about its backend. */
-    void leave(TcpForwarder tcp) {
+    /**
+     * Gives the place back, if one is held. A connect that is still pending says nothing about its backend.
+     *
+     * @param outcome of a connection that was established
+     */
+    void leave(TcpForwarder tcp, FlowOutcome outcome) {
         switch (state) {
             case NONE -> {}
             case PENDING -> {
@@ -265,6 +274,7 @@ final class Placement {
                 onFree(tcp);
             }
             case OPEN -> {
+                backend.load().traffic().onEnded(outcome);
                 backend.load().release();
                 onFree(tcp);
             }

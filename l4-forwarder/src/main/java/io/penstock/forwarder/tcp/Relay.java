@@ -86,6 +86,10 @@ final class Relay {
 
     private long bytes;
     private long splicedBytes;
+    /** What of both has been told. */
+    private long copiedTold;
+
+    private long splicedTold;
     /** Bytes that a sink which is being connected was given, and that are kept until it is. */
     private int early;
 
@@ -106,6 +110,8 @@ final class Relay {
         preface = null;
         bytes = 0;
         splicedBytes = 0;
+        copiedTold = 0;
+        splicedTold = 0;
         early = 0;
     }
 
@@ -298,6 +304,26 @@ final class Relay {
     /** Of these, bytes that went through a pipe. */
     long splicedBytes() {
         return splicedBytes;
+    }
+
+    /** Payload that {@link #tellCopied} and {@link #tellSpliced} would return. */
+    long untold() {
+        return bytes - copiedTold - splicedTold;
+    }
+
+    /** Bytes that were copied since this was last called. */
+    long tellCopied() {
+        long copied = bytes - splicedBytes;
+        long fresh = copied - copiedTold;
+        copiedTold = copied;
+        return fresh;
+    }
+
+    /** Bytes that went through a pipe since this was last called. */
+    long tellSpliced() {
+        long fresh = splicedBytes - splicedTold;
+        splicedTold = splicedBytes;
+        return fresh;
     }
 
     /** Moves bytes until there is nothing to move or the turn is over; {@link #WAITING} or {@link #MORE}. */

@@ -338,6 +338,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
         if (connection == null) {
             Admittance.giveBack(this, entered);
             counters.increment(CloseReason.NO_RESOURCES.counter());
+            services.onRefused(arrival.serviceIndex, CloseReason.NO_RESOURCES);
             sockets.reset(arrival.fd);
         } else {
             open++;
@@ -359,9 +360,9 @@ public final class TcpForwarder implements Flows, AutoCloseable {
         return connection;
     }
 
-    void release(Connection connection) {
+    void release(Connection connection, CloseReason reason) {
         open--;
-        services.onClosed(connection.serviceIndex());
+        services.onClosed(connection.serviceIndex(), reason);
         freeSlots.pushInt(connection.slot());
     }
 

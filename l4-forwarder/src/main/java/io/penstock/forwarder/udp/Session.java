@@ -1,9 +1,11 @@
 package io.penstock.forwarder.udp;
 
+import io.penstock.forwarder.balance.FlowOutcome;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.flow.ConnectionDetails;
 import io.penstock.forwarder.flow.FlowEnd;
+import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.PoolQueue;
@@ -43,6 +45,12 @@ final class Session {
     private static final int NO_ENTRY = -1;
     private static final int ANY_LENGTH = Integer.MAX_VALUE;
 
+    /** Bytes of one direction that are told of before a second is over: far more than most sessions carry. */
+    private static final int TOLD_BYTES = 256 << 10;
+
+    /** Of two to this power nanoseconds, 1.07 s, each begins with what is untold being told. */
+    private static final int TOLD_SHIFT = 30;
+
     private final int slot;
     private State state = State.FREE;
     private int generation;
@@ -72,6 +80,9 @@ final class Session {
     private long bytesToClient;
     private long datagramsToBackend;
     private long datagramsToClient;
+    // Of these, what service and backend do not know of yet: less than a batch more than has to be told.
+    private int untoldToBackend;
+    private int untoldToClient;
     private long repliesAwaited;
     /** Datagrams of the client, less those of the backend since: with a reply to each, so many are on their way. */
     private long unanswered;
@@ -105,6 +116,8 @@ final class Session {
         bytesToClient = 0;
         datagramsToBackend = 0;
         datagramsToClient = 0;
+        untoldToBackend = 0;
+        untoldToClient = 0;
         firstReplyNs = FlowEnd.NEVER;
         repliesAwaited = 0;
         unanswered = 0;
@@ -172,8 +185,9 @@ final class Session {
                 datagramsToClient);
     }
 
-    /** Gives the place back; the socket is closed by now. */
-    void leaveBackend() {
+    /** Gives the place back; the socket is closed by now, and the backend told of all bytes. */
+    void leaveBackend(FlowOutcome outcome) {
+        backend.load().traffic().onEnded(outcome);
         BackendSockets.onClosed(backend, backendSource);
         backend.load().release();
         queue.onRoom(null);
@@ -204,6 +218,7 @@ final class Session {
         activeNs = nowNs;
         bytesToBackend += bytes;
         datagramsToBackend += datagrams;
+        untoldToBackend += (int) bytes;
         repliesAwaited += (long) datagrams * responses;
         unanswered += datagrams;
         if (state != State.ANSWERED) {
@@ -218,6 +233,7 @@ final class Session {
         activeNs = nowNs;
         bytesToClient += bytes;
         datagramsToClient += datagrams;
+        untoldToClient += (int) bytes;
         repliesAwaited -= datagrams;
         unanswered = Math.max(0, unanswered - datagrams);
         unreachable = false;
@@ -231,6 +247,21 @@ final class Session {
         }
         transitionTo(State.ANSWERED);
         return true;
+    }
+
+    /** Before datagrams are noted: whether bytes are to be told of after them. */
+    boolean hasToTell(long nowNs) {
+        return nowNs >>> TOLD_SHIFT != activeNs >>> TOLD_SHIFT
+                || untoldToBackend >= TOLD_BYTES
+                || untoldToClient >= TOLD_BYTES;
+    }
+
+    /** What was carried since the last time; not with each datagram, as a backend's numbers are every worker's. */
+    void tellBytes(ServiceCounts services) {
+        services.onBytes(serviceIndex, untoldToBackend, 0, untoldToClient, 0);
+        backend.load().traffic().onBytes(untoldToBackend, 0, untoldToClient, 0);
+        untoldToBackend = 0;
+        untoldToClient = 0;
     }
 
     /** Whether as many replies have come as were awaited. */

@@ -1,6 +1,7 @@
 package io.penstock.forwarder.udp;
 
 import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.FlowOutcome;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -57,6 +58,7 @@ final class SessionPlacement {
     void abandon() {
         syscalls.close(fd);
         BackendSockets.onClosed(backend, sockets.source());
+        backend.load().traffic().onEnded(FlowOutcome.CUT);
         backend.load().release();
         queue.onRoom(null);
     }
@@ -142,6 +144,7 @@ final class SessionPlacement {
                 }
             } else {
                 counters.increment(UdpCounter.PLACES_REFUSED);
+                pool.counts().onPlaceRefused();
                 outcome = FULL;
                 selection.excludeFull();
             }

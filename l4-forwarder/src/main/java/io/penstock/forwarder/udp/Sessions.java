@@ -172,12 +172,18 @@ final class Sessions {
         ages.remove(slot);
         index.remove(slot);
         syscalls.close(session.fd());
-        session.leaveBackend();
-        services.onClosed(session.serviceIndex());
+        session.tellBytes(services);
+        session.leaveBackend(reason.outcome());
+        services.onClosed(session.serviceIndex(), reason);
         session.end();
         limit.leave();
         freeSlots.pushInt(slot);
         counters.increment(reason.counter());
+    }
+
+    /** What it has carried since the last time. */
+    void tellBytes(Session session) {
+        session.tellBytes(services);
     }
 
     private void tell(Session session, EndReason reason) {

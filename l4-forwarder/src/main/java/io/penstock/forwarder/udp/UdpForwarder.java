@@ -5,6 +5,7 @@ import static io.penstock.linux.EpollConstants.EPOLLET;
 import static io.penstock.linux.EpollConstants.EPOLLIN;
 
 import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.FlowOutcome;
 import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
@@ -322,18 +323,27 @@ public final class UdpForwarder implements Flows, AutoCloseable {
             sessions.end(session, EndReason.IDLE);
         } else {
             timers.schedule(slot, deadlineNs);
+            sessions.tellBytes(session);
         }
     }
 
     void onForwarded(Session session, int datagrams, long bytes) {
+        boolean hasToTell = session.hasToTell(nowNs);
         if (session.onForwarded(datagrams, bytes, options(session).responses(), nowNs)) {
             sessions.onEstablished(session);
+        }
+        if (hasToTell) {
+            sessions.tellBytes(session);
         }
     }
 
     void onReplies(Session session, int datagrams, long bytes) {
+        boolean hasToTell = session.hasToTell(nowNs);
         if (session.onReplies(datagrams, bytes, nowNs)) {
             sessions.onAnswered(session);
+        }
+        if (hasToTell) {
+            sessions.tellBytes(session);
         }
     }
 
@@ -399,7 +409,8 @@ public final class UdpForwarder implements Flows, AutoCloseable {
             return;
         }
         syscalls.close(session.fd());
-        session.leaveBackend();
+        sessions.tellBytes(session);
+        session.leaveBackend(FlowOutcome.MOVED);
         placement.give(session, nowNs);
         counters.increment(UdpCounter.REHOMED);
     }

@@ -204,14 +204,9 @@ public final class WorkerProxy {
         return udpCounters;
     }
 
-    /** Clients of a service, by its index, that were taken since the start. */
-    public long accepted(int service) {
-        return services.accepted(service);
-    }
-
-    /** Connections or sessions of a service, by its index. */
-    public long open(int service) {
-        return services.open(service);
+    /** Of each service, by its index. */
+    public ServiceCounts services() {
+        return services;
     }
 
     public Counters<WorkerCounter> counters() {

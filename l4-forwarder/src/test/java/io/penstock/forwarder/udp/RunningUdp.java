@@ -3,6 +3,7 @@ package io.penstock.forwarder.udp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
 import io.penstock.forwarder.table.Admission;
@@ -17,6 +18,7 @@ import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.table.UdpOptions;
+import io.penstock.forwarder.worker.ResetCause;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
 import io.penstock.linux.DatagramSockets;
@@ -35,6 +37,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -74,6 +77,12 @@ final class RunningUdp implements AutoCloseable {
         return start(new LinuxSyscalls(), service, LOOPBACK, false, limit);
     }
 
+    /** Tells this one of the sessions that end, on the worker's thread. */
+    static RunningUdp start(Service service, FlowObserver observer) throws IOException {
+        Endpoint endpoint = new Endpoint(LOOPBACK, freePort());
+        return start(new LinuxSyscalls(), service, endpoint, false, new SessionLimit(1000), observer);
+    }
+
     /** At a port of 127.0.0.1 that must be free. */
     static RunningUdp startAt(int port, Service service) {
         return start(new LinuxSyscalls(), service, new Endpoint(LOOPBACK, port), false, new SessionLimit(1000));
@@ -88,8 +97,18 @@ final class RunningUdp implements AutoCloseable {
 
     private static RunningUdp start(
             Syscalls syscalls, Service service, Endpoint endpoint, boolean dualStack, SessionLimit limit) {
+        return start(syscalls, service, endpoint, dualStack, limit, FlowObserver.NONE);
+    }
+
+    private static RunningUdp start(
+            Syscalls syscalls,
+            Service service,
+            Endpoint endpoint,
+            boolean dualStack,
+            SessionLimit limit,
+            FlowObserver observer) {
         TablePublication publication = new TablePublication(new ForwardingTable(1, List.of(service)));
-        Worker worker = new Worker("test-w0", syscalls, publication, true, limit);
+        Worker worker = new Worker("test-w0", syscalls, publication, true, limit, observer);
         ListenerSpec spec = new ListenerSpec(0, endpoint, dualStack, BindOptions.NONE, service.udp());
         int fd = UdpListenerSocket.bind(syscalls, new DatagramSockets(syscalls), spec);
         assertTrue(fd >= 0, () -> spec + ": " + Errno.describe(-fd));
@@ -222,6 +241,17 @@ final class RunningUdp implements AutoCloseable {
         await(
                 () -> worker.proxy().openSessions() == count,
                 () -> worker.proxy().openSessions() + " sessions, not " + count);
+    }
+
+    /** How many sessions were told to end. */
+    int endAll(ResetCause cause) {
+        CompletableFuture<Integer> told = new CompletableFuture<>();
+        assertTrue(worker.proxy().tryFind((list, index) -> true, found -> {
+            long[] tokens = new long[found.size()];
+            Arrays.setAll(tokens, found::token);
+            assertTrue(worker.proxy().tryReset(tokens, cause, told::complete));
+        }));
+        return told.orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     /** Until the worker has obeyed what it was told before. */

@@ -29,11 +29,9 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.SocketAddress;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -420,13 +418,7 @@ class UdpSessionsTest {
 
     /** How many sessions were told to leave. */
     private static int drainAll(RunningUdp running) {
-        CompletableFuture<Integer> drained = new CompletableFuture<>();
-        assertTrue(running.worker.proxy().tryFind((list, index) -> true, found -> {
-            long[] tokens = new long[found.size()];
-            Arrays.setAll(tokens, found::token);
-            assertTrue(running.worker.proxy().tryReset(tokens, ResetCause.DRAIN, drained::complete));
-        }));
-        return drained.orTimeout(20, TimeUnit.SECONDS).join();
+        return running.endAll(ResetCause.DRAIN);
     }
 
     @Test
