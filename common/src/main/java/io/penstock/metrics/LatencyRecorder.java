@@ -104,7 +104,7 @@ public final class LatencyRecorder {
     private void addToTotal(Histogram taken) {
         long below = 0;
         for (int i = 0; i < total.length - 1; i++) {
-            long bound = 1L << (scale.lowestExponent() + i);
+            long bound = scale.boundUnits(i);
             total[i] += taken.getCountBetweenValues(below, bound - 1);
             below = bound;
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,14 @@ class LatencyRecorderTest {
     }
 
     @Test
+    void shouldRefuseWhatIsNoScale() {
+        assertThrows(IllegalArgumentException.class, () -> BucketScale.ofNanos(0, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> BucketScale.ofNanos(1, 2, 1));
+        assertThrows(IllegalArgumentException.class, () -> BucketScale.ofNanos(1, 0, 63));
+        assertThrows(IllegalArgumentException.class, () -> BucketScale.ofNanos(1, 0, 3, 2));
+    }
+
+    @Test
     void shouldCountWhatIsOnABoundBelowIt() {
         LatencyRecorder recorder = new LatencyRecorder(MICROSECONDS, 0);
         recorder.record(64_000);
@@ -37,8 +46,9 @@ class LatencyRecorderTest {
 
     @Property(tries = 200)
     void shouldCountExactlyAsComparingWithEachBound(
-            @ForAll @Size(max = 50) List<@LongRange(min = -5, max = 200_000_000_000L) Long> durations) {
-        BucketScale scale = BucketScale.ofNanos(1_000, 3, 24);
+            @ForAll @Size(max = 50) List<@LongRange(min = -5, max = 200_000_000_000L) Long> durations,
+            @ForAll @IntRange(min = 1, max = 3) int step) {
+        BucketScale scale = BucketScale.ofNanos(1_000, 3, 27, step);
         LatencyRecorder recorder = new LatencyRecorder(scale, 0);
         SharedBuckets shared = new SharedBuckets(scale);
         long[] expected = new long[scale.size()];

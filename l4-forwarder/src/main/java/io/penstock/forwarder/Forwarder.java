@@ -5,6 +5,7 @@ import io.penstock.config.ConfigWatcher;
 import io.penstock.forwarder.admin.AdminViews;
 import io.penstock.forwarder.admin.ForwarderAdmin;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.MetricsConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.control.ConnectionQueries;
 import io.penstock.forwarder.control.Controller;
@@ -17,6 +18,8 @@ import io.penstock.forwarder.events.Event.Level;
 import io.penstock.forwarder.events.EventDetails;
 import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
+import io.penstock.forwarder.flow.FlowObserver;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.listen.ListenerSet;
 import io.penstock.forwarder.listen.SessionHeir;
@@ -179,7 +182,14 @@ final class Forwarder {
                     ? Runtime.getRuntime().availableProcessors()
                     : config.workers();
             for (int i = 0; i < count; i++) {
-                workers.add(new Worker("fwd-w" + i, syscalls, controller.publication(), splice, sessions));
+                workers.add(new Worker(
+                        "fwd-w" + i,
+                        syscalls,
+                        controller.publication(),
+                        splice,
+                        sessions,
+                        FlowObserver.NONE,
+                        measuring(config.process().metrics())));
             }
             listeners = new ListenerSet(syscalls, proxies(workers), succession.sockets());
             listening = listeners.prepare(specs);
@@ -202,6 +212,11 @@ final class Forwarder {
                         service.listen(),
                         service.pool()));
         return forwarder;
+    }
+
+    private static Measuring measuring(MetricsConfig config) {
+        return new Measuring(
+                config.latencies(), config.tcpInfo().map(Duration::toNanos).orElse(Measuring.NEVER));
     }
 
     private static ClientPlaces readClientPlaces(ForwarderConfig config) {

@@ -22,13 +22,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says in the log that something is wrong which the workers only count: one line when it begins, and while it lasts one
- * more every {@link #REPEAT_NS}. Reads counters only, on a thread of its own, {@code fwd-watch}.
+ * more every {@link #REPEAT_NS}. Reads counters only, on a thread of its own, {@code fwd-watch}, which lets workers' latencies
+ * roll on besides.
  */
 final class Troubles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
 
     private static final long REPEAT_NS = 60_000_000_000L;
 
+    private final List<WorkerProxy> workers;
     private final List<Watch<?>> watches;
     private final EventLog events;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -40,6 +42,7 @@ final class Troubles implements AutoCloseable {
     /** Looks at these workers' counters every second from now on. */
     Troubles(List<WorkerProxy> workers, EventLog events) {
         this.events = events;
+        this.workers = workers;
         watches = List.of(
                 new Watch<>(
                         "",
@@ -57,6 +60,7 @@ final class Troubles implements AutoCloseable {
     private void look() {
         long nowNs = System.nanoTime();
         watches.forEach(watch -> watch.look(nowNs, this::report));
+        workers.forEach(worker -> worker.rollLatencies(nowNs));
     }
 
     /** One counter that has grown. */

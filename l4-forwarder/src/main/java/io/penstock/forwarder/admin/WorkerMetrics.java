@@ -5,6 +5,8 @@ import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.forwarder.worker.WorkerCounter;
 import io.penstock.forwarder.worker.WorkerProxy;
+import io.penstock.metrics.BucketCounts;
+import io.penstock.metrics.LatencyRecorder;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -51,7 +53,20 @@ final class WorkerMetrics implements MultiCollector {
                     worker.refused());
             families.gauge("penstock_tcp_connections", "Connections that are open.", labels, worker.openConnections());
             families.gauge("penstock_udp_sessions", "Sessions that are open.", labels, worker.openSessions());
+            if (worker.lateness() != null) {
+                lateness(families, labels, worker.lateness());
+            }
         }
         return families.build();
+    }
+
+    private static void lateness(MetricFamilies families, Labels labels, LatencyRecorder recorder) {
+        BucketCounts counts = new BucketCounts(recorder.scale());
+        recorder.addTo(counts, System.nanoTime());
+        families.histogram(
+                "penstock_worker_loop_lateness_seconds",
+                "How long what comes up has to wait for the worker's loop.",
+                labels,
+                counts);
     }
 }

@@ -7,6 +7,7 @@ import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.TablePublication;
@@ -34,6 +35,9 @@ public final class Worker implements Runnable {
     private final WorkerProxy proxy;
     private final Counters<WorkerCounter> counters = new Counters<>(WorkerCounter.class);
 
+    /** Null where nothing is measured. */
+    private final LoopLateness lateness;
+
     private final ArrayDeque<WorkerTask> tasks = new ArrayDeque<>();
     private ForwardingTable table;
     private boolean draining;
@@ -41,12 +45,12 @@ public final class Worker implements Runnable {
 
     /** Shares no limit of sessions with others. */
     public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice) {
-        this(name, syscalls, publication, splice, new SessionLimit(Integer.MAX_VALUE), FlowObserver.NONE);
+        this(name, syscalls, publication, splice, new SessionLimit(Integer.MAX_VALUE));
     }
 
-    /** Tells nobody of flows that end. */
+    /** Tells nobody of flows that end, and measures nothing. */
     public Worker(String name, Syscalls syscalls, TablePublication publication, boolean splice, SessionLimit sessions) {
-        this(name, syscalls, publication, splice, sessions, FlowObserver.NONE);
+        this(name, syscalls, publication, splice, sessions, FlowObserver.NONE, Measuring.NOTHING);
     }
 
     /**
@@ -54,6 +58,7 @@ public final class Worker implements Runnable {
      *
      * @param sessions of all workers
      * @param observer is told of each connection and session that ends, on this worker's thread
+     * @param measuring what is measured beyond counting
      */
     public Worker(
             String name,
@@ -61,7 +66,8 @@ public final class Worker implements Runnable {
             TablePublication publication,
             boolean splice,
             SessionLimit sessions,
-            FlowObserver observer) {
+            FlowObserver observer,
+            Measuring measuring) {
         this.publication = publication;
         table = publication.current();
         epoll = new Epoll(syscalls);
@@ -69,7 +75,15 @@ public final class Worker implements Runnable {
         tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, observer, System.nanoTime());
         udp = new UdpForwarder(syscalls, epoll, table, tcp.services(), sessions, observer, System.nanoTime());
         protocols = List.of(tcp, udp);
-        proxy = new WorkerProxy(name, wakeup, tcp.counters(), udp.counters(), tcp.services(), counters);
+        lateness = measuring.latencies() ? new LoopLateness(System.nanoTime()) : null;
+        proxy = new WorkerProxy(
+                name,
+                wakeup,
+                tcp.counters(),
+                udp.counters(),
+                tcp.services(),
+                counters,
+                lateness == null ? null : lateness.recorder());
     }
 
     public WorkerProxy proxy() {
@@ -103,11 +117,18 @@ public final class Worker implements Runnable {
     }
 
     private void turn() {
-        int count = epoll.await(tcp.hasQueued() || !tasks.isEmpty() ? 0 : earlier(tcp.waitNs(), udp.waitNs()));
+        long waitNs = tcp.hasQueued() || !tasks.isEmpty() ? 0 : earlier(tcp.waitNs(), udp.waitNs());
+        if (lateness != null) {
+            lateness.onWait(waitNs, System.nanoTime());
+        }
+        int count = epoll.await(waitNs);
         // Those queued before: what this turn's events queue has had its share of this turn.
         int queued = tcp.queued();
         adoptTable();
         long nowNs = System.nanoTime();
+        if (lateness != null) {
+            lateness.onTurn(count, nowNs);
+        }
         tcp.onTurn(table, nowNs);
         udp.onTurn(table, nowNs);
         for (int i = 0; i < count; i++) {

@@ -8,6 +8,7 @@ import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.metrics.Counters;
+import io.penstock.metrics.LatencyRecorder;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,7 @@ public final class WorkerProxy {
     private final Counters<UdpCounter> udpCounters;
     private final ServiceCounts services;
     private final Counters<WorkerCounter> counters;
+    private final LatencyRecorder lateness;
     private volatile int openConnections;
     private volatile int openSessions;
     private volatile boolean ended;
@@ -42,13 +44,15 @@ public final class WorkerProxy {
             Counters<TcpCounter> tcpCounters,
             Counters<UdpCounter> udpCounters,
             ServiceCounts services,
-            Counters<WorkerCounter> counters) {
+            Counters<WorkerCounter> counters,
+            LatencyRecorder lateness) {
         this.services = services;
         this.name = name;
         this.wakeup = wakeup;
         this.tcpCounters = tcpCounters;
         this.udpCounters = udpCounters;
         this.counters = counters;
+        this.lateness = lateness;
     }
 
     public String name() {
@@ -211,6 +215,18 @@ public final class WorkerProxy {
 
     public Counters<WorkerCounter> counters() {
         return counters;
+    }
+
+    /** How long what came up had to wait for the worker's loop; null when that is not measured. */
+    public LatencyRecorder lateness() {
+        return lateness;
+    }
+
+    /** To be called every few seconds: lets what was recorded long ago go, so that percentiles are of the last seconds. */
+    public void rollLatencies(long nowNs) {
+        if (lateness != null) {
+            lateness.roll(nowNs);
+        }
     }
 
     /** Whether the worker's thread has closed all it had; it obeys nothing any more. */
