@@ -133,7 +133,8 @@ class ArchitectureTest {
             .because("a protocol stands on the table and the loop, and beside the other protocols");
 
     @ArchTest
-    static final ArchRule FLOW_USES_TABLE = mayUse("flow", ROOT + "table..", "io.penstock.net..")
+    static final ArchRule FLOW_USES_TABLE = mayUse(
+                    "flow", ROOT + "table..", ROOT + "balance..", "io.penstock.net..", "io.penstock.metrics..")
             .because("what protocols have in common knows none of them");
 
     @ArchTest

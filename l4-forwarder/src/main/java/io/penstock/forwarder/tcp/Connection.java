@@ -388,7 +388,7 @@ final class Connection implements WaitingLine.Customer, Preface {
     private void onConnected() {
         service = tcp.established(serviceIndex);
         tcp.counters().increment(TcpCounter.CONNECTED);
-        placement.onConnected(tcp);
+        placement.onConnected(tcp, serviceIndex);
         duplex.onConnected(tcp, placement.backend().isUnix());
         if (placement.header() != ProxyHeader.NONE) {
             duplex.toBackend().preface(this);
@@ -521,7 +521,7 @@ final class Connection implements WaitingLine.Customer, Preface {
     /** @param sentBefore what the backend had been sent before this turn: as it has said nothing, all that was moved */
     private void lookForFirstByte(long sentBefore) {
         if (duplex.toClient().hasTaken()) {
-            placement.onFirstByte(tcp.nowNs());
+            placement.onFirstByte(tcp, serviceIndex);
         } else if (sentBefore == 0 && duplex.toBackend().bytes() > 0) {
             placement.onFirstByteSent(tcp.nowNs());
         }
@@ -600,8 +600,9 @@ final class Connection implements WaitingLine.Customer, Preface {
             transitionTo(State.CONNECTING);
         }
         tell(reason);
-        if (placement.lastBackend() != null) {
+        if (placement.milestones().connectNs() != FlowEnd.NEVER) {
             tellBytes();
+            tcp.latencies().onEnded(serviceIndex, duplex.ageNs(tcp.nowNs()));
         }
         duplex.close(tcp, reason);
         // Not before: whoever takes the place must not meet this connection at the backend.
@@ -630,7 +631,9 @@ final class Connection implements WaitingLine.Customer, Preface {
 
     private void transitionTo(State next) {
         if (state == State.QUEUED) {
-            waiter.queue().onWaited(placement.milestones().onQueueLeft(tcp.nowNs()));
+            long waitedNs = placement.milestones().onQueueLeft(tcp.nowNs());
+            waiter.queue().onWaited(waitedNs);
+            tcp.latencies().onQueueLeft(serviceIndex, waitedNs);
             waiter.leave();
         }
         if (next == State.QUEUED) {

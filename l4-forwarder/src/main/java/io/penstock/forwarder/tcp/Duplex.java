@@ -101,6 +101,10 @@ final class Duplex {
                 .bytes(toBackend.bytes(), toClient.bytes(), toBackend.splicedBytes() + toClient.splicedBytes());
     }
 
+    long ageNs(long nowNs) {
+        return nowNs - openedNs;
+    }
+
     long activeNs() {
         return activeNs;
     }

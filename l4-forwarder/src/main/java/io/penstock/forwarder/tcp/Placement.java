@@ -156,9 +156,10 @@ final class Placement {
         state = State.PENDING;
     }
 
-    void onConnected(TcpForwarder tcp) {
+    void onConnected(TcpForwarder tcp, int service) {
         long nowNs = tcp.nowNs();
         milestones.onConnected(nowNs - sinceNs);
+        tcp.latencies().onConnected(service, backend, nowNs - sinceNs);
         backend.load().onConnected(nowNs - sinceNs, nowNs);
         sinceNs = nowNs;
         firstByteAwaited = true;
@@ -248,8 +249,10 @@ final class Placement {
         sinceNs = nowNs;
     }
 
-    void onFirstByte(long nowNs) {
+    void onFirstByte(TcpForwarder tcp, int service) {
+        long nowNs = tcp.nowNs();
         firstByteAwaited = false;
+        tcp.latencies().onFirstByte(service, backend, nowNs - sinceNs);
         milestones.onFirstByte(nowNs - sinceNs);
         backend.load().onFirstByte(nowNs - sinceNs, nowNs);
     }

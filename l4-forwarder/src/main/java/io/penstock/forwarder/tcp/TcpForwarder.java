@@ -13,6 +13,7 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
@@ -74,6 +75,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     private final FlowObserver observer;
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
     private final ServiceCounts services = new ServiceCounts();
+    private final FlowLatencies latencies;
     private final EphemeralPorts ephemeralPorts = EphemeralPorts.read();
     private final RemainderPool remainders = new RemainderPool(COPY_BUFFER_BYTES, RemainderPool.MAX_BYTES);
     private final PipePool pipes;
@@ -112,10 +114,14 @@ public final class TcpForwarder implements Flows, AutoCloseable {
      */
     public TcpForwarder(
             Syscalls syscalls, Epoll epoll, Runnable wake, ForwardingTable table, boolean splice, long nowNs) {
-        this(syscalls, epoll, wake, table, splice, FlowObserver.NONE, nowNs);
+        this(syscalls, epoll, wake, table, splice, FlowObserver.NONE, new FlowLatencies(false), nowNs);
     }
 
-    /** As the other, and somebody is told of each connection that ends. */
+    /**
+     * As the other, and somebody is told of each connection that ends.
+     *
+     * @param latencies what is recorded of each service's connections
+     */
     public TcpForwarder(
             Syscalls syscalls,
             Epoll epoll,
@@ -123,8 +129,10 @@ public final class TcpForwarder implements Flows, AutoCloseable {
             ForwardingTable table,
             boolean splice,
             FlowObserver observer,
+            FlowLatencies latencies,
             long nowNs) {
         this.observer = observer;
+        this.latencies = latencies;
         this.syscalls = syscalls;
         this.epoll = epoll;
         this.table = table;
@@ -405,6 +413,10 @@ public final class TcpForwarder implements Flows, AutoCloseable {
             }
         }
         return fd;
+    }
+
+    FlowLatencies latencies() {
+        return latencies;
     }
 
     FlowObserver observer() {

@@ -264,6 +264,16 @@ final class Session {
         untoldToClient = 0;
     }
 
+    /** Whether its backend has not said anything yet. */
+    boolean isReplyAwaited() {
+        return replyAwaited;
+    }
+
+    /** How long that took, of the last backend. */
+    long firstReplyNs() {
+        return firstReplyNs;
+    }
+
     /** Whether as many replies have come as were awaited. */
     boolean isComplete() {
         return repliesAwaited <= 0;
@@ -389,6 +399,10 @@ final class Session {
 
     Backend backend() {
         return backend;
+    }
+
+    long ageNs(long nowNs) {
+        return nowNs - openedNs;
     }
 
     long activeNs() {

@@ -3,6 +3,7 @@ package io.penstock.forwarder.udp;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.FlowEnd;
+import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -22,6 +23,7 @@ final class Sessions {
     private final Syscalls syscalls;
 
     private final ServiceCounts services;
+    private final FlowLatencies latencies;
     private final SessionLimit limit;
     private final Counters<UdpCounter> counters;
     private final TimerWheel timers;
@@ -37,6 +39,7 @@ final class Sessions {
     Sessions(
             Syscalls syscalls,
             ServiceCounts services,
+            FlowLatencies latencies,
             SessionLimit limit,
             Counters<UdpCounter> counters,
             TimerWheel timers,
@@ -44,6 +47,7 @@ final class Sessions {
         this.observer = observer;
         this.syscalls = syscalls;
         this.services = services;
+        this.latencies = latencies;
         this.limit = limit;
         this.counters = counters;
         this.timers = timers;
@@ -118,6 +122,10 @@ final class Sessions {
         ages.move(session.slot(), SessionAges.Stage.ESTABLISHED);
     }
 
+    void onFirstReply(Session session) {
+        latencies.onFirstByte(session.serviceIndex(), session.backend(), session.firstReplyNs());
+    }
+
     /** Room for one more of all sessions, for which others yield; false when nobody does. */
     boolean tryEnter() {
         return (index.size() < EventToken.MAX_SLOTS && limit.tryEnter()) || (tryEvict() && limit.tryEnter());
@@ -173,6 +181,7 @@ final class Sessions {
         index.remove(slot);
         syscalls.close(session.fd());
         session.tellBytes(services);
+        latencies.onEnded(session.serviceIndex(), session.ageNs(nowNs));
         session.leaveBackend(reason.outcome());
         services.onClosed(session.serviceIndex(), reason);
         session.end();

@@ -11,6 +11,7 @@ import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
 import io.penstock.forwarder.flow.ConnectionDetails;
+import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
@@ -80,6 +81,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
      * Listens to nothing yet.
      *
      * @param services what is counted of each service, TCP's and UDP's alike
+     * @param latencies what is recorded of each service, likewise
      * @param limit of the sessions of all workers
      * @param observer is told of each session that ends
      */
@@ -88,6 +90,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
             Epoll epoll,
             ForwardingTable table,
             ServiceCounts services,
+            FlowLatencies latencies,
             SessionLimit limit,
             FlowObserver observer,
             long nowNs) {
@@ -97,7 +100,7 @@ public final class UdpForwarder implements Flows, AutoCloseable {
         this.nowNs = nowNs;
         sockets = new DatagramSockets(syscalls);
         timers = new TimerWheel(nowNs);
-        sessions = new Sessions(syscalls, services, limit, counters, timers, observer);
+        sessions = new Sessions(syscalls, services, latencies, limit, counters, timers, observer);
         placement = new SessionPlacement(syscalls, sockets, counters);
     }
 
@@ -339,8 +342,12 @@ public final class UdpForwarder implements Flows, AutoCloseable {
 
     void onReplies(Session session, int datagrams, long bytes) {
         boolean hasToTell = session.hasToTell(nowNs);
+        boolean first = session.isReplyAwaited();
         if (session.onReplies(datagrams, bytes, nowNs)) {
             sessions.onAnswered(session);
+        }
+        if (first) {
+            sessions.onFirstReply(session);
         }
         if (hasToTell) {
             sessions.tellBytes(session);

@@ -4,6 +4,7 @@ import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.Wakeup;
+import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
@@ -72,8 +73,10 @@ public final class Worker implements Runnable {
         table = publication.current();
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
-        tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, observer, System.nanoTime());
-        udp = new UdpForwarder(syscalls, epoll, table, tcp.services(), sessions, observer, System.nanoTime());
+        FlowLatencies latencies = new FlowLatencies(measuring.latencies());
+        tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, observer, latencies, System.nanoTime());
+        udp = new UdpForwarder(
+                syscalls, epoll, table, tcp.services(), latencies, sessions, observer, System.nanoTime());
         protocols = List.of(tcp, udp);
         lateness = measuring.latencies() ? new LoopLateness(System.nanoTime()) : null;
         proxy = new WorkerProxy(
@@ -82,6 +85,7 @@ public final class Worker implements Runnable {
                 tcp.counters(),
                 udp.counters(),
                 tcp.services(),
+                latencies,
                 counters,
                 lateness == null ? null : lateness.recorder());
     }

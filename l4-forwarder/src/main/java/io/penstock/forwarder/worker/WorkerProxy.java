@@ -1,6 +1,7 @@
 package io.penstock.forwarder.worker;
 
 import io.penstock.forwarder.event.Wakeup;
+import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.Backend;
@@ -32,6 +33,7 @@ public final class WorkerProxy {
     private final Counters<TcpCounter> tcpCounters;
     private final Counters<UdpCounter> udpCounters;
     private final ServiceCounts services;
+    private final FlowLatencies latencies;
     private final Counters<WorkerCounter> counters;
     private final LatencyRecorder lateness;
     private volatile int openConnections;
@@ -44,9 +46,11 @@ public final class WorkerProxy {
             Counters<TcpCounter> tcpCounters,
             Counters<UdpCounter> udpCounters,
             ServiceCounts services,
+            FlowLatencies latencies,
             Counters<WorkerCounter> counters,
             LatencyRecorder lateness) {
         this.services = services;
+        this.latencies = latencies;
         this.name = name;
         this.wakeup = wakeup;
         this.tcpCounters = tcpCounters;
@@ -213,6 +217,11 @@ public final class WorkerProxy {
         return services;
     }
 
+    /** Of each service, by its index; nothing where that is not measured. */
+    public FlowLatencies latencies() {
+        return latencies;
+    }
+
     public Counters<WorkerCounter> counters() {
         return counters;
     }
@@ -227,6 +236,7 @@ public final class WorkerProxy {
         if (lateness != null) {
             lateness.roll(nowNs);
         }
+        latencies.roll(nowNs);
     }
 
     /** Whether the worker's thread has closed all it had; it obeys nothing any more. */

@@ -7,8 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.BackendTraffic;
 import io.penstock.forwarder.balance.FlowOutcome;
+import io.penstock.forwarder.flow.FlowLatencies;
+import io.penstock.forwarder.flow.FlowLatencies.Step;
 import io.penstock.forwarder.table.PoolQueue;
+import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
 import io.penstock.linux.Errno;
+import io.penstock.metrics.BucketCounts;
+import io.penstock.metrics.LatencySnapshot;
+import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
@@ -186,5 +192,106 @@ class ConnectionCountsTest extends ConnectionScript {
         assertEquals(2, table.service(0).poolFor(0, 0).counts().placesRefused(), "for whoever came, when it came");
         assertEquals(1, queue.waits());
         assertEquals(40 * MS, queue.waitedNs());
+    }
+
+    // ---- times
+
+    private BucketCounts recorded(Step step) {
+        BucketCounts counts = new BucketCounts(FlowLatencies.SCALE);
+        latencies.addTo(counts, 0, step, nowNs);
+        return counts;
+    }
+
+    private void recorded(Step step, int count, long sumNs) {
+        assertEquals(count, recorded(step).count(), step::name);
+        assertEquals(sumNs / 1e9, recorded(step).sum(), 1e-12, step::name);
+    }
+
+    private static long sum(long[] buckets) {
+        return Arrays.stream(buckets).sum();
+    }
+
+    @Test
+    void shouldRecordEachStepOnce() {
+        accept();
+        at(30 * MS);
+        event(client, EPOLLOUT);
+        event(backend, EPOLLOUT);
+        recorded(Step.CONNECT, 1, 30 * MS);
+        at(40 * MS);
+        moves(0, 9);
+        moves(5, 9);
+        recorded(Step.FIRST_BYTE, 1, 40 * MS);
+        recorded(Step.DURATION, 0, 0);
+        at(100 * MS);
+        tcp.tryKill(client.token);
+        recorded(Step.DURATION, 1, 170 * MS);
+        recorded(Step.CONNECT, 1, 30 * MS);
+        recorded(Step.QUEUE, 0, 0);
+        assertEquals(1, backends(traffic -> sum(traffic.connects())));
+        assertEquals(1, backends(traffic -> sum(traffic.firstBytes())));
+    }
+
+    @Test
+    void shouldRecordNoTimesOfTheConnectionThatCameToNoBackend() {
+        accept();
+        at(30 * MS);
+        event(client, FAILED);
+        for (Step step : Step.values()) {
+            recorded(step, 0, 0);
+        }
+        assertEquals(0, backends(traffic -> sum(traffic.connects())));
+    }
+
+    @Test
+    void shouldRecordTheWaitOfWhoIsServedAndOfWhoGivesUp() {
+        table = table(1, 3, IDLE_NS, new PoolQueue(3, 3_000 * MS));
+        loads.get(loads.size() - 1).limit(1, BackendLoad.UNLIMITED);
+        relaying();
+        Fd holder = client;
+        accept();
+        accept();
+        at(40 * MS);
+        holder.reading(-Errno.ECONNRESET);
+        event(holder, FAILED);
+        at(0);
+        recorded(Step.QUEUE, 1, 40 * MS);
+        at(10 * MS);
+        event(client, FAILED);
+        recorded(Step.QUEUE, 2, 90 * MS);
+    }
+
+    @Test
+    void shouldRecordNothingWhereItIsNotWanted() {
+        FlowLatencies none = new FlowLatencies(false);
+        none.onConnected(0, backends.get(0), MS);
+        none.onFirstByte(0, backends.get(0), MS);
+        none.onQueueLeft(0, MS);
+        none.onEnded(0, MS);
+        for (Step step : Step.values()) {
+            BucketCounts counts = new BucketCounts(FlowLatencies.SCALE);
+            none.addTo(counts, 0, step, nowNs);
+            assertEquals(0, counts.count());
+        }
+        assertEquals(0, backends(traffic -> sum(traffic.connects()) + sum(traffic.firstBytes())));
+    }
+
+    @Test
+    void shouldKeepServicesApartAndKnowOnlyTheLastSeconds() {
+        latencies.onEnded(7, 50 * MS);
+        latencies.onEnded(2, 3 * MS);
+        LatencySnapshot recent = new LatencySnapshot(FlowLatencies.SCALE);
+        latencies.addTo(recent, 7, Step.DURATION, System.nanoTime());
+        assertEquals(1, recent.count());
+        assertEquals(50 * MS, recent.maxNs(), 50 * MS / 16 + 1_000);
+        long laterNs = System.nanoTime() + 30_000 * MS;
+        latencies.roll(laterNs);
+        latencies.roll(laterNs + 30_000 * MS);
+        LatencySnapshot later = new LatencySnapshot(FlowLatencies.SCALE);
+        latencies.addTo(later, 7, Step.DURATION, laterNs + 30_000 * MS);
+        assertEquals(0, later.count());
+        BucketCounts all = new BucketCounts(FlowLatencies.SCALE);
+        latencies.addTo(all, 7, Step.DURATION, laterNs + 30_000 * MS);
+        assertEquals(1, all.count(), "since the start");
     }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.event.Epoll;
+import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
@@ -60,6 +61,7 @@ abstract class ConnectionScript {
     long nowNs = 1_000 * MS;
     ForwardingTable table = table(3, 3, IDLE_NS);
     FlowObserver observer = FlowObserver.NONE;
+    final FlowLatencies latencies = new FlowLatencies(true);
     TcpForwarder tcp;
     final List<Long> held = new ArrayList<>();
     Fd listener;
@@ -68,7 +70,7 @@ abstract class ConnectionScript {
 
     @BeforeEach
     void listen() {
-        tcp = new TcpForwarder(kernel, new Epoll(kernel), () -> {}, table, true, observer, nowNs);
+        tcp = new TcpForwarder(kernel, new Epoll(kernel), () -> {}, table, true, observer, latencies, nowNs);
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), 80);
         assertEquals(0, tcp.listen(new ListenerSpec(0, endpoint, false)));
         listener = kernel.last();

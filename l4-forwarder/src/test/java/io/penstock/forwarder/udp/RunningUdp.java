@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -108,7 +109,8 @@ final class RunningUdp implements AutoCloseable {
             SessionLimit limit,
             FlowObserver observer) {
         TablePublication publication = new TablePublication(new ForwardingTable(1, List.of(service)));
-        Worker worker = new Worker("test-w0", syscalls, publication, true, limit, observer);
+        Worker worker = new Worker(
+                "test-w0", syscalls, publication, true, limit, observer, new Measuring(true, Measuring.NEVER));
         ListenerSpec spec = new ListenerSpec(0, endpoint, dualStack, BindOptions.NONE, service.udp());
         int fd = UdpListenerSocket.bind(syscalls, new DatagramSockets(syscalls), spec);
         assertTrue(fd >= 0, () -> spec + ": " + Errno.describe(-fd));

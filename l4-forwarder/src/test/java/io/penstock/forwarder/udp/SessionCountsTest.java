@@ -13,12 +13,15 @@ import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.balance.BackendTraffic;
 import io.penstock.forwarder.balance.FlowOutcome;
 import io.penstock.forwarder.flow.FlowEnd;
+import io.penstock.forwarder.flow.FlowLatencies;
+import io.penstock.forwarder.flow.FlowLatencies.Step;
 import io.penstock.forwarder.flow.NotedEnds;
 import io.penstock.forwarder.flow.NotedEnds.Ended;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.UdpOptions;
 import io.penstock.forwarder.worker.ResetCause;
+import io.penstock.metrics.BucketCounts;
 import java.net.DatagramSocket;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,12 @@ class SessionCountsTest {
 
     private long ended(RunningUdp running, EndReason reason) {
         return running.worker.proxy().services().ended(0, reason.ordinal());
+    }
+
+    private static BucketCounts recorded(RunningUdp running, Step step) {
+        BucketCounts counts = new BucketCounts(FlowLatencies.SCALE);
+        running.worker.proxy().latencies().addTo(counts, 0, step, System.nanoTime());
+        return counts;
     }
 
     @Test
@@ -66,6 +75,12 @@ class SessionCountsTest {
                 assertEquals(3, traffic.bytesTo(false));
                 assertEquals(1, traffic.bytesFrom(false));
                 assertEquals(0, Arrays.stream(traffic.connects()).sum(), "a session has no handshake");
+                assertEquals(1, Arrays.stream(traffic.firstBytes()).sum());
+                assertEquals(1, recorded(running, Step.FIRST_BYTE).count());
+                assertEquals(1, recorded(running, Step.DURATION).count());
+                assertEquals(
+                        end.tookNs() / 1e9, recorded(running, Step.DURATION).sum(), 1e-9);
+                assertEquals(0, recorded(running, Step.CONNECT).count());
             }
         }
     }
@@ -85,6 +100,8 @@ class SessionCountsTest {
                 assertEquals(1, ended(running, EndReason.KILLED));
                 assertEquals(1, backend.load().traffic().ended(FlowOutcome.CUT));
                 assertEquals(1, backend.load().traffic().bytesTo(false));
+                assertEquals(0, recorded(running, Step.FIRST_BYTE).count());
+                assertEquals(1, recorded(running, Step.DURATION).count());
             }
         }
     }

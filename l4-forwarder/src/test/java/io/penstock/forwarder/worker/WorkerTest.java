@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.penstock.forwarder.OpenFds;
+import io.penstock.forwarder.flow.FlowObserver;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -18,6 +20,7 @@ import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.udp.SessionLimit;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Sockets;
 import io.penstock.net.Endpoint;
@@ -245,7 +248,14 @@ class WorkerTest {
         private final ServerSocket backend = listen();
         private final TablePublication publication = new TablePublication(table(1, backend.getLocalPort()));
         private final LinuxSyscalls syscalls = new LinuxSyscalls();
-        private final Worker worker = new Worker("test-w0", syscalls, publication, true);
+        private final Worker worker = new Worker(
+                "test-w0",
+                syscalls,
+                publication,
+                true,
+                new SessionLimit(1),
+                FlowObserver.NONE,
+                new Measuring(true, Measuring.NEVER));
         private final Thread thread = new Thread(worker, "test-w0");
         private final int port;
 
