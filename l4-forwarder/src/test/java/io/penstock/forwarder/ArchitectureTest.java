@@ -97,7 +97,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule BALANCE_IS_PURE =
-            mayUse("balance").because("primitives in, primitives out: testable by vectors");
+            mayUse("balance", "io.penstock.metrics..").because("primitives in, primitives out: testable by vectors");
 
     @ArchTest
     static final ArchRule TABLE_USES_BALANCE =

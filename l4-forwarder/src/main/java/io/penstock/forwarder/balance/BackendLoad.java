@@ -59,6 +59,7 @@ public final class BackendLoad extends CacheLinePadded {
 
     private final ResponseTime responseTime = new ResponseTime();
     private final BackendTraffic traffic = new BackendTraffic();
+    private final BackendNetwork network = new BackendNetwork();
 
     private volatile int maxOpen = UNLIMITED;
     private volatile int maxPending = UNLIMITED;
@@ -384,6 +385,11 @@ public final class BackendLoad extends CacheLinePadded {
 
     public long earlyResets() {
         return earlyResets;
+    }
+
+    /** How connections to it fare on the network. */
+    public BackendNetwork network() {
+        return network;
     }
 
     public ResponseTime responseTime() {

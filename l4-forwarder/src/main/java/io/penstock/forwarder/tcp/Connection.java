@@ -17,6 +17,7 @@ import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.forwarder.tcp.WaitingLine.Waiter;
 import io.penstock.linux.SocketAddress;
+import io.penstock.linux.TcpInfo;
 import java.util.Locale;
 
 /**
@@ -117,6 +118,23 @@ final class Connection implements WaitingLine.Customer, Preface {
 
     private long token() {
         return EventToken.of(duplex.clientSide().generation(), slot, EventKind.TCP_CLIENT);
+    }
+
+    /** Tells how it fares on its way to its backend, if it has sent anything; false when there is no such way to ask about. */
+    boolean trySample(TcpInfo info) {
+        if (state != State.RELAYING || placement.backend().isUnix()) {
+            return false;
+        }
+        int result = tcp.sockets().info(duplex.backendSide().fd(), info);
+        long segments = result < 0 ? 0 : info.dataSegmentsSent();
+        if (segments > 0) {
+            placement
+                    .backend()
+                    .load()
+                    .network()
+                    .onSample(info.rttUs(), segments, info.retransmissions(), info.deliveryRate());
+        }
+        return true;
     }
 
     /** What an operator may want to know. */

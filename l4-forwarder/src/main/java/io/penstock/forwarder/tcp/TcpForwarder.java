@@ -18,6 +18,7 @@ import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
@@ -92,6 +93,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     private final IntArrayQueue runQueue = new IntArrayQueue();
     private final WaitingLines waitingLines;
     private final AcceptRests rests = new AcceptRests();
+    private final NetworkSampler sampler;
 
     private ForwardingTable table;
     private long nowNs;
@@ -114,13 +116,14 @@ public final class TcpForwarder implements Flows, AutoCloseable {
      */
     public TcpForwarder(
             Syscalls syscalls, Epoll epoll, Runnable wake, ForwardingTable table, boolean splice, long nowNs) {
-        this(syscalls, epoll, wake, table, splice, FlowObserver.NONE, new FlowLatencies(false), nowNs);
+        this(syscalls, epoll, wake, table, splice, FlowObserver.NONE, new FlowLatencies(false), Measuring.NOTHING, nowNs);
     }
 
     /**
      * As the other, and somebody is told of each connection that ends.
      *
      * @param latencies what is recorded of each service's connections
+     * @param measuring what is sampled of them
      */
     public TcpForwarder(
             Syscalls syscalls,
@@ -130,6 +133,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
             boolean splice,
             FlowObserver observer,
             FlowLatencies latencies,
+            Measuring measuring,
             long nowNs) {
         this.observer = observer;
         this.latencies = latencies;
@@ -141,6 +145,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
         connector = new BackendConnector(syscalls, sockets);
         pipes = new PipePool(syscalls, splice ? PipePool.MAX_PIPES : 0, counters);
         timers = new TimerWheel(nowNs);
+        sampler = new NetworkSampler(measuring.tcpInfoNs(), nowNs);
         waitingLines = new WaitingLines(wake);
         proxyHeaderInput = new ProxyHeaderInput(syscalls, copyBufferAddress);
     }
@@ -218,13 +223,14 @@ public final class TcpForwarder implements Flows, AutoCloseable {
         return runQueue.size();
     }
 
-    /** Deadlines that have come. */
+    /** Deadlines that have come, and samples that are due. */
     public void expire() {
         timers.expire(nowNs, timerHandler);
         if (nowNs >= acceptResumeNs) {
             resumeAccepting();
         }
         rests.expire(nowNs);
+        sampler.onTurn(this);
     }
 
     /** Those that wait for room at a backend, if there may be some; last in a turn, which may have made it. */
@@ -494,6 +500,11 @@ public final class TcpForwarder implements Flows, AutoCloseable {
 
     int clientZone(long sourceHigh, long sourceLow) {
         return table.clientZone(sourceHigh, sourceLow);
+    }
+
+    /** Whichever is in a slot. */
+    Connection connection(int slot) {
+        return slots.get(slot);
     }
 
     Syscalls syscalls() {

@@ -74,7 +74,16 @@ public final class Worker implements Runnable {
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
         FlowLatencies latencies = new FlowLatencies(measuring.latencies());
-        tcp = new TcpForwarder(syscalls, epoll, wakeup::signal, table, splice, observer, latencies, System.nanoTime());
+        tcp = new TcpForwarder(
+                syscalls,
+                epoll,
+                wakeup::signal,
+                table,
+                splice,
+                observer,
+                latencies,
+                measuring,
+                System.nanoTime());
         udp = new UdpForwarder(
                 syscalls, epoll, table, tcp.services(), latencies, sessions, observer, System.nanoTime());
         protocols = List.of(tcp, udp);

@@ -12,6 +12,7 @@ import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_ERROR;
 import static io.penstock.linux.SocketConstants.SO_LINGER;
 import static io.penstock.linux.SocketConstants.TCP_FASTOPEN_CONNECT;
+import static io.penstock.linux.SocketConstants.TCP_INFO;
 import static io.penstock.linux.SocketConstants.TCP_NODELAY;
 import static io.penstock.linux.SocketConstants.TCP_QUICKACK;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -77,6 +78,9 @@ final class ScriptedSyscalls implements Syscalls {
 
         int error;
         int unacknowledged;
+        int rttUs;
+        int segmentsSent;
+        int infoAsked;
         long received;
         long sent;
         long spliced;
@@ -343,8 +347,19 @@ final class ScriptedSyscalls implements Syscalls {
         if (level == SOL_SOCKET && name == SO_ERROR) {
             new UnsafeBuffer(value, Integer.BYTES).putInt(0, socket.error, ByteOrder.nativeOrder());
             socket.error = 0;
+        } else if (level == IPPROTO_TCP && name == TCP_INFO) {
+            info(socket, new UnsafeBuffer(value, 168));
         }
         return 0;
+    }
+
+    /** At the offsets of struct tcp_info, linux/tcp.h. */
+    private static void info(Fd socket, UnsafeBuffer info) {
+        socket.infoAsked++;
+        info.putInt(68, socket.rttUs, ByteOrder.nativeOrder());
+        info.putInt(100, 1, ByteOrder.nativeOrder());
+        info.putInt(156, socket.segmentsSent, ByteOrder.nativeOrder());
+        info.putLong(160, 1_000_000, ByteOrder.nativeOrder());
     }
 
     @Override
