@@ -3,6 +3,8 @@ package io.penstock.forwarder;
 import io.penstock.forwarder.client.BackendCommand;
 import io.penstock.forwarder.client.ConnectionsCommand;
 import io.penstock.forwarder.client.DrainCommand;
+import io.penstock.forwarder.client.EventsCommand;
+import io.penstock.forwarder.client.HealthCommand;
 import io.penstock.forwarder.client.PoolCommand;
 import io.penstock.forwarder.client.ReloadCommand;
 import io.penstock.forwarder.client.ServiceCommand;
@@ -26,6 +28,8 @@ import picocli.CommandLine.IVersionProvider;
             PickCommand.class,
             StatusCommand.class,
             TopCommand.class,
+            EventsCommand.class,
+            HealthCommand.class,
             ReloadCommand.class,
             BackendCommand.class,
             PoolCommand.class,
@@ -50,6 +54,7 @@ public final class ForwarderMain {
         System.exit(commandLine().execute(args));
     }
 
+    /** All commands, ready to be executed or described. */
     static CommandLine commandLine() {
         return new CommandLine(new ForwarderMain()).setExecutionExceptionHandler(new ProblemPrinter());
     }

@@ -3,7 +3,6 @@ package io.penstock.forwarder.client;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,12 +56,7 @@ public final class ConnectionsCommand {
             parameters.put("backend", backend);
             parameters.put("client", client);
             parameters.put(name, value);
-            String query = parameters.entrySet().stream()
-                    .filter(parameter -> parameter.getValue() != null)
-                    .map(parameter -> parameter.getKey() + "="
-                            + Question.encode(parameter.getValue().toString()))
-                    .collect(Collectors.joining("&"));
-            return query.isEmpty() ? URI : URI + "?" + query;
+            return Question.uri(URI, parameters);
         }
     }
 

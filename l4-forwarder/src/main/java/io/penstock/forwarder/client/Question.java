@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -42,10 +44,10 @@ final class Question {
             JsonObject answer = object(reply);
             if (output.isJson()) {
                 out.print(reply.body());
-            } else if (reply.isSuccess()) {
+            } else if (isAnswer(reply, answer)) {
                 show.accept(answer, out);
             }
-            if (!reply.isSuccess()) {
+            if (!isAnswer(reply, answer)) {
                 complain(reply, answer);
             }
             return reply.isSuccess() ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -60,6 +62,11 @@ final class Question {
             out.flush();
             err.flush();
         }
+    }
+
+    /** Some answers are a no: whoever asks by a program sees it by the status. */
+    private static boolean isAnswer(Reply reply, JsonObject answer) {
+        return reply.isSuccess() || !(answer.isEmpty() || answer.has("error"));
     }
 
     /** Its object; an empty one when the server had nothing to say. */
@@ -91,6 +98,16 @@ final class Question {
     /** One part of a path or query. */
     static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** A path with its query, in which parameters without a value are left out. */
+    static String uri(String path, Map<String, ?> query) {
+        String parameters = query.entrySet().stream()
+                .filter(parameter -> parameter.getValue() != null)
+                .map(parameter ->
+                        parameter.getKey() + "=" + encode(parameter.getValue().toString()))
+                .collect(Collectors.joining("&"));
+        return parameters.isEmpty() ? path : path + "?" + parameters;
     }
 
     static String backend(String pool, String id) {
