@@ -36,6 +36,7 @@ import picocli.CommandLine.IVersionProvider;
             ServiceCommand.class,
             ConnectionsCommand.class,
             DrainCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
