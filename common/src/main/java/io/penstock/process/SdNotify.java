@@ -81,9 +81,9 @@ public final class SdNotify {
     }
 
     /**
-     * The process comes to its end.
+     * The process is about to end.
      *
-     * @param atMost from now until the process has ended; the manager waits so long, whatever its own limit is
+     * @param atMost from now until it has ended; the manager waits so long, whatever its own limit is
      */
     public void stopping(String status, Duration atMost) {
         send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + atMost.toNanos() / 1_000 + "\nSTATUS=" + line(status));

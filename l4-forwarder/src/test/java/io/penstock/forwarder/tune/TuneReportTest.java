@@ -196,13 +196,11 @@ class TuneReportTest {
         JsonObject json = JsonParser.parseString(report.json()).getAsJsonObject();
         assertTrue(json.get("short").getAsBoolean());
         assertEquals(report.findings().size(), json.getAsJsonArray("findings").size());
-        assertEquals(
-                """
+        assertEquals("""
                 # /etc/sysctl.d/60-penstock.conf
                 # without cookies a flood of forged SYNs keeps every client out
                 net.ipv4.tcp_syncookies = 1
-                """,
-                report.sysctlFile());
+                """, report.sysctlFile());
     }
 
     private TuneReport report(String yaml) throws IOException {
@@ -228,10 +226,10 @@ class TuneReportTest {
     private void openFiles(int limit) throws IOException {
         Path file = directory.resolve("proc/self/limits");
         Files.createDirectories(file.getParent());
-        Files.writeString(
-                file,
-                "Limit                     Soft Limit           Hard Limit           Units     \n"
-                        + "Max open files            " + limit + "              1048576              files     \n");
+        Files.writeString(file, """
+                Limit                     Soft Limit           Hard Limit           Units
+                Max open files            %d                 1048576              files
+                """.formatted(limit));
     }
 
     private static IpAddress address(String text) {
