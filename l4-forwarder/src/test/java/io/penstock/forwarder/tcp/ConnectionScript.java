@@ -13,6 +13,7 @@ import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
@@ -70,7 +71,7 @@ abstract class ConnectionScript {
 
     @BeforeEach
     void listen() {
-        tcp = new TcpForwarder(kernel, new Epoll(kernel), () -> {}, table, true, observer, latencies, nowNs);
+        tcp = new TcpForwarder(kernel, new Epoll(kernel), () -> {}, table, true, observer, latencies, Measuring.NOTHING, nowNs);
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), 80);
         assertEquals(0, tcp.listen(new ListenerSpec(0, endpoint, false)));
         listener = kernel.last();
