@@ -14,7 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ManualMain {
     private ManualMain() {}
 
-    /** @param args the directory {@code share}, and the version */
+    /**
+     * Writes them all.
+     *
+     * @param args the directory {@code share}, and the version
+     */
     public static void main(String[] args) throws IOException {
         Path share = Path.of(args[0]);
         writePages(ForwarderMain.commandLine(), share.resolve("man/man1"), args[1]);
