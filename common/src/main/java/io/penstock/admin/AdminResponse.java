@@ -2,6 +2,9 @@ package io.penstock.admin;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -14,10 +17,10 @@ public final class AdminResponse {
 
     private final int status;
     private final String contentType;
-    private final byte[] body;
+    private final ByteBuf body;
     private final Optional<StreamHandler> stream;
 
-    private AdminResponse(int status, String contentType, byte[] body, Optional<StreamHandler> stream) {
+    private AdminResponse(int status, String contentType, ByteBuf body, Optional<StreamHandler> stream) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
@@ -31,6 +34,11 @@ public final class AdminResponse {
      * @param body not changed from now on
      */
     public static AdminResponse of(int status, String contentType, byte[] body) {
+        return of(status, contentType, Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(body)));
+    }
+
+    /** The same; the body is released once the answer is sent, which it can be once. */
+    static AdminResponse of(int status, String contentType, ByteBuf body) {
         return new AdminResponse(status, contentType, body, Optional.empty());
     }
 
@@ -53,7 +61,7 @@ public final class AdminResponse {
 
     /** Server-sent events, for as long as the handler, the client and the server want. */
     public static AdminResponse stream(StreamHandler handler) {
-        return new AdminResponse(HttpResponseStatus.OK.code(), EVENTS, new byte[0], Optional.of(handler));
+        return new AdminResponse(HttpResponseStatus.OK.code(), EVENTS, Unpooled.EMPTY_BUFFER, Optional.of(handler));
     }
 
     /** {@code {"error": "..."}}, as all errors are. */
@@ -73,9 +81,14 @@ public final class AdminResponse {
         return contentType;
     }
 
-    /** Not to be changed; empty for a stream. */
+    /** A copy; empty for a stream. */
     public byte[] body() {
-        return body;
+        return ByteBufUtil.getBytes(body);
+    }
+
+    /** For the one who sends it, to be released. */
+    ByteBuf content() {
+        return body.duplicate();
     }
 
     Optional<StreamHandler> stream() {

@@ -1,11 +1,11 @@
 package io.penstock.admin;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
@@ -37,16 +37,24 @@ public final class MetricsPage implements RequestListener {
                 .inc();
     }
 
-    /** Answers a scrape. */
+    /** Answers a scrape. One at a time, others wait: it may take megabytes, and half of a core for a while. */
     public AdminResponse scrape(AdminRequest request) {
         ExpositionFormatWriter writer = formats.findWriter(request.accept());
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try {
-            writer.write(text, registry.scrape());
-        } catch (IOException e) {
-            // An array does not fail.
-            throw new UncheckedIOException(e);
+        synchronized (this) {
+            OffHeapOutput text = new OffHeapOutput(ByteBufAllocator.DEFAULT);
+            boolean written = false;
+            try {
+                writer.write(text, registry.scrape());
+                written = true;
+            } catch (IOException e) {
+                // Memory does not fail.
+                throw new UncheckedIOException(e);
+            } finally {
+                if (!written) {
+                    text.abandon();
+                }
+            }
+            return AdminResponse.of(200, writer.getContentType(), text.content());
         }
-        return AdminResponse.of(200, writer.getContentType(), text.toByteArray());
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.admin;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -18,14 +19,18 @@ final class Responses {
 
     /** @param withBody false for HEAD: the length stays what GET would have */
     static FullHttpResponse of(AdminResponse answer, boolean withBody, boolean keepAlive) {
-        byte[] body = answer.body();
+        ByteBuf body = answer.content();
+        int length = body.readableBytes();
+        if (!withBody) {
+            body.release();
+        }
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()),
-                withBody ? Unpooled.wrappedBuffer(body) : Unpooled.EMPTY_BUFFER);
+                withBody ? body : Unpooled.EMPTY_BUFFER);
         setHeaders(response.headers(), answer, keepAlive);
         if (!answer.contentType().isEmpty()) {
-            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
         }
         return response;
     }

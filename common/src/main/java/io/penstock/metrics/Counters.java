@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * One thread's counters, one for each constant of an enum. Only the owning thread may write; any thread may read, and
- * sees each counter whole and never going back, but not all counters of one instant.
+ * sees each counter whole and, unless it is {@link #set}, never going back, but not all counters of one instant.
  */
 @SuppressWarnings("EnumOrdinal") // an array index is the point: EnumMap boxes its values
 public final class Counters<E extends Enum<E>> {
@@ -28,6 +28,11 @@ public final class Counters<E extends Enum<E>> {
     public void add(E counter, long amount) {
         int index = counter.ordinal();
         VALUE.setOpaque(values, index, values[index] + amount);
+    }
+
+    /** For an enum of what goes up and down. */
+    public void set(E counter, long value) {
+        VALUE.setOpaque(values, counter.ordinal(), value);
     }
 
     public long value(E counter) {

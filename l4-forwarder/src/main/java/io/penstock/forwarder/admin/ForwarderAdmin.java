@@ -33,6 +33,7 @@ public final class ForwarderAdmin implements AutoCloseable {
             AdminAddress address, Operations operations, List<WorkerProxy> workers, AdminViews views)
             throws IOException {
         MetricsPage metrics = new MetricsPage()
+                .add(new ProcessMetrics())
                 .add(new WorkerMetrics(workers))
                 .add(new StatusMetrics(operations::status))
                 .add(new HealthMetrics(views));

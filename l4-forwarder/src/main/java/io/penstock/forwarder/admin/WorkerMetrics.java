@@ -2,10 +2,12 @@ package io.penstock.forwarder.admin;
 
 import io.penstock.forwarder.admin.ProtocolMetrics.Reasons;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.tcp.TcpGauge;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.forwarder.worker.WorkerCounter;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.metrics.BucketCounts;
+import io.penstock.metrics.Counters;
 import io.penstock.metrics.LatencyRecorder;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -16,6 +18,8 @@ import java.util.List;
 final class WorkerMetrics implements MultiCollector {
     private static final ProtocolMetrics<TcpCounter> TCP = new ProtocolMetrics<>(
             TcpCounter.class, "TCP", List.of(Reasons.of("CLOSED_", "closed", "Connections that ended, by reason.")));
+
+    private static final double PERCENT = 100;
 
     private static final String ENDED = "Sessions that ended, by reason.";
     private static final ProtocolMetrics<UdpCounter> UDP = new ProtocolMetrics<>(
@@ -46,6 +50,7 @@ final class WorkerMetrics implements MultiCollector {
                         labels,
                         worker.counters().value(counter));
             }
+            gauges(families, labels, worker.tcpGauges());
             families.counter(
                     "penstock_worker_commands_refused",
                     "Commands that found the worker's queue full.",
@@ -58,6 +63,18 @@ final class WorkerMetrics implements MultiCollector {
             }
         }
         return families.build();
+    }
+
+    private static void gauges(MetricFamilies families, Labels labels, Counters<TcpGauge> gauges) {
+        for (TcpGauge gauge : TcpGauge.values()) {
+            // Ratios and not percents, as Prometheus has it.
+            boolean percent = gauge == TcpGauge.ACCEPT_QUEUE_PERCENT;
+            families.gauge(
+                    percent ? "penstock_tcp_accept_queue_ratio" : "penstock_tcp_" + ProtocolMetrics.lower(gauge.name()),
+                    gauge.help(),
+                    labels,
+                    percent ? gauges.value(gauge) / PERCENT : gauges.value(gauge));
+        }
     }
 
     private static void lateness(MetricFamilies families, Labels labels, LatencyRecorder recorder) {

@@ -6,8 +6,9 @@ import io.penstock.linux.TcpInfo;
 /**
  * Asks the kernel, every interval, how some of a worker's connections to backends fare: each system call is some tenths
  * of a microsecond of the worker's time, so there is a bound for an interval and one for a turn, and connections take
- * turns. A worker that has nothing else to do is not woken for it: nothing has happened that could be sampled. The
- * worker's own.
+ * turns. It asks as well how many clients wait in the queues of listeners. A worker that has nothing else to do is not
+ * woken for it, since nothing has happened that could be sampled; but for a queue that was not empty, which would be told
+ * as full for ever. The worker's own.
  */
 final class NetworkSampler {
     /** In an interval. */
@@ -24,6 +25,7 @@ final class NetworkSampler {
     private int samplesLeft;
 
     private int visitsLeft;
+    private long acceptQueue;
 
     /** @param intervalNs as {@link Measuring#tcpInfoNs} */
     NetworkSampler(long intervalNs, long nowNs) {
@@ -39,6 +41,7 @@ final class NetworkSampler {
             dueNs = tcp.nowNs() + intervalNs;
             samplesLeft = MAX_SAMPLES;
             visitsLeft = tcp.slots();
+            acceptQueue = tcp.listeners().acceptQueue(info);
         }
         for (int visits = 0; visits < MAX_VISITS && visitsLeft > 0 && samplesLeft > 0; visits++) {
             visitsLeft--;
@@ -47,5 +50,10 @@ final class NetworkSampler {
                 samplesLeft--;
             }
         }
+    }
+
+    /** How long the worker may sleep; negative for ever. */
+    long waitNs(long nowNs) {
+        return acceptQueue == 0 ? -1 : Math.max(0, dueNs - nowNs);
     }
 }

@@ -32,6 +32,7 @@ final class RemainderPool {
     private long smallLeft;
     private long largeLeft;
     private int inUse;
+    private long allocatedBytes;
 
     /** Blocks hold up to {@code largeBytes}, all together {@code maxBytes}. */
     RemainderPool(int largeBytes, long maxBytes) {
@@ -88,6 +89,7 @@ final class RemainderPool {
             largeLeft--;
         }
         ByteBuffer block = ByteBuffer.allocateDirect(small ? SMALL_BYTES : largeBytes);
+        allocatedBytes += block.capacity();
         blocks.add(block);
         return BufferUtil.address(block);
     }
@@ -104,10 +106,6 @@ final class RemainderPool {
     }
 
     long allocatedBytes() {
-        long bytes = 0;
-        for (ByteBuffer block : blocks) {
-            bytes += block.capacity();
-        }
-        return bytes;
+        return allocatedBytes;
     }
 }

@@ -75,6 +75,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
 
     private final FlowObserver observer;
     private final Counters<TcpCounter> counters = new Counters<>(TcpCounter.class);
+    private final Counters<TcpGauge> gauges = new Counters<>(TcpGauge.class);
     private final ServiceCounts services = new ServiceCounts();
     private final FlowLatencies latencies;
     private final EphemeralPorts ephemeralPorts = EphemeralPorts.read();
@@ -243,7 +244,7 @@ public final class TcpForwarder implements Flows, AutoCloseable {
         if (waitingLines.isCalled()) {
             return 0;
         }
-        long untilTimer = earlier(timers.waitNs(nowNs), rests.waitNs(nowNs));
+        long untilTimer = earlier(earlier(timers.waitNs(nowNs), rests.waitNs(nowNs)), sampler.waitNs(nowNs));
         if (!isAcceptingPaused()) {
             return untilTimer;
         }
@@ -262,6 +263,20 @@ public final class TcpForwarder implements Flows, AutoCloseable {
 
     public Counters<TcpCounter> counters() {
         return counters;
+    }
+
+    public Counters<TcpGauge> gauges() {
+        return gauges;
+    }
+
+    /** Last in a turn, so that others see what the worker goes to sleep with. */
+    public void updateGauges() {
+        gauges.set(TcpGauge.RUN_QUEUE, runQueue.size());
+        gauges.set(TcpGauge.TIMERS, timers.size());
+        gauges.set(TcpGauge.PIPES_IN_USE, pipes.inUse());
+        gauges.set(TcpGauge.PIPES_FREE, pipes.free());
+        gauges.set(TcpGauge.REMAINDERS_IN_USE, remainders.inUse());
+        gauges.set(TcpGauge.REMAINDER_BYTES, remainders.allocatedBytes());
     }
 
     /** Every connection stands in a slot below this, and some slots are free. */
@@ -505,6 +520,10 @@ public final class TcpForwarder implements Flows, AutoCloseable {
     /** Whichever is in a slot. */
     Connection connection(int slot) {
         return slots.get(slot);
+    }
+
+    TcpListeners listeners() {
+        return listeners;
     }
 
     Syscalls syscalls() {

@@ -2,11 +2,14 @@ package io.penstock.forwarder.tcp;
 
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ListenerChange.Listening;
+import io.penstock.linux.TcpInfo;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One worker's listeners, each in a slot that its events name. Owns their sockets. NOT thread safe. */
 final class TcpListeners {
+    private static final long PERCENT = 100;
+
     private final TcpForwarder tcp;
     /** A slot without a listener is free. */
     private final List<TcpListener> slots = new ArrayList<>();
@@ -55,6 +58,24 @@ final class TcpListeners {
                 listener.pause();
             }
         }
+    }
+
+    /** How many clients wait in the kernel, of all listeners; sets what there is to tell of it. */
+    long acceptQueue(TcpInfo info) {
+        long waiting = 0;
+        long fullest = 0;
+        for (int slot = 0; slot < slots.size(); slot++) {
+            TcpListener listener = slots.get(slot);
+            if (listener == null || tcp.sockets().info(listener.fd(), info) < 0) {
+                // None, or a UNIX socket, of which the kernel tells nothing.
+                continue;
+            }
+            waiting += info.acceptQueue();
+            fullest = Math.max(fullest, PERCENT * info.acceptQueue() / Math.max(1, info.acceptQueueLimit()));
+        }
+        tcp.gauges().set(TcpGauge.ACCEPT_QUEUE, waiting);
+        tcp.gauges().set(TcpGauge.ACCEPT_QUEUE_PERCENT, fullest);
+        return waiting;
     }
 
     /** New sockets are closed again when this worker has stopped to listen. */

@@ -92,6 +92,7 @@ public final class Worker implements Runnable {
                 name,
                 wakeup,
                 tcp.counters(),
+                tcp.gauges(),
                 udp.counters(),
                 tcp.services(),
                 latencies,
@@ -157,6 +158,7 @@ public final class Worker implements Runnable {
         changeListeners();
         stepTask();
         obeyCommands();
+        tcp.updateGauges();
         proxy.onTurn(tcp.openConnections(), udp.openSessions());
     }
 

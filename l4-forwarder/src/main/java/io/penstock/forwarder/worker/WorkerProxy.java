@@ -6,6 +6,7 @@ import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.tcp.TcpGauge;
 import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.metrics.Counters;
@@ -31,6 +32,7 @@ public final class WorkerProxy {
     private final AtomicInteger listenerChangesWaiting = new AtomicInteger();
     private final Wakeup wakeup;
     private final Counters<TcpCounter> tcpCounters;
+    private final Counters<TcpGauge> tcpGauges;
     private final Counters<UdpCounter> udpCounters;
     private final ServiceCounts services;
     private final FlowLatencies latencies;
@@ -44,6 +46,7 @@ public final class WorkerProxy {
             String name,
             Wakeup wakeup,
             Counters<TcpCounter> tcpCounters,
+            Counters<TcpGauge> tcpGauges,
             Counters<UdpCounter> udpCounters,
             ServiceCounts services,
             FlowLatencies latencies,
@@ -54,6 +57,7 @@ public final class WorkerProxy {
         this.name = name;
         this.wakeup = wakeup;
         this.tcpCounters = tcpCounters;
+        this.tcpGauges = tcpGauges;
         this.udpCounters = udpCounters;
         this.counters = counters;
         this.lateness = lateness;
@@ -206,6 +210,10 @@ public final class WorkerProxy {
 
     public Counters<TcpCounter> tcpCounters() {
         return tcpCounters;
+    }
+
+    public Counters<TcpGauge> tcpGauges() {
+        return tcpGauges;
     }
 
     public Counters<UdpCounter> udpCounters() {

@@ -1,14 +1,19 @@
 package io.penstock.forwarder.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.admin.AdminRequest;
 import io.penstock.admin.AdminResponse;
 import io.penstock.admin.MetricsPage;
+import io.penstock.forwarder.flow.FlowObserver;
+import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.table.TablePublication;
 import io.penstock.forwarder.tcp.TcpCounter;
+import io.penstock.forwarder.tcp.TcpGauge;
+import io.penstock.forwarder.udp.SessionLimit;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerCounter;
@@ -50,6 +55,10 @@ class MetricsTest {
     }
 
     private String scrape(String accept) {
+        return scrape(page, accept);
+    }
+
+    private static String scrape(MetricsPage page, String accept) {
         AdminResponse response =
                 page.scrape(new AdminRequest("GET", Map.of(), Map.of(), accept, OptionalLong.empty(), ""));
         assertEquals(200, response.status());
@@ -82,6 +91,10 @@ class MetricsTest {
         }
         shows(text, "tcp_connections{worker=\"fwd-w0\"}");
         shows(text, "udp_sessions{worker=\"fwd-w0\"}");
+        for (TcpGauge gauge : TcpGauge.values()) {
+            String name = gauge.name().toLowerCase(Locale.ROOT).replace("_percent", "_ratio");
+            shows(text, "tcp_" + name + "{worker=\"fwd-w0\"}");
+        }
         for (WorkerCounter counter : WorkerCounter.values()) {
             String name = counter.name().toLowerCase(Locale.ROOT);
             assertTrue(text.contains("penstock_worker_" + name + "_total{worker=\"fwd-w0\"}"), text);
@@ -148,6 +161,49 @@ class MetricsTest {
             assertEquals("", said);
         } catch (IOException notInstalled) {
             assertTrue(notInstalled.getMessage().contains("Cannot run program"), notInstalled.getMessage());
+        }
+    }
+
+    @Test
+    void shouldTellOfTheProcessByTheNamesThatPrometheusHasForThat() {
+        MetricsPage process = new MetricsPage().add(new ProcessMetrics());
+        String text = scrape(process, "");
+        for (String name : List.of(
+                "process_cpu_seconds_total",
+                "process_open_fds",
+                "process_max_fds",
+                "process_resident_memory_bytes",
+                "process_start_time_seconds",
+                "jvm_gc_collections_total{gc=",
+                "jvm_gc_collection_time_seconds_total{gc=",
+                "jvm_memory_pool_used_bytes{area=\"heap\",pool=")) {
+            assertTrue(text.lines().anyMatch(line -> line.startsWith(name)), () -> name + "\n" + text);
+        }
+    }
+
+    @Test
+    void shouldShowHowLateLoopsAreWhereThatIsMeasured() {
+        assertFalse(scrape("").contains("lateness"));
+        Worker measuring = new Worker(
+                "fwd-w1",
+                new LinuxSyscalls(),
+                new TablePublication(new ForwardingTable(1, List.of())),
+                true,
+                new SessionLimit(1),
+                FlowObserver.NONE,
+                new Measuring(true, Measuring.NEVER));
+        measuring.proxy().lateness().record(20_000);
+        String text = scrape(new MetricsPage().add(new WorkerMetrics(List.of(measuring.proxy()))), "");
+        measuring.abandon();
+        for (String sample : List.of(
+                "_bucket{worker=\"fwd-w1\",le=\"1.6E-5\"} 0",
+                "_bucket{worker=\"fwd-w1\",le=\"3.2E-5\"} 1",
+                "_bucket{worker=\"fwd-w1\",le=\"+Inf\"} 1",
+                "_count{worker=\"fwd-w1\"} 1",
+                "_sum{worker=\"fwd-w1\"} 2.0E-5")) {
+            assertTrue(
+                    text.contains("\npenstock_worker_loop_lateness_seconds" + sample + "\n"),
+                    () -> sample + "\n" + text);
         }
     }
 

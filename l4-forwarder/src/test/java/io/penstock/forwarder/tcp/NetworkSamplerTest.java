@@ -63,6 +63,21 @@ class NetworkSamplerTest extends ConnectionScript {
         assertEquals(0, sum(BackendNetwork::rtt).count());
     }
 
+    /** A queue that was not empty is looked at again, or it would look full until something happens. */
+    @Test
+    void shouldTellHowManyWaitToBeAccepted() {
+        listener.acceptQueue = 3;
+        turns(1);
+        assertEquals(3, tcp.gauges().value(TcpGauge.ACCEPT_QUEUE));
+        assertEquals(75, tcp.gauges().value(TcpGauge.ACCEPT_QUEUE_PERCENT));
+        assertEquals(INTERVAL_NS, sampler.waitNs(nowNs));
+        listener.acceptQueue = 0;
+        at(INTERVAL_NS);
+        turns(1);
+        assertEquals(0, tcp.gauges().value(TcpGauge.ACCEPT_QUEUE));
+        assertEquals(-1, sampler.waitNs(nowNs));
+    }
+
     @Test
     void shouldAskOnlyOfThoseThatRelay() {
         accept();

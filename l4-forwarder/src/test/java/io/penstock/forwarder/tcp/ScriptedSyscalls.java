@@ -81,6 +81,7 @@ final class ScriptedSyscalls implements Syscalls {
         int rttUs;
         int segmentsSent;
         int infoAsked;
+        int acceptQueue;
         long received;
         long sent;
         long spliced;
@@ -356,6 +357,8 @@ final class ScriptedSyscalls implements Syscalls {
     /** At the offsets of struct tcp_info, linux/tcp.h. */
     private static void info(Fd socket, UnsafeBuffer info) {
         socket.infoAsked++;
+        info.putInt(24, socket.acceptQueue, ByteOrder.nativeOrder());
+        info.putInt(28, 4, ByteOrder.nativeOrder());
         info.putInt(68, socket.rttUs, ByteOrder.nativeOrder());
         info.putInt(100, 1, ByteOrder.nativeOrder());
         info.putInt(156, socket.segmentsSent, ByteOrder.nativeOrder());
