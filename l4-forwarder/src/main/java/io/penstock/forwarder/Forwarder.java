@@ -18,8 +18,8 @@ import io.penstock.forwarder.events.Event.Level;
 import io.penstock.forwarder.events.EventDetails;
 import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
-import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Measuring;
+import io.penstock.forwarder.flowlog.FlowLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.listen.ListenerSet;
 import io.penstock.forwarder.listen.SessionHeir;
@@ -69,6 +69,7 @@ final class Forwarder {
     private final ListenerSet listeners;
     private final Succession succession;
     private final Syscalls syscalls;
+    private final FlowLog flowLog;
     private final Troubles troubles;
     private final Drains drains;
     private final LiveConfig config;
@@ -89,8 +90,10 @@ final class Forwarder {
             ListenerSet listeners,
             Succession succession,
             SessionLimit sessions,
-            Syscalls syscalls) {
+            Syscalls syscalls,
+            FlowLog flowLog) {
         this.events = events;
+        this.flowLog = flowLog;
         this.succession = succession;
         this.syscalls = syscalls;
         this.controller = controller;
@@ -123,6 +126,7 @@ final class Forwarder {
                 applied -> {
                     drains.onConfig(applied);
                     sessions.change(SessionBound.of(applied));
+                    flowLog.apply(applied.flowLog());
                 },
                 clock,
                 events);
@@ -174,13 +178,14 @@ final class Forwarder {
         Controller controller = new Controller(config, clients, events);
         List<Worker> workers = new ArrayList<>();
         SessionLimit sessions = new SessionLimit(SessionBound.of(config));
+        int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
+                ? Runtime.getRuntime().availableProcessors()
+                : config.workers();
+        FlowLog flowLog = new FlowLog(count, syscalls);
         ListenerSet listeners;
         Listeners.Change listening;
         try {
             succession.meet();
-            int count = config.workers() == ForwarderConfig.WORKERS_PER_CORE
-                    ? Runtime.getRuntime().availableProcessors()
-                    : config.workers();
             for (int i = 0; i < count; i++) {
                 workers.add(new Worker(
                         "fwd-w" + i,
@@ -188,7 +193,7 @@ final class Forwarder {
                         controller.publication(),
                         splice,
                         sessions,
-                        FlowObserver.NONE,
+                        flowLog.observer(i),
                         measuring(config.process().metrics())));
             }
             listeners = new ListenerSet(syscalls, proxies(workers), succession.sockets());
@@ -202,7 +207,7 @@ final class Forwarder {
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
         Forwarder forwarder =
-                new Forwarder(config, clients, events, controller, workers, listeners, succession, sessions, syscalls);
+                new Forwarder(config, clients, events, controller, workers, listeners, succession, sessions, syscalls, flowLog);
         forwarder.begin(listening);
         config.services()
                 .values()
@@ -303,7 +308,7 @@ final class Forwarder {
     private void openAdmin() throws IOException {
         Optional<AdminAddress> address = config.file().process().admin();
         if (address.isPresent()) {
-            AdminViews views = new AdminViews(events, controller.health(), config::document, controller::tableBuilds);
+            AdminViews views = new AdminViews(events, controller.health(), config::document, controller::tableBuilds, flowLog.counts());
             admin = Optional.of(ForwarderAdmin.start(address.get(), operations, proxies(), views));
         }
     }
@@ -339,6 +344,8 @@ final class Forwarder {
                 throw new StartException("cannot accept: " + Errno.describe(-result));
             }
         }
+        // Before the first flow can end.
+        flowLog.apply(config.file().flowLog());
         for (Worker worker : workers) {
             Thread thread = BugHandler.thread(worker, worker.proxy().name());
             threads.add(thread);
@@ -396,6 +403,11 @@ final class Forwarder {
     /** What ends connections at a pace. */
     Drains drains() {
         return drains;
+    }
+
+    /** What is written of flows that have ended. */
+    FlowLog flowLog() {
+        return flowLog;
     }
 
     /** What runs, and how it becomes another. */
@@ -460,6 +472,7 @@ final class Forwarder {
         drains.close();
         controller.close();
         workers.forEach(Worker::release);
+        flowLog.close();
         logTotals();
     }
 

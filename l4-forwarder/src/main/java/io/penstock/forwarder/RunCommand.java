@@ -123,7 +123,10 @@ final class RunCommand implements Callable<Integer> {
         });
         LOG.info("state=running workers={}", forwarder.workers());
         supervision.ready();
-        reload.complete(() -> supervision.reload(forwarder.config()));
+        reload.complete(() -> {
+            forwarder.flowLog().reopen();
+            supervision.reload(forwarder.config());
+        });
         if (configuration.process().watch()) {
             forwarder.watchFiles(readAt);
         }

@@ -237,8 +237,29 @@ class ArchitectureTest {
             .because("a data thread counts what happens; an event takes a lock");
 
     @ArchTest
+    static final ArchRule FLOW_LOG_KNOWS_NO_WORKER_BUT_ITS_FLOWS = mayUse(
+                    "flowlog",
+                    ROOT + "config..",
+                    ROOT + "flow..",
+                    ROOT + "table..",
+                    ROOT + "worker..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..")
+            .because("it is told what has ended, and touches nothing that is open");
+
+    @ArchTest
+    static final ArchRule HOT_KNOWS_NO_FLOW_LOG = noClasses()
+            .that()
+            .resideInAnyPackage(HOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "flowlog..")
+            .because("a worker tells its observer, and what comes of it may block");
+
+    @ArchTest
     static final ArchRule ADMIN_USES_OPERATIONS_AND_COUNTERS = mayUse(
                     "admin",
+                    ROOT + "flowlog..",
                     ROOT + "operate..",
                     ROOT + "events..",
                     ROOT + "worker..",

@@ -2,6 +2,7 @@ package io.penstock.forwarder.admin;
 
 import com.google.gson.JsonElement;
 import io.penstock.forwarder.events.EventLog;
+import io.penstock.forwarder.flowlog.FlowLogCounts;
 import io.penstock.forwarder.operate.HealthViews;
 import io.penstock.metrics.BucketCounts;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  *
  * @param config the file as it was last applied, with what operators changed
  * @param tableBuilds how long forwarding tables took to build
+ * @param flowLog what became of its lines
  */
 public record AdminViews(
-        EventLog events, HealthViews health, Supplier<JsonElement> config, Supplier<BucketCounts> tableBuilds) {}
+        EventLog events, HealthViews health, Supplier<JsonElement> config, Supplier<BucketCounts> tableBuilds, FlowLogCounts flowLog) {}

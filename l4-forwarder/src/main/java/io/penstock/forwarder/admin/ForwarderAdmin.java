@@ -36,7 +36,8 @@ public final class ForwarderAdmin implements AutoCloseable {
                 .add(new ProcessMetrics())
                 .add(new WorkerMetrics(workers))
                 .add(new StatusMetrics(operations::status))
-                .add(new HealthMetrics(views));
+                .add(new HealthMetrics(views))
+                .add(new FlowLogMetrics(views.flowLog()));
         EventFeed feed = new EventFeed(views.events());
         AdminServer server;
         try {

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param drainTimeout how long a stop waits for connections to finish
  * @param drainRate at which a stop closes them meanwhile; empty when it only waits
  * @param process what concerns the process as a whole
+ * @param flowLog what is written of flows that have ended; empty for nothing
  * @param maxConnections of TCP open at once, of all services; more wait
  * @param maxSessions of UDP open at once, of all services; empty for what the limit of descriptors allows
  * @param place where this forwarder stands; empty when every backend is equally near
@@ -42,6 +43,7 @@ public record ForwarderConfig(
         Duration drainTimeout,
         Optional<Rate> drainRate,
         ProcessConfig process,
+        Optional<FlowLogConfig> flowLog,
         OptionalInt maxConnections,
         OptionalInt maxSessions,
         Optional<Place> place,
@@ -64,6 +66,7 @@ public record ForwarderConfig(
                 drainTimeout,
                 drainRate,
                 process,
+                flowLog,
                 maxConnections,
                 maxSessions,
                 place,

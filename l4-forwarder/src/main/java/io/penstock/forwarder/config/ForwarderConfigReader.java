@@ -74,6 +74,7 @@ public final class ForwarderConfigReader {
                 drainTimeout,
                 drainRate,
                 ProcessReader.read(document),
+                document.section("flow-log", FlowLogReader::read),
                 limits.connections(),
                 limits.sessions(),
                 place,

@@ -6,6 +6,7 @@ import io.penstock.forwarder.events.Event.Level;
 import io.penstock.forwarder.events.EventDetails;
 import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
+import io.penstock.forwarder.flowlog.FlowLog;
 import io.penstock.forwarder.operate.HealthViews;
 import io.penstock.forwarder.operate.PoolHealth;
 import io.penstock.forwarder.operate.PoolHealth.BackendHealth;
@@ -45,7 +46,7 @@ public final class FakeViews {
     }
 
     AdminViews views() {
-        return new AdminViews(events, new Health(), FakeViews::config, builds::counts);
+        return new AdminViews(events, new Health(), FakeViews::config, builds::counts, new FlowLog(0, null).counts());
     }
 
     private static JsonObject config() {

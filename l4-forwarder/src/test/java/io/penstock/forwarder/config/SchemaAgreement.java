@@ -31,6 +31,7 @@ final class SchemaAgreement {
             "must stand in one of the checks",
             "is needed when .*",
             "must be above 0% when .*",
+            "writes nothing, unless .*",
             "is of another family .*",
             "is a listener of this forwarder.*",
             "a queue needs a limit.*",

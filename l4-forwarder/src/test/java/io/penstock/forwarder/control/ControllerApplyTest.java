@@ -308,6 +308,7 @@ class ControllerApplyTest {
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 ProcessConfig.DEFAULT,
+                Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),

@@ -424,6 +424,7 @@ class ControllerTest {
                 Duration.ofSeconds(1),
                 Optional.empty(),
                 ProcessConfig.DEFAULT,
+                Optional.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
