@@ -40,7 +40,6 @@ import io.penstock.forwarder.worker.Worker;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.EphemeralPorts;
 import io.penstock.linux.Errno;
-import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
 import io.penstock.process.BugHandler;
 import io.penstock.process.Watchdog;
@@ -158,9 +157,9 @@ final class Forwarder {
     }
 
     /** @param takeOver whether to take the sockets of a forwarder that runs, if there is one */
-    static Forwarder start(ForwarderConfig config, boolean takeOver) throws StartException, InterruptedException {
+    static Forwarder start(ForwarderConfig config, Syscalls syscalls, boolean takeOver)
+            throws StartException, InterruptedException {
         ClientPlaces clients = readClientPlaces(config);
-        Syscalls syscalls = new LinuxSyscalls();
         List<ListenerSpec> specs = ListenerSpecs.of(config.services().values());
         Succession succession = succession(config, syscalls, takeOver, specs);
         Optional<String> unusable = SourceCheck.problem(syscalls, config.pools().values());
@@ -168,11 +167,10 @@ final class Forwarder {
             throw new StartException(unusable.get());
         }
         boolean splice = config.splice() && isSpliceUsable(syscalls);
-        if (config.warmUp()) {
-            WarmUp.run(syscalls, splice);
-            if (config.services().values().stream().anyMatch(ServiceConfig::isUdp)) {
-                UdpWarmUp.run(syscalls);
-            }
+        // Clients are served meanwhile: by the one that runs, or, where nobody does, here.
+        boolean warmUpFirst = config.warmUp() && succession.expectsRunning();
+        if (warmUpFirst) {
+            warmUp(config, syscalls, splice);
         }
         EventLog events = new EventLog(Clock.systemUTC());
         Controller controller = new Controller(config, clients, events);
@@ -216,12 +214,37 @@ final class Forwarder {
                         service.name(),
                         service.listen(),
                         service.pool()));
+        if (config.warmUp() && !warmUpFirst) {
+            warmUpBeside(config, syscalls, splice);
+        }
         return forwarder;
     }
 
     private static Measuring measuring(MetricsConfig config) {
         return new Measuring(
                 config.latencies(), config.tcpInfo().map(Duration::toNanos).orElse(Measuring.NEVER));
+    }
+
+    private static void warmUp(ForwarderConfig config, Syscalls syscalls, boolean splice) throws InterruptedException {
+        WarmUp.run(syscalls, splice);
+        if (config.services().values().stream().anyMatch(ServiceConfig::isUdp)) {
+            UdpWarmUp.run(syscalls);
+        }
+    }
+
+    /** On a thread that ends by itself, and that an end of the process does not wait for. */
+    private static void warmUpBeside(ForwarderConfig config, Syscalls syscalls, boolean splice) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        warmUp(config, syscalls, splice);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "fwd-warm-load");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static ClientPlaces readClientPlaces(ForwarderConfig config) {
@@ -251,7 +274,7 @@ final class Forwarder {
         try {
             Succession succession = new Succession(syscalls, config.process().takeOver(), takeOver, System.getenv());
             if (!takeOver) {
-                // Looked at again before they are opened, but what is taken already need not warm up.
+                // Looked at again before they are opened, but who finds them taken need not go on.
                 ListenerSet.checkFree(syscalls, specs, succession.sockets());
             }
             return succession;

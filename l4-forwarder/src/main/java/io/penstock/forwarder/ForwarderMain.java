@@ -12,14 +12,9 @@ import io.penstock.forwarder.client.StatusCommand;
 import io.penstock.forwarder.client.TopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 
 /** The {@code l4-forwarder} command. */
 @Command(
-        name = "l4-forwarder",
-        description = "Forwards TCP connections to pools of backends.",
-        mixinStandardHelpOptions = true,
-        versionProvider = ForwarderMain.Version.class,
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
@@ -37,35 +32,24 @@ import picocli.CommandLine.IVersionProvider;
             ConnectionsCommand.class,
             DrainCommand.class,
             CompletionCommand.class,
+            ArchiveCommand.class,
             CommandLine.HelpCommand.class
-        },
-        synopsisSubcommandLabel = "COMMAND",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            " 0:done; for 'run': stopped as asked",
-            " 1:refused, by the forwarder or because of the configuration; standard error says why",
-            " 2:wrong words on the command line",
-            " 3:no forwarder answered at the address, or not in time"
-        },
-        scope = CommandLine.ScopeType.INHERIT)
-public final class ForwarderMain {
+        })
+public final class ForwarderMain extends Program {
     private ForwarderMain() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    /** All commands, ready to be executed or described. */
-    static CommandLine commandLine() {
-        return new CommandLine(new ForwarderMain()).setExecutionExceptionHandler(new ProblemPrinter());
+    /** What understands these arguments; without any it knows all commands. */
+    static CommandLine commandLine(String... arguments) {
+        boolean serving = arguments.length > 0 && arguments[0].equals(RunCommand.NAME);
+        return new CommandLine(serving ? new Serving() : new ForwarderMain())
+                .setExecutionExceptionHandler(new ProblemPrinter());
     }
 
-    /** From the jar's manifest. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = ForwarderMain.class.getPackage().getImplementationVersion();
-            return new String[] {"l4-forwarder " + (version == null ? "(not packaged)" : version)};
-        }
-    }
+    /** With no command but the one that clients wait for: picocli looks at each by reflection, a quarter of a start. */
+    @Command(subcommands = RunCommand.class)
+    private static final class Serving extends Program {}
 }

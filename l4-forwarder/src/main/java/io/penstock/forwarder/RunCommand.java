@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "run",
+        name = RunCommand.NAME,
         mixinStandardHelpOptions = true,
         description = "Forward connections and datagrams until SIGTERM or SIGINT.",
         footer = {
@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
             "applies it, whole or not at all. SIGUSR1 logs what was counted so far."
         })
 final class RunCommand implements Callable<Integer> {
+    static final String NAME = "run";
+
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
     /** How often a wait for the drain looks for a second signal. */
@@ -69,9 +71,13 @@ final class RunCommand implements Callable<Integer> {
             CompletableFuture<?> unused = reload.thenAccept(Runnable::run);
         });
         Instant readAt = Instant.now();
+        Preloading preloading = Preloading.start();
         ForwarderConfig configuration = config.load();
         Optional<String> user = configuration.process().user();
         if (user.isPresent()) {
+            // Libraries are unpacked into files while they are loaded, which the execution of another program would
+            // leave behind.
+            preloading.await();
             try {
                 RunAs.become(user.get(), Capabilities.neededBy(configuration));
             } catch (RunAs.RefusedException e) {
@@ -86,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Forwarder forwarder;
         try {
-            forwarder = Forwarder.start(configuration, takeOver);
+            forwarder = Forwarder.start(configuration, preloading.syscalls(), takeOver);
         } catch (StartException e) {
             spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
             return ExitCode.SOFTWARE;

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Traffic of the forwarder with itself, before it listens: so that the JVM has loaded and compiled what a connection
- * runs through when the first client comes. A worker of its own relays over loopback what this thread sends and
+ * Traffic of the forwarder with itself, before it takes over or beside its first clients: so that the JVM has soon loaded
+ * and compiled what a connection runs through. A worker of its own relays over loopback what this thread sends and
  * receives; nothing of it is counted or kept. Whatever goes wrong only ends it.
  */
 final class WarmUp {

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param sharedSecret whether {@code secret-file} was given, so that other forwarders pick the same backends
  * @param workers data threads, 1 to 1024; {@link #WORKERS_PER_CORE} for one a core
  * @param splice whether bulky directions may be spliced instead of copied
- * @param warmUp whether to run traffic with itself before listening
+ * @param warmUp whether to run traffic with itself at the start
  * @param drainTimeout how long a stop waits for connections to finish
  * @param drainRate at which a stop closes them meanwhile; empty when it only waits
  * @param process what concerns the process as a whole

@@ -3,6 +3,7 @@ package io.penstock.forwarder.listen;
 import io.penstock.forwarder.worker.WorkerProxy;
 import io.penstock.linux.Syscalls;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,11 @@ public final class Succession {
             TakeOverSocket.checkDirectory(path.get());
         }
         sockets = SocketActivation.take(syscalls, environment);
+    }
+
+    /** Whether {@link #meet} is likely to find a forwarder that runs; the socket's file may also be left from one that died. */
+    public boolean expectsRunning() {
+        return takeOver && path.filter(Files::exists).isPresent();
     }
 
     /** Asks a running forwarder for its sockets and its operator's changes; without one this process is the first. */

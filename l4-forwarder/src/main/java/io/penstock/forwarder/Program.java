@@ -1,0 +1,31 @@
+package io.penstock.forwarder;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** What is true of the program, whichever of its commands it knows. */
+@Command(
+        name = "l4-forwarder",
+        description = "Forwards TCP connections to pools of backends.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Program.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done; for 'run': stopped as asked",
+            " 1:refused, by the forwarder or because of the configuration; standard error says why",
+            " 2:wrong words on the command line",
+            " 3:no forwarder answered at the address, or not in time"
+        },
+        scope = CommandLine.ScopeType.INHERIT)
+abstract class Program {
+    /** From the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = ForwarderMain.class.getPackage().getImplementationVersion();
+            return new String[] {"l4-forwarder " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}
