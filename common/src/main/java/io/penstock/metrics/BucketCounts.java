@@ -37,6 +37,17 @@ public final class BucketCounts {
         }
     }
 
+    /** What was counted between an earlier look at the same counts and this one. */
+    public BucketCounts since(BucketCounts earlier) {
+        requireScale(earlier.scale);
+        BucketCounts difference = new BucketCounts(scale);
+        for (int i = 0; i < counts.length; i++) {
+            difference.counts[i] = counts[i] - earlier.counts[i];
+        }
+        difference.sum = sum - earlier.sum;
+        return difference;
+    }
+
     public BucketScale scale() {
         return scale;
     }

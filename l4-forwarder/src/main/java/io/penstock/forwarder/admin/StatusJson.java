@@ -54,6 +54,7 @@ final class StatusJson {
         json.addProperty("connections", service.connections());
         json.addProperty("sessions", service.sessions());
         json.addProperty("accepted", service.accepted());
+        TrafficJson.add(json, service);
         return json;
     }
 
@@ -68,6 +69,7 @@ final class StatusJson {
         json.addProperty("name", pool.name());
         json.addProperty("policy", pool.policy());
         json.addProperty("queued", pool.queued());
+        TrafficJson.add(json, pool.traffic());
         JsonArray backends = new JsonArray();
         pool.backends().forEach(backend -> backends.add(of(backend)));
         json.add("backends", backends);
@@ -87,6 +89,7 @@ final class StatusJson {
         JsonArray portsLeft = new JsonArray();
         backend.portsLeft().forEach(ports -> portsLeft.add(of(ports)));
         json.add("portsLeft", portsLeft);
+        TrafficJson.add(json, backend.traffic());
         json.addProperty("origin", backend.origin());
         backend.difference().ifPresent(difference -> json.addProperty("difference", difference));
         return json;

@@ -100,14 +100,13 @@ final class StatusMetrics implements MultiCollector {
                 "1 while a service takes new clients, 0 when an operator has closed it.",
                 labels,
                 bit(service.enabled()));
+        new TrafficMetrics(families).add(labels, service);
     }
 
     private static void pool(MetricFamilies families, PoolStatus pool) {
-        families.gauge(
-                "penstock_pool_queued",
-                "Connections that wait for room at a backend.",
-                Labels.of("pool", pool.name()),
-                pool.queued());
+        Labels labels = Labels.of("pool", pool.name());
+        families.gauge("penstock_pool_queued", "Connections that wait for room at a backend.", labels, pool.queued());
+        new TrafficMetrics(families).add(labels, pool.traffic());
         for (BackendStatus backend : pool.backends()) {
             backend(families, Labels.of("pool", pool.name(), "backend", backend.id()), backend);
         }
@@ -129,6 +128,7 @@ final class StatusMetrics implements MultiCollector {
                 "penstock_backend_connections", "Open connections and sessions of a backend.", labels, backend.open());
         families.gauge(
                 "penstock_backend_pending", "Connects to a backend that are under way.", labels, backend.pending());
+        new TrafficMetrics(families).add(labels, backend);
         for (PortsLeft ports : backend.portsLeft()) {
             families.gauge(
                     "penstock_backend_source_ports_left",

@@ -7,6 +7,7 @@ import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.HealthViews;
+import io.penstock.forwarder.operate.PoolTraffic;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -190,7 +191,8 @@ public final class Controller implements AutoCloseable {
     public Map<String, PoolView> pools(int portRange) throws RefusedException, InterruptedException {
         return thread.ask(() -> pools.all().stream()
                 .collect(Collectors.toMap(
-                        pool -> pool.config().name(), pool -> new PoolView(pool.queued(), pool.status(portRange)))));
+                        pool -> pool.config().name(),
+                        pool -> new PoolView(pool.queued(), pool.status(portRange), pool.traffic()))));
     }
 
     /**
@@ -198,7 +200,9 @@ public final class Controller implements AutoCloseable {
      *
      * @param members by the id of the backend's entry, which is several for a name with several addresses
      */
-    public record PoolView(int queued, Map<String, List<BackendStatus>> members) {}
+    public record PoolView(int queued, Map<String, List<BackendStatus>> members, PoolTraffic traffic) {
+        public static final PoolView NONE = new PoolView(0, Map.of(), PoolTraffic.NONE);
+    }
 
     /**
      * Every backend that is known, whether it takes connections or not, by what other processes know it by.
@@ -231,26 +235,38 @@ public final class Controller implements AutoCloseable {
         return thread.ask(() -> names.stream().collect(Collectors.toMap(name -> name, this::service)));
     }
 
-    /** One service at one moment. */
-    public record ServiceView(long connections, long sessions, long accepted) {
-        public static final ServiceView NONE = new ServiceView(0, 0, 0);
+    /**
+     * One service at one moment.
+     *
+     * @param places where what workers count of it stands
+     */
+    public record ServiceView(long connections, long sessions, long accepted, List<Place> places) {
+        public static final ServiceView NONE = new ServiceView(0, 0, 0, List.of());
+
+        /** An index in every table, for ever. */
+        public record Place(int index, boolean udp) {}
 
         private ServiceView plus(ServiceView other) {
             return new ServiceView(
-                    connections + other.connections, sessions + other.sessions, accepted + other.accepted);
+                    connections + other.connections, sessions + other.sessions, accepted + other.accepted, places);
         }
     }
 
     private ServiceView service(String name) {
-        return builder.indicesOf(name).stream()
-                .flatMap(index -> workers.stream().map(worker -> service(worker, index)))
-                .reduce(ServiceView.NONE, ServiceView::plus);
+        List<ServiceView.Place> places = builder.indicesOf(name).stream()
+                .map(index -> new ServiceView.Place(index, builder.isUdp(index)))
+                .toList();
+        return places.stream()
+                .flatMap(place -> workers.stream().map(worker -> service(worker, place)))
+                .reduce(new ServiceView(0, 0, 0, places), ServiceView::plus);
     }
 
-    private ServiceView service(WorkerProxy worker, int index) {
-        long open = worker.services().open(index);
-        long accepted = worker.services().accepted(index);
-        return builder.isUdp(index) ? new ServiceView(0, open, accepted) : new ServiceView(open, 0, accepted);
+    private static ServiceView service(WorkerProxy worker, ServiceView.Place place) {
+        long open = worker.services().open(place.index());
+        long accepted = worker.services().accepted(place.index());
+        return place.udp()
+                ? new ServiceView(0, open, accepted, List.of())
+                : new ServiceView(open, 0, accepted, List.of());
     }
 
     /** Has the control thread count one more of its {@link #turns}, after what was asked of it before. */

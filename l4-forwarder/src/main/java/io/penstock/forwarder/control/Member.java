@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
 final class Member {
     private final Backend backend;
     private final MemberState state;
+    private final MemberTraffics traffics;
     private BackendConfig config;
     private PoolConfig pool;
     private SourcePorts ports;
@@ -48,6 +49,7 @@ final class Member {
         this.config = config;
         this.pool = pool;
         this.backend = backend;
+        traffics = new MemberTraffics(backend.load());
         ports = ports();
         state = new MemberState(
                 config, pool.comeback(), isUpAtFirst(pool), cold, nowNs, (from, to, reason, evidence) -> {
@@ -180,7 +182,8 @@ final class Member {
                 load().pending(),
                 portsLeft(portRange),
                 "file",
-                Optional.empty());
+                Optional.empty(),
+                traffics.look(System.nanoTime()));
     }
 
     /** What is known of its health, for those who operate it. */

@@ -5,6 +5,7 @@ import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
+import io.penstock.forwarder.operate.PoolTraffic;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.health.AgentReport;
 import io.penstock.net.IpAddress;
@@ -120,6 +121,10 @@ final class Pool {
     /** Connections that wait for room. */
     int queued() {
         return builder.queued();
+    }
+
+    PoolTraffic traffic() {
+        return builder.traffic();
     }
 
     /** Names that have an address now. */

@@ -6,6 +6,7 @@ import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.control.LevelPlan.Candidate;
 import io.penstock.forwarder.control.LevelPlan.Level;
+import io.penstock.forwarder.operate.PoolTraffic;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendGroup;
 import io.penstock.forwarder.table.BackendPool;
@@ -13,6 +14,7 @@ import io.penstock.forwarder.table.PoolCounts;
 import io.penstock.forwarder.table.PoolQueue;
 import io.penstock.forwarder.table.SourceAffinity;
 import io.penstock.forwarder.table.Spread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -84,6 +86,11 @@ final class PoolBuilder {
 
     int queued() {
         return queue.waiting();
+    }
+
+    PoolTraffic traffic() {
+        return new PoolTraffic(
+                queue.waits(), Duration.ofNanos(queue.waitedNs()), counts.placesRefused(), counts.retries());
     }
 
     /** Nothing is made any more. */

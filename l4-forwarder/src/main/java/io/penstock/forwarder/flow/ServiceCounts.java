@@ -1,5 +1,8 @@
 package io.penstock.forwarder.flow;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -8,8 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 @SuppressWarnings("EnumOrdinal") // an array index is the point: EnumMap boxes its values
 public final class ServiceCounts {
-    /** More than either protocol has reasons. */
-    public static final int MAX_REASONS = 32;
+    private static final int MAX_REASONS = 32;
 
     private static final int ACCEPTED = 0;
     private static final int OPEN = 1;
@@ -19,6 +21,18 @@ public final class ServiceCounts {
 
     /** Another, longer one when a service comes that has no place in it. */
     private volatile AtomicLongArray counts = new AtomicLongArray(8 * WORDS);
+
+    /** What logs and metrics call these reasons, by ordinal. There is room for 32. */
+    public static List<String> names(Enum<?>... reasons) {
+        if (reasons.length > MAX_REASONS) {
+            throw new IllegalArgumentException(reasons.length + " reasons");
+        }
+        List<String> names = new ArrayList<>();
+        for (Enum<?> reason : reasons) {
+            names.add(reason.name().toLowerCase(Locale.ROOT));
+        }
+        return List.copyOf(names);
+    }
 
     public void onAccepted(int service) {
         ensureRoom(service);

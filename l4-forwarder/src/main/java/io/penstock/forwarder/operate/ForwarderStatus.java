@@ -49,6 +49,7 @@ public record ForwarderStatus(
      * @param connections open now, also of one that was of TCP before a reload
      * @param sessions likewise
      * @param accepted clients that were taken since the start
+     * @param traffic since the start
      */
     public record ServiceStatus(
             String name,
@@ -58,14 +59,17 @@ public record ForwarderStatus(
             boolean enabled,
             long connections,
             long sessions,
-            long accepted) {}
+            long accepted,
+            ServiceTraffic traffic) {}
 
     /**
      * One pool and its members.
      *
      * @param queued connections that wait for room
+     * @param traffic since the pool is known
      */
-    public record PoolStatus(String name, String policy, int queued, List<BackendStatus> backends) {}
+    public record PoolStatus(
+            String name, String policy, int queued, List<BackendStatus> backends, PoolTraffic traffic) {}
 
     /**
      * One member of a pool.
@@ -78,6 +82,7 @@ public record ForwarderStatus(
      *     source or the port
      * @param origin {@code file} or {@code operator}
      * @param difference from the file, if any
+     * @param traffic since the backend is known
      */
     public record BackendStatus(
             String id,
@@ -90,7 +95,8 @@ public record ForwarderStatus(
             int pending,
             List<PortsLeft> portsLeft,
             String origin,
-            Optional<String> difference) {}
+            Optional<String> difference,
+            MemberTraffic traffic) {}
 
     /**
      * What there is for further connections from one of this host's addresses to one backend.

@@ -13,6 +13,7 @@ import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.SessionStatus;
+import io.penstock.forwarder.operate.MemberTraffic;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.reload.LiveConfig.View;
 import io.penstock.forwarder.worker.WorkerProxy;
@@ -86,14 +87,13 @@ public final class StatusReport {
                 drains);
     }
 
-    private static List<ServiceStatus> services(
-            ForwarderConfig config, Overrides overrides, Map<String, ServiceView> views) {
+    private List<ServiceStatus> services(ForwarderConfig config, Overrides overrides, Map<String, ServiceView> views) {
         return config.services().values().stream()
                 .map(service -> service(service, overrides, views.getOrDefault(service.name(), ServiceView.NONE)))
                 .toList();
     }
 
-    private static ServiceStatus service(ServiceConfig service, Overrides overrides, ServiceView view) {
+    private ServiceStatus service(ServiceConfig service, Overrides overrides, ServiceView view) {
         return new ServiceStatus(
                 service.name(),
                 service.protocol().name().toLowerCase(Locale.ROOT),
@@ -102,12 +102,13 @@ public final class StatusReport {
                 !overrides.closedServices().contains(service.name()),
                 view.connections(),
                 view.sessions(),
-                view.accepted());
+                view.accepted(),
+                new ServiceTraffics(workers, view.places()).sum(System.nanoTime()));
     }
 
     private List<PoolStatus> pools(View view, ForwarderConfig config, Map<String, PoolView> views) {
         return config.pools().values().stream()
-                .map(pool -> pool(view, pool, views.getOrDefault(pool.name(), new PoolView(0, Map.of()))))
+                .map(pool -> pool(view, pool, views.getOrDefault(pool.name(), PoolView.NONE)))
                 .toList();
     }
 
@@ -120,7 +121,8 @@ public final class StatusReport {
                 now.queued(),
                 pool.backends().stream()
                         .flatMap(backend -> members(view, new BackendName(pool.name(), backend.id()), backend, now))
-                        .toList());
+                        .toList(),
+                now.traffic());
     }
 
     private Stream<BackendStatus> members(View view, BackendName name, BackendConfig backend, PoolView now) {
@@ -138,7 +140,8 @@ public final class StatusReport {
                         member.pending(),
                         member.portsLeft(),
                         inFile ? "file" : "operator",
-                        difference));
+                        difference,
+                        member.traffic()));
     }
 
     /** A name that had no address yet. */
@@ -154,6 +157,7 @@ public final class StatusReport {
                 0,
                 List.of(),
                 "file",
-                Optional.empty());
+                Optional.empty(),
+                MemberTraffic.NONE);
     }
 }

@@ -43,6 +43,9 @@ import org.agrona.collections.IntArrayQueue;
  * connects; {@link #close} ends them all. NOT thread safe, but for {@link #counters()} being readable anywhere.
  */
 public final class TcpForwarder implements Flows, AutoCloseable {
+    /** Why connections end, as logs and metrics call it. */
+    public static final List<String> REASONS = ServiceCounts.names(CloseReason.values());
+
     /** Measured: 64 KiB is the slowest size, 256 to 512 KiB the fastest, and 256 stays within the second-level cache. */
     static final int COPY_BUFFER_BYTES = 256 << 10;
 

@@ -36,6 +36,9 @@ import org.agrona.collections.IntArrayQueue;
  * anywhere.
  */
 public final class UdpForwarder implements Flows, AutoCloseable {
+    /** Why sessions end, as logs and metrics call it. */
+    public static final List<String> REASONS = ServiceCounts.names(EndReason.values());
+
     /** Silence after which a session ends while the forwarder is about to stop. */
     static final long STOPPING_IDLE_NS = 5_000_000_000L;
 

@@ -7,8 +7,10 @@ import io.penstock.forwarder.flow.ServiceCounts;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.tcp.TcpGauge;
+import io.penstock.forwarder.tcp.TcpForwarder;
 import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.forwarder.udp.UdpCounter;
+import io.penstock.forwarder.udp.UdpForwarder;
 import io.penstock.metrics.Counters;
 import io.penstock.metrics.LatencyRecorder;
 import java.util.List;
@@ -218,6 +220,11 @@ public final class WorkerProxy {
 
     public Counters<UdpCounter> udpCounters() {
         return udpCounters;
+    }
+
+    /** Why connections, or sessions, can end: as logs and metrics call it, by the ordinal of {@link ServiceCounts}. */
+    public static List<String> reasons(boolean udp) {
+        return udp ? UdpForwarder.REASONS : TcpForwarder.REASONS;
     }
 
     /** Of each service, by its index. */

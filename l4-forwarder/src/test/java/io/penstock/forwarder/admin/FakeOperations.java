@@ -11,10 +11,12 @@ import io.penstock.forwarder.operate.ForwarderStatus.PoolStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.PortsLeft;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.SessionStatus;
+import io.penstock.forwarder.operate.MemberTraffic;
 import io.penstock.forwarder.operate.NewBackend;
 import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.operate.ReloadResult;
+import io.penstock.forwarder.operate.ServiceTraffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +50,8 @@ public final class FakeOperations implements Operations {
                 1,
                 List.of(new PortsLeft("10.0.0.8", 28_231), new PortsLeft("10.0.0.9", 28_230)),
                 "file",
-                Optional.of("weight 1, file 2"));
+                Optional.of("weight 1, file 2"),
+                SampleTraffic.backend());
         BackendStatus second = new BackendStatus(
                 "web-2",
                 "10.0.0.2:80",
@@ -60,7 +63,8 @@ public final class FakeOperations implements Operations {
                 0,
                 List.of(),
                 "operator",
-                Optional.empty());
+                Optional.empty(),
+                MemberTraffic.NONE);
         DrainTarget target = new DrainTarget.Backend("web", "web-2");
         return new ForwarderStatus(
                 state,
@@ -76,9 +80,19 @@ public final class FakeOperations implements Operations {
                 1,
                 List.of("pool web: backend web-1: weight 1, file 2"),
                 List.of(
-                        new ServiceStatus("web", "tcp", List.of("192.0.2.1:80"), "web", true, 3, 0, 1_000),
-                        new ServiceStatus("dns", "udp", List.of("192.0.2.1:53"), "web", true, 0, 12, 500)),
-                List.of(new PoolStatus("web", "maglev", 5, List.of(first, second))),
+                        new ServiceStatus(
+                                "web",
+                                "tcp",
+                                List.of("192.0.2.1:80"),
+                                "web",
+                                true,
+                                3,
+                                0,
+                                1_000,
+                                SampleTraffic.service()),
+                        new ServiceStatus(
+                                "dns", "udp", List.of("192.0.2.1:53"), "web", true, 0, 12, 500, ServiceTraffic.NONE)),
+                List.of(new PoolStatus("web", "maglev", 5, List.of(first, second), SampleTraffic.pool())),
                 List.of(underWay(target, new DrainPlan(500, 20, Optional.of(Duration.ofMinutes(5)), true))));
     }
 

@@ -118,6 +118,27 @@ class ForwarderApiTest {
         assertEquals(
                 "[{\"source\":\"10.0.0.8\",\"left\":28231},{\"source\":\"10.0.0.9\",\"left\":28230}]",
                 backend.get("portsLeft").toString());
+        assertEquals(
+                "{\"count\":2,\"p50Ms\":0.128,\"p99Ms\":0.256}",
+                backend.getAsJsonObject("latency").get("firstByte").toString());
+        assertEquals(700, backend.getAsJsonObject("counters").get("connections").getAsInt());
+        assertEquals(
+                200_900,
+                backend.getAsJsonObject("counters").get("bytesToClient").getAsInt());
+        assertEquals(
+                "{\"queueWaits\":6,\"queueWaitSeconds\":1.25,\"placesRefused\":9,\"retries\":4}",
+                pool.get("counters").toString());
+        JsonObject service = status.getAsJsonArray("services").get(0).getAsJsonObject();
+        JsonObject carried = service.getAsJsonObject("counters");
+        assertEquals(1_000, carried.get("accepted").getAsInt());
+        assertEquals(7, carried.getAsJsonObject("closed").get("client_reset").getAsInt());
+        assertEquals(1_000, carried.get("bytesToBackends").getAsInt());
+        assertEquals(302_000, carried.get("bytesToClients").getAsInt());
+        assertEquals(300_000, carried.get("splicedToClients").getAsInt());
+        JsonObject connect = service.getAsJsonObject("latency").getAsJsonObject("connect");
+        assertEquals(2, connect.get("count").getAsInt());
+        assertEquals(0.05, connect.get("p50Ms").getAsDouble(), 0.05 / 16 + 0.001);
+        assertEquals(0.2, connect.get("maxMs").getAsDouble(), 0.2 / 16 + 0.001);
         assertFalse(pool.getAsJsonArray("backends").get(1).getAsJsonObject().has("difference"));
         assertEquals(
                 "{\"rate\":\"500/s\",\"jitterPercent\":20,\"deadline\":\"5m\",\"closeRest\":true}",
