@@ -42,7 +42,7 @@ public final class ForwarderAdmin implements AutoCloseable {
         AdminServer server;
         try {
             server = AdminServer.start(
-                    address, new ForwarderApi(operations, metrics, views, feed).router(), metrics, THREADS);
+                    address, new ForwarderApi(operations, metrics, views, feed, workers).router(), metrics, THREADS);
         } catch (IOException e) {
             feed.close();
             throw e;

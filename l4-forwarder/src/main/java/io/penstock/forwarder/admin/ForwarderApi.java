@@ -9,6 +9,8 @@ import io.penstock.admin.RequestException;
 import io.penstock.admin.Router;
 import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.operate.ReloadResult;
+import io.penstock.forwarder.worker.WorkerProxy;
+import java.util.List;
 
 /** Every route: those of the process here, others by what they are about. {@link OpenApi} describes them all. */
 final class ForwarderApi {
@@ -22,12 +24,15 @@ final class ForwarderApi {
     private final MetricsPage metrics;
     private final AdminViews views;
     private final EventFeed feed;
+    private final List<WorkerProxy> workers;
 
-    ForwarderApi(Operations operations, MetricsPage metrics, AdminViews views, EventFeed feed) {
+    ForwarderApi(
+            Operations operations, MetricsPage metrics, AdminViews views, EventFeed feed, List<WorkerProxy> workers) {
         this.operations = operations;
         this.metrics = metrics;
         this.views = views;
         this.feed = feed;
+        this.workers = workers;
     }
 
     Router router() {
@@ -36,7 +41,8 @@ final class ForwarderApi {
                 .get("/readyz", request -> ready())
                 .get("/metrics", metrics::scrape)
                 .get("/v1/openapi.json", request -> OpenApi.answer())
-                .get("/v1/status", request -> AdminResponse.json(StatusJson.of(operations.status())))
+                .get("/v1/status", request -> status())
+                .get("/v1/workers", request -> AdminResponse.json(wrap("workers", WorkersJson.of(workers))))
                 .get("/v1/config", request -> AdminResponse.json(views.config().get()))
                 .post("/v1/reload", this::reload);
         new ServiceRoutes(operations).addTo(router);
@@ -45,6 +51,12 @@ final class ForwarderApi {
         new HealthRoutes(views.health()).addTo(router);
         new EventRoutes(views.events(), feed).addTo(router);
         return router;
+    }
+
+    private AdminResponse status() {
+        JsonObject status = StatusJson.of(operations.status());
+        status.add("workersDetail", WorkersJson.of(workers));
+        return AdminResponse.json(status);
     }
 
     private AdminResponse ready() {

@@ -120,7 +120,16 @@ public final class TcpForwarder implements Flows, AutoCloseable {
      */
     public TcpForwarder(
             Syscalls syscalls, Epoll epoll, Runnable wake, ForwardingTable table, boolean splice, long nowNs) {
-        this(syscalls, epoll, wake, table, splice, FlowObserver.NONE, new FlowLatencies(false), Measuring.NOTHING, nowNs);
+        this(
+                syscalls,
+                epoll,
+                wake,
+                table,
+                splice,
+                FlowObserver.NONE,
+                new FlowLatencies(false),
+                Measuring.NOTHING,
+                nowNs);
     }
 
     /**

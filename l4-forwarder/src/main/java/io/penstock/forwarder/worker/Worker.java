@@ -75,15 +75,7 @@ public final class Worker implements Runnable {
         wakeup = new Wakeup(syscalls, epoll, EventToken.of(0, 0, EventKind.WAKEUP));
         FlowLatencies latencies = new FlowLatencies(measuring.latencies());
         tcp = new TcpForwarder(
-                syscalls,
-                epoll,
-                wakeup::signal,
-                table,
-                splice,
-                observer,
-                latencies,
-                measuring,
-                System.nanoTime());
+                syscalls, epoll, wakeup::signal, table, splice, observer, latencies, measuring, System.nanoTime());
         udp = new UdpForwarder(
                 syscalls, epoll, table, tcp.services(), latencies, sessions, observer, System.nanoTime());
         protocols = List.of(tcp, udp);

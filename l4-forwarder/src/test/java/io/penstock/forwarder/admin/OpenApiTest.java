@@ -43,7 +43,8 @@ class OpenApiTest {
         FakeViews views = new FakeViews();
         Map<String, List<String>> routes = new TreeMap<>();
         try (EventFeed feed = new EventFeed(views.events)) {
-            for (Router.Resource route : new ForwarderApi(new FakeOperations(), new MetricsPage(), views.views(), feed)
+            for (Router.Resource route : new ForwarderApi(
+                            new FakeOperations(), new MetricsPage(), views.views(), feed, List.of())
                     .router()
                     .resources()) {
                 routes.put(
@@ -106,6 +107,7 @@ class OpenApiTest {
             ask(admin, seen, 200, "GET", "/metrics", "/metrics", "");
             ask(admin, seen, 200, "GET", "/v1/openapi.json", "/v1/openapi.json", "");
             ask(admin, seen, 200, "GET", "/v1/status", "/v1/status", "");
+            ask(admin, seen, 200, "GET", "/v1/workers", "/v1/workers", "");
             ask(admin, seen, 200, "GET", "/v1/config", "/v1/config", "");
             ask(admin, seen, 200, "GET", "/v1/services", "/v1/services", "");
             ask(admin, seen, 200, "GET", "/v1/services/{service}", "/v1/services/web", "");

@@ -71,7 +71,8 @@ abstract class ConnectionScript {
 
     @BeforeEach
     void listen() {
-        tcp = new TcpForwarder(kernel, new Epoll(kernel), () -> {}, table, true, observer, latencies, Measuring.NOTHING, nowNs);
+        tcp = new TcpForwarder(
+                kernel, new Epoll(kernel), () -> {}, table, true, observer, latencies, Measuring.NOTHING, nowNs);
         Endpoint endpoint = new Endpoint(IpAddress.parse("127.0.0.1").orElseThrow(), 80);
         assertEquals(0, tcp.listen(new ListenerSpec(0, endpoint, false)));
         listener = kernel.last();
