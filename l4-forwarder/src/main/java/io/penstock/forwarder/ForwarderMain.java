@@ -1,6 +1,7 @@
 package io.penstock.forwarder;
 
 import io.penstock.forwarder.client.BackendCommand;
+import io.penstock.forwarder.client.ConfigCommand;
 import io.penstock.forwarder.client.ConnectionsCommand;
 import io.penstock.forwarder.client.DrainCommand;
 import io.penstock.forwarder.client.EventsCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             ServiceCommand.class,
             ConnectionsCommand.class,
             DrainCommand.class,
+            ConfigCommand.class,
             CompletionCommand.class,
             ArchiveCommand.class,
             CommandLine.HelpCommand.class

@@ -3,6 +3,8 @@ package io.penstock.forwarder.client;
 import com.google.gson.JsonObject;
 import io.penstock.admin.ServerSentEvent;
 import java.io.PrintWriter;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,59 +19,69 @@ final class EventPrinter {
         WARN,
         ERROR;
 
-        static List<String> words() {
-            return Arrays.stream(values())
-                    .map(level -> level.name().toLowerCase(Locale.ROOT))
-                    .toList();
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
-        /** What a newer forwarder may say that is not known here matters. */
-        static Level of(String word) {
-            int index = words().indexOf(word);
-            return index < 0 ? ERROR : values()[index];
+        static List<String> words() {
+            return Arrays.stream(values()).map(Level::word).toList();
         }
     }
 
     static final class LevelConverter implements ITypeConverter<Level> {
         @Override
         public Level convert(String text) {
-            if (!Level.words().contains(text)) {
-                throw new TypeConversionException("'" + text + "' is none of " + String.join(", ", Level.words()));
-            }
-            return Level.of(text);
+            return Arrays.stream(Level.values())
+                    .filter(level -> level.word().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is none of " + String.join(", ", Level.words())));
         }
     }
 
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
     private final PrintWriter out;
     private final boolean json;
-    private final Level least;
     private final Since since;
     private long lastId = ServerSentEvent.NO_ID;
     private boolean closed;
 
-    EventPrinter(PrintWriter out, boolean json, Level least, Since since) {
+    EventPrinter(PrintWriter out, boolean json, Since since) {
         this.out = out;
         this.json = json;
-        this.least = least;
         this.since = since;
     }
 
     synchronized void print(JsonObject event) {
-        lastId = Words.number(event, "id", lastId);
-        if (Level.of(Words.text(event, "level")).compareTo(least) < 0 || !since.includes(Words.text(event, "at"))) {
-            return;
+        onSeen(Words.number(event, "id"));
+        if (since.includes(Words.text(event, "at"))) {
+            line(json ? event.toString() : text(event));
         }
-        line(json ? event.toString() : text(event));
+    }
+
+    /** Everything up to this one has been shown, or was not wanted. */
+    synchronized void onSeen(long id) {
+        if (id > 0) {
+            lastId = id;
+        }
     }
 
     private static String text(JsonObject event) {
         return "%-24s  %-5s  %-8s  %s: %s"
                 .formatted(
-                        Words.text(event, "at"),
+                        at(event),
                         Words.text(event, "level"),
                         Words.text(event, "type"),
                         Words.text(event, "subject"),
                         Words.text(event, "text"));
+    }
+
+    /** To the millisecond, so that columns stay where they are. */
+    private static String at(JsonObject event) {
+        String at = Words.text(event, "at");
+        return Words.instant(at).map(MILLIS::format).orElse(at);
     }
 
     private void line(String text) {

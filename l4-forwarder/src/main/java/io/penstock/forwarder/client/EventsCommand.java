@@ -119,7 +119,7 @@ public final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        EventPrinter printer = new EventPrinter(spec.commandLine().getOut(), output.isJson(), level, since);
+        EventPrinter printer = new EventPrinter(spec.commandLine().getOut(), output.isJson(), since);
         try (AdminClient client = new AdminClient(server.address(), server.timeout())) {
             Reply past = client.send("GET", uri(true), Optional.empty());
             JsonObject answer = Question.object(past);
@@ -128,6 +128,7 @@ public final class EventsCommand implements Callable<Integer> {
                 return ExitCode.SOFTWARE;
             }
             Words.objects(answer, "events").forEach(printer::print);
+            printer.onSeen(Words.number(answer, "lastId"));
             return follow ? follow(client, printer, err) : ExitCode.OK;
         } catch (NoAnswerException e) {
             err.println("l4-forwarder: " + e.getMessage());
@@ -190,8 +191,9 @@ public final class EventsCommand implements Callable<Integer> {
         if (!types.isEmpty()) {
             query.put("type", String.join(",", types));
         }
-        if (subject != null) {
-            query.put("subject", subject);
+        query.put("subject", subject);
+        if (level != EventPrinter.Level.INFO) {
+            query.put("level", level.word());
         }
         return Question.uri(URI, query);
     }

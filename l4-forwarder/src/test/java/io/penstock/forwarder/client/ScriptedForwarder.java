@@ -39,7 +39,8 @@ final class ScriptedForwarder implements AutoCloseable {
         this.answer = answer;
         address = new AdminAddress.Unix(directory.resolve("scripted.sock"));
         Router router = new Router()
-                .get("/v1/events", this::events, "follow", "limit", "since", "type", "subject")
+                .get("/v1/events", this::events, "follow", "limit", "since", "type", "subject", "level")
+                .get("/v1/config", request -> answer("config", request))
                 .get("/v1/health", request -> answer("health", request))
                 .get("/v1/health/vips", request -> answer("vips", request), "any")
                 .get("/v1/health/vips/{vip}", request -> answer("vip " + request.segment("vip"), request), "any");
