@@ -37,7 +37,7 @@ public record Host(Path proc, Function<IpAddress, Optional<String>> interfaceOf)
 
     OptionalLong number(String name) {
         Optional<String> text = setting(name);
-        return text.isPresent() && text.get().matches("\\d{1,18}")
+        return text.isPresent() && text.get().matches("\\d{1,19}")
                 ? OptionalLong.of(Long.parseLong(text.get()))
                 : OptionalLong.empty();
     }
