@@ -1,11 +1,7 @@
 package io.penstock.forwarder.admin;
 
 import io.penstock.forwarder.operate.TransitionCount;
-import io.penstock.metrics.BucketCounts;
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
@@ -35,23 +31,11 @@ final class HealthMetrics implements MultiCollector {
                         "1 while clients of a service are served, as agents are told.",
                         Labels.of("service", service.name()),
                         service.state().isServed() ? 1 : 0));
-        MetricSnapshots.Builder all = MetricSnapshots.builder();
-        families.build().forEach(all::metricSnapshot);
-        return all.metricSnapshot(tableBuilds(views.tableBuilds().get())).build();
-    }
-
-    private static HistogramSnapshot tableBuilds(BucketCounts counts) {
-        ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
-        for (int i = 0; i < counts.scale().size(); i++) {
-            buckets.bucket(counts.scale().bound(i), counts.count(i));
-        }
-        return HistogramSnapshot.builder()
-                .name("penstock_table_build_seconds")
-                .help("Time to build a forwarding table.")
-                .dataPoint(HistogramDataPointSnapshot.builder()
-                        .classicHistogramBuckets(buckets.build())
-                        .sum(counts.sum())
-                        .build())
-                .build();
+        families.histogram(
+                "penstock_table_build_seconds",
+                "Time to build a forwarding table.",
+                Labels.EMPTY,
+                views.tableBuilds().get());
+        return families.build();
     }
 }

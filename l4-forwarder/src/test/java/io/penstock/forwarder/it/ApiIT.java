@@ -190,12 +190,12 @@ class ApiIT {
     /** An agent must not announce what nobody has tried, and one that starts must not take away what it does not know. */
     @Test
     void shouldNotKnowBeforeACheckHasAnAnswer() throws Exception {
-        String http = "{ http: {}, interval: 20s, fast-interval: 100ms, timeout: 20s, rise: 1, fall: 1 }";
+        String http = "{ http: {}, interval: 10s, fast-interval: 100ms, timeout: 10s, rise: 1, fall: 1 }";
         try (TestBackend silent = TestBackend.byHand();
                 ForwarderProcess forwarder =
                         ForwarderProcess.start(directory, yaml(silent).health(http).text())) {
             assertVip(503, "unknown", "test: pool test: no check has had a result");
-            try (Following following = new Following("/v1/events?type=vip", 0);
+            try (Following following = new Following("/v1/events?type=vip&since=0", 0);
                     Socket asking = silent.next()) {
                 asking.getOutputStream()
                         .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
