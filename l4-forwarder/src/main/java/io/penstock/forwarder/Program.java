@@ -16,7 +16,8 @@ import picocli.CommandLine.IVersionProvider;
             " 0:done; for 'run': stopped as asked",
             " 1:refused, by the forwarder or because of the configuration; standard error says why",
             " 2:wrong words on the command line",
-            " 3:no forwarder answered at the address, or not in time"
+            " 3:no forwarder answered at the address, or not in time",
+            "70:for 'run': a thread died of a bug; the log says where"
         },
         scope = CommandLine.ScopeType.INHERIT)
 abstract class Program {

@@ -18,7 +18,7 @@ import java.util.Set;
 public final class SampleReader {
     private static final long UNKNOWN = -1;
 
-    /** Reasons of closes that are nobody's fault, or the client's own. */
+    /** Reasons of ends that are nobody's fault, or the client's own. */
     private static final Set<String> NO_FAILURES = Set.of(
             "completed",
             "client-reset",
@@ -32,7 +32,12 @@ public final class SampleReader {
             "stopped",
             "handed-over",
             "listener-closed",
-            "denied");
+            "denied",
+            "source-connections",
+            "source-rate",
+            "proxy-header-invalid",
+            "proxy-header-timeout",
+            "evicted-one-way");
 
     private SampleReader() {}
 
