@@ -24,6 +24,11 @@ public record ProcessMemory(long sharedOutBytes, long peakBytes) {
         return new ProcessMemory(sharedOut, peak);
     }
 
+    /** All that is resident, shared pages included (RSS). */
+    public static long residentBytes(long pid) throws IOException {
+        return KIB * ProcFields.value(Files.readString(file(pid, "status")), "VmRSS:");
+    }
+
     private static Path file(long pid, String name) {
         return Path.of("/proc/" + pid + "/" + name);
     }
