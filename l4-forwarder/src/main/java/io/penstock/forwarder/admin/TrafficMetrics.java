@@ -4,6 +4,7 @@ import io.penstock.forwarder.operate.Bytes;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;
 import io.penstock.forwarder.operate.MemberTraffic;
+import io.penstock.forwarder.operate.NetworkSamples;
 import io.penstock.forwarder.operate.PoolTraffic;
 import io.penstock.forwarder.operate.ServiceTraffic;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -87,6 +88,25 @@ final class TrafficMetrics {
         traffic.times()
                 .forEach((step, times) -> families.histogram(
                         "penstock_backend_" + step + "_seconds", STEPS.get(step), labels, times.all()));
+        traffic.network().ifPresent(network -> network(labels, network));
+    }
+
+    private void network(Labels labels, NetworkSamples network) {
+        families.histogram(
+                "penstock_backend_rtt_seconds",
+                "Round-trip times of connections to a backend, as sampled.",
+                labels,
+                network.rtt());
+        families.histogram(
+                "penstock_backend_delivery_rate_bytes_per_second",
+                "Rates at which connections delivered to a backend, as sampled; no more than there was to send.",
+                labels,
+                network.deliveryRate());
+        families.histogram(
+                "penstock_backend_retransmitted_ratio",
+                "Part of a connection's segments to a backend that was sent again, as sampled.",
+                labels,
+                network.retransmitted());
     }
 
     private void bytes(String name, String help, Labels labels, Bytes bytes) {

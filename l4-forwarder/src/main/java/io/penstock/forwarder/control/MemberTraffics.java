@@ -1,15 +1,18 @@
 package io.penstock.forwarder.control;
 
 import io.penstock.forwarder.balance.BackendLoad;
+import io.penstock.forwarder.balance.BackendNetwork;
 import io.penstock.forwarder.balance.BackendTraffic;
 import io.penstock.forwarder.balance.FlowOutcome;
 import io.penstock.forwarder.operate.Bytes;
 import io.penstock.forwarder.operate.MemberTraffic;
 import io.penstock.forwarder.operate.MemberTraffic.StepCounts;
+import io.penstock.forwarder.operate.NetworkSamples;
 import io.penstock.metrics.BucketCounts;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Looks at what one backend has carried, and keeps what it saw for as long as it is recent. The controller's own. */
@@ -56,6 +59,17 @@ final class MemberTraffics {
                 new Bytes(traffic.bytesFrom(false), traffic.bytesFrom(true)),
                 Map.of(
                         "connect", new StepCounts(connected, connects.since(connected, nowNs)),
-                        "first_byte", new StepCounts(answered, firstBytes.since(answered, nowNs))));
+                        "first_byte", new StepCounts(answered, firstBytes.since(answered, nowNs))),
+                network(load.network()));
+    }
+
+    private static Optional<NetworkSamples> network(BackendNetwork network) {
+        BucketCounts rtt = network.rtt().counts();
+        return rtt.count() == 0
+                ? Optional.empty()
+                : Optional.of(new NetworkSamples(
+                        rtt,
+                        network.deliveryRate().counts(),
+                        network.retransmitted().counts()));
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.forwarder.operate;
 
 import io.penstock.metrics.BucketCounts;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a backend has carried since it is known, and how long it takes.
@@ -11,6 +12,7 @@ import java.util.Map;
  * @param failures connections that it reset or vanished from
  * @param ended by outcome; every outcome
  * @param times by the step's name, as of {@link ServiceTraffic}
+ * @param network empty while nothing was sampled
  */
 public record MemberTraffic(
         long connections,
@@ -19,8 +21,10 @@ public record MemberTraffic(
         Map<String, Long> ended,
         Bytes toBackend,
         Bytes toClients,
-        Map<String, StepCounts> times) {
-    public static final MemberTraffic NONE = new MemberTraffic(0, 0, 0, Map.of(), Bytes.NONE, Bytes.NONE, Map.of());
+        Map<String, StepCounts> times,
+        Optional<NetworkSamples> network) {
+    public static final MemberTraffic NONE =
+            new MemberTraffic(0, 0, 0, Map.of(), Bytes.NONE, Bytes.NONE, Map.of(), Optional.empty());
 
     /**
      * How long a step takes.

@@ -1,8 +1,10 @@
 package io.penstock.forwarder.admin;
 
+import io.penstock.forwarder.balance.BackendNetwork;
 import io.penstock.forwarder.operate.Bytes;
 import io.penstock.forwarder.operate.MemberTraffic;
 import io.penstock.forwarder.operate.MemberTraffic.StepCounts;
+import io.penstock.forwarder.operate.NetworkSamples;
 import io.penstock.forwarder.operate.PoolTraffic;
 import io.penstock.forwarder.operate.ServiceTraffic;
 import io.penstock.forwarder.operate.ServiceTraffic.StepTimes;
@@ -13,6 +15,7 @@ import io.penstock.metrics.LatencySnapshot;
 import io.penstock.metrics.SharedBuckets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a forwarder may have carried. */
 final class SampleTraffic {
@@ -48,6 +51,8 @@ final class SampleTraffic {
         buckets.record(100_000);
         buckets.record(100_000_000);
         BucketCounts all = buckets.counts();
+        BackendNetwork network = new BackendNetwork();
+        network.onSample(300, 1_000, 1, 100_000);
         return new MemberTraffic(
                 700,
                 5,
@@ -55,6 +60,10 @@ final class SampleTraffic {
                 Map.of("completed", 600L, "backend_reset", 2L),
                 new Bytes(800, 0),
                 new Bytes(900, 200_000),
-                Map.of("first_byte", new StepCounts(all, all.since(before))));
+                Map.of("first_byte", new StepCounts(all, all.since(before))),
+                Optional.of(new NetworkSamples(
+                        network.rtt().counts(),
+                        network.deliveryRate().counts(),
+                        network.retransmitted().counts())));
     }
 }
