@@ -204,8 +204,8 @@ final class Forwarder {
             abandon(succession, workers, controller);
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
-        Forwarder forwarder =
-                new Forwarder(config, clients, events, controller, workers, listeners, succession, sessions, syscalls, flowLog);
+        Forwarder forwarder = new Forwarder(
+                config, clients, events, controller, workers, listeners, succession, sessions, syscalls, flowLog);
         forwarder.begin(listening);
         config.services()
                 .values()
@@ -331,7 +331,8 @@ final class Forwarder {
     private void openAdmin() throws IOException {
         Optional<AdminAddress> address = config.file().process().admin();
         if (address.isPresent()) {
-            AdminViews views = new AdminViews(events, controller.health(), config::document, controller::tableBuilds, flowLog.counts());
+            AdminViews views = new AdminViews(
+                    events, controller.health(), config::document, controller::tableBuilds, flowLog.counts());
             admin = Optional.of(ForwarderAdmin.start(address.get(), operations, proxies(), views));
         }
     }

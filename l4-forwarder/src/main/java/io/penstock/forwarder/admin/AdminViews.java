@@ -15,4 +15,8 @@ import java.util.function.Supplier;
  * @param flowLog what became of its lines
  */
 public record AdminViews(
-        EventLog events, HealthViews health, Supplier<JsonElement> config, Supplier<BucketCounts> tableBuilds, FlowLogCounts flowLog) {}
+        EventLog events,
+        HealthViews health,
+        Supplier<JsonElement> config,
+        Supplier<BucketCounts> tableBuilds,
+        FlowLogCounts flowLog) {}

@@ -33,7 +33,7 @@ final class Escapes {
             // Also what some readers and terminals take for the end of a line, or for a command.
             escaped.append("\\u");
             for (int shift = 12; shift >= 0; shift -= 4) {
-                escaped.append(Character.forDigit(next >> shift & 0xf, 16));
+                escaped.append(Character.forDigit((next >> shift) & 0xf, 16));
             }
         } else {
             escaped.append(isLoneSurrogate(text, at) ? REPLACEMENT : next);

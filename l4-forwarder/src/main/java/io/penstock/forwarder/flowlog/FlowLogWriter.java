@@ -4,6 +4,7 @@ import io.penstock.forwarder.config.FlowLogConfig;
 import io.penstock.forwarder.flow.FlowEnd;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -88,7 +89,7 @@ final class FlowLogWriter implements Runnable {
     /** What others want of it. */
     private void adopt() {
         FlowLogConfig next = wanted.orElse(null);
-        if (next != config) {
+        if (!Objects.equals(next, config)) {
             leave();
             if (next != null) {
                 arrive(next);

@@ -81,11 +81,11 @@ final class LineBuffer {
     /** An address as {@link IpAddress} prints it. */
     LineBuffer address(long high, long low) {
         if (IpAddress.isIpv4(high, low)) {
-            return decimal(low >>> 24 & 0xff)
+            return decimal((low >>> 24) & 0xff)
                     .put('.')
-                    .decimal(low >>> 16 & 0xff)
+                    .decimal((low >>> 16) & 0xff)
                     .put('.')
-                    .decimal(low >>> 8 & 0xff)
+                    .decimal((low >>> 8) & 0xff)
                     .put('.')
                     .decimal(low & 0xff);
         }
@@ -122,14 +122,14 @@ final class LineBuffer {
 
     private static int group(long high, long low, int number) {
         long half = number < 4 ? high : low;
-        return (int) (half >>> 48 - 16 * (number & 3)) & 0xffff;
+        return (int) (half >>> (48 - 16 * (number & 3))) & 0xffff;
     }
 
     private void hex(int group) {
         ensure(4);
         boolean begun = false;
         for (int shift = 12; shift >= 0; shift -= 4) {
-            int digit = group >>> shift & 0xf;
+            int digit = (group >>> shift) & 0xf;
             begun |= digit != 0 || shift == 0;
             if (begun) {
                 bytes[length++] = HEX[digit];

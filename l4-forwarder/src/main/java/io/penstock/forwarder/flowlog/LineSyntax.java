@@ -2,6 +2,7 @@ package io.penstock.forwarder.flowlog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -17,7 +18,7 @@ final class LineSyntax {
     private final byte[] begin;
     private final byte[] end;
     private final byte[] quote;
-    private final byte[][] keys;
+    private final Map<FlowField, byte[]> keys = new EnumMap<>(FlowField.class);
     private final UnaryOperator<String> escape;
     private final Map<String, byte[]> texts = new HashMap<>();
 
@@ -27,11 +28,9 @@ final class LineSyntax {
         this.end = end.getBytes(UTF_8);
         this.quote = quote.getBytes(UTF_8);
         this.escape = escape;
-        FlowField[] fields = FlowField.values();
-        keys = new byte[fields.length][];
-        for (FlowField field : fields) {
+        for (FlowField field : FlowField.values()) {
             String key = keyFormat.replace("KEY", field.key());
-            keys[field.ordinal()] = (field.ordinal() == 0 ? key : separator + key).getBytes(UTF_8);
+            keys.put(field, (field == FlowField.TIME ? key : separator + key).getBytes(UTF_8));
         }
     }
 
@@ -54,7 +53,7 @@ final class LineSyntax {
 
     /** A number or a truth value has to follow, or {@link #quote}, something that needs no escape, and a quote again. */
     LineBuffer key(LineBuffer line, FlowField field) {
-        return line.put(keys[field.ordinal()]);
+        return line.put(keys.get(field));
     }
 
     LineBuffer quote(LineBuffer line) {

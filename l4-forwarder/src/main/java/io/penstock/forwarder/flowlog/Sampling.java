@@ -22,7 +22,7 @@ record Sampling(int share, boolean everyFailure) {
         if (share == FlowLogConfig.ALL || (failure && everyFailure)) {
             return true;
         }
-        return share > 0 && ((mix(token) >>> (Long.SIZE - HASH_BITS)) * FlowLogConfig.ALL) >>> HASH_BITS < share;
+        return share > 0 && (((mix(token) >>> (Long.SIZE - HASH_BITS)) * FlowLogConfig.ALL) >>> HASH_BITS) < share;
     }
 
     /** Tokens count up; of their mix every bit is as likely as not: the finalizer of SplitMix64 (Steele et al., OOPSLA 2014). */
