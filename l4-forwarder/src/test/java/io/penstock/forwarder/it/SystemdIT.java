@@ -66,8 +66,11 @@ class SystemdIT {
             systemd.expect(0, "systemctl", "start", "l4-forwarder");
             String pid = systemd.property("MainPID");
             systemd.expect(0, "kill", "-STOP", pid);
-            Await.until("a new process", LIMIT, () -> systemd.property("NRestarts").equals("1")
-                    && systemd.property("ActiveState").equals("active"));
+            Await.until(
+                    "a new process",
+                    LIMIT,
+                    () -> systemd.property("NRestarts").equals("1")
+                            && systemd.property("ActiveState").equals("active"));
             assertNotEquals(pid, systemd.property("MainPID"));
             assertServes(systemd);
         }
@@ -76,8 +79,7 @@ class SystemdIT {
     @Test
     void shouldBeReplacedByAReloadThatTakesOver() throws Exception {
         try (SystemdNamespace systemd = SystemdNamespace.boot(directory, CONFIG)) {
-            systemd.dropInFile(
-                    "take-over", SystemdNamespace.shipped("l4-forwarder.service.d/take-over.conf.example"));
+            systemd.dropInFile("take-over", SystemdNamespace.shipped("l4-forwarder.service.d/take-over.conf.example"));
             systemd.expect(0, "systemctl", "start", "l4-forwarder");
             String pid = systemd.property("MainPID");
             systemd.expect(0, "systemctl", "reload", "l4-forwarder");

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 final class SystemdNamespace implements AutoCloseable {
     private static final Path SYSTEMD = Path.of("/lib/systemd/systemd");
     private static final Path LOG = Path.of("run/forwarder.log");
-    private static final Path SHARE = ForwarderProcess.launcher().resolve("../../share/systemd").normalize();
+    private static final Path SHARE =
+            ForwarderProcess.launcher().resolve("../../share/systemd").normalize();
     private static final int COMMAND_LIMIT_S = 60;
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(30);
 
@@ -65,9 +66,7 @@ final class SystemdNamespace implements AutoCloseable {
         Files.writeString(site.resolve("default"), "JAVA_HOME=" + java + "\n");
         Path units = Files.createDirectory(site.resolve("units"));
         for (String target : TARGETS) {
-            Files.writeString(
-                    units.resolve(target + ".target"),
-                    "[Unit]\nDefaultDependencies=no\nAllowIsolate=yes\n");
+            Files.writeString(units.resolve(target + ".target"), "[Unit]\nDefaultDependencies=no\nAllowIsolate=yes\n");
         }
         for (String unit : List.of("l4-forwarder.service", "l4-forwarder.socket")) {
             Files.copy(SHARE.resolve(unit), units.resolve(unit));
@@ -94,14 +93,11 @@ final class SystemdNamespace implements AutoCloseable {
 
     /** Of unshare's only child, once it is a systemd that takes orders. */
     private static long awaitInit(Process process, Path log) throws Exception {
-        Await.until(
-                () -> "systemd: " + log,
-                BOOT_LIMIT,
-                () -> {
-                    assertTrue(process.isAlive(), () -> "ended: " + read(log));
-                    return process.children()
-                            .anyMatch(child -> Files.exists(Path.of("/proc/" + child.pid() + "/root/run/systemd/private")));
-                });
+        Await.until(() -> "systemd: " + log, BOOT_LIMIT, () -> {
+            assertTrue(process.isAlive(), () -> "ended: " + read(log));
+            return process.children()
+                    .anyMatch(child -> Files.exists(Path.of("/proc/" + child.pid() + "/root/run/systemd/private")));
+        });
         return process.children().findFirst().orElseThrow().pid();
     }
 

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What systemd thinks of the units without running them. */
 @Timeout(60)
 class UnitFilesIT {
-    private static final Path DIST = ForwarderProcess.launcher().resolve("../..").normalize();
+    private static final Path DIST =
+            ForwarderProcess.launcher().resolve("../..").normalize();
 
     /** Of 10; a service without any sandbox has 9.6, and "OK" ends at 4. */
     private static final double WORST_EXPOSURE = 2.0;
