@@ -15,6 +15,7 @@ final class EchoServers implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final int FIRST_ADDRESS = 0x7f000001;
 
+    private final int port;
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
     private final Thread thread = new Thread(this::run, "echo");
@@ -22,6 +23,7 @@ final class EchoServers implements AutoCloseable {
 
     /** On 127.0.0.1 and the addresses that follow, at most 250. */
     EchoServers(int addresses, int port) throws IOException {
+        this.port = port;
         for (int i = 0; i < addresses; i++) {
             ServerSocketChannel server = ServerSocketChannel.open();
             server.bind(new InetSocketAddress(address(i), port), BACKLOG);
@@ -30,6 +32,10 @@ final class EchoServers implements AutoCloseable {
         }
         thread.setDaemon(true);
         thread.start();
+    }
+
+    int port() {
+        return port;
     }
 
     static InetAddress address(int index) throws IOException {

@@ -80,12 +80,12 @@ public final class Scrape implements Callable<Integer> {
         Figures figures = new Figures();
         List<Integer> ports = LoopbackPorts.pick(services + 2);
         int admin = ports.get(services);
-        int echo = ports.get(services + 1);
         List<Integer> listeners = ports.subList(0, services);
         try (RunDirectory directory = RunDirectory.create("penstock-scrape");
-                EchoServers servers = new EchoServers(backends, echo)) {
+                EchoServers servers = new EchoServers(backends, ports.get(services + 1))) {
             Path config = Files.writeString(
-                    directory.path().resolve("forwarder.yaml"), ManyServices.yaml(listeners, admin, backends, echo));
+                    directory.path().resolve("forwarder.yaml"),
+                    ManyServices.yaml(listeners, admin, backends, servers.port()));
             Path log = directory.path().resolve("forwarder.log");
             try (ForwarderProcess forwarder = ForwarderProcess.start(launcher, config, log, listeners.get(0))) {
                 if (!forwarder.awaitRunning()) {
