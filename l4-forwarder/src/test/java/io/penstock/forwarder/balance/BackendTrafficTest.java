@@ -22,6 +22,7 @@ class BackendTrafficTest {
     }
 
     @Test
+    @SuppressWarnings("EnumOrdinal") // another number for each
     void shouldKeepEveryNumberApart() {
         BackendTraffic traffic = new BackendTraffic();
         traffic.onBytes(1, 20, 300, 4_000);

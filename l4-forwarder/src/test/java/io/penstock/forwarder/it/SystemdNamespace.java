@@ -173,11 +173,18 @@ final class SystemdNamespace implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    
+    public void close() throws IOException {
         ProcessHandle.of(init).ifPresent(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
         // The kernel counts a process out of its group a moment after it has ended.
-        Await.until("no process in " + controlGroup, this::tryRemoveControlGroups);
+        try {
+            Await.until("no process in " + controlGroup, this::tryRemoveControlGroups);
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
     private boolean tryRemoveControlGroups() throws IOException {

@@ -35,6 +35,7 @@ class SessionCountsTest {
 
     private final NotedEnds ends = new NotedEnds();
 
+    @SuppressWarnings("EnumOrdinal") // as the counts are laid out
     private long ended(RunningUdp running, EndReason reason) {
         return running.worker.proxy().services().ended(0, reason.ordinal());
     }
