@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where an admin server listens: {@code 127.0.0.1:9080}, {@code [::1]:9080} or {@code unix:/run/penstock/admin.sock}. */
+/**
+ * Where an admin server listens: {@code 127.0.0.1:9080}, {@code [::1]:9080}, {@code unix:/run/penstock/admin.sock}, or
+ * {@code https://127.0.0.1:9443}. What others than this host reach speaks TLS, whether or not it is written so.
+ */
 public sealed interface AdminAddress {
     /** For messages. */
     String FORM =
@@ -19,9 +22,17 @@ public sealed interface AdminAddress {
     /** Whether only this host reaches it. */
     boolean isLocal();
 
+    /** Whether TLS is spoken there. */
+    boolean isTls();
+
     SocketAddress socketAddress();
 
-    record Tcp(Endpoint endpoint) implements AdminAddress {
+    /** @param isTls always true for an address that is not loopback */
+    record Tcp(Endpoint endpoint, boolean isTls) implements AdminAddress {
+        public Tcp {
+            isTls |= !endpoint.address().isLoopback();
+        }
+
         @Override
         public boolean isLocal() {
             return endpoint.address().isLoopback();
@@ -35,7 +46,7 @@ public sealed interface AdminAddress {
 
         @Override
         public String toString() {
-            return endpoint.toString();
+            return (isTls && isLocal() ? Text.HTTPS : "") + endpoint;
         }
     }
 
@@ -49,6 +60,11 @@ public sealed interface AdminAddress {
         @Override
         public boolean isLocal() {
             return true;
+        }
+
+        @Override
+        public boolean isTls() {
+            return false;
         }
 
         @Override
@@ -67,15 +83,16 @@ public sealed interface AdminAddress {
         return text.startsWith(Text.UNIX) ? Text.unix(text.substring(Text.UNIX.length())) : Text.tcp(text);
     }
 
-    /** Reads the two forms. */
+    /** Reads the forms. */
     final class Text {
         private static final String UNIX = "unix:";
+        private static final String HTTPS = "https://";
 
         /** Visible ASCII, so that it is as long in octets; {@code sun_path} of unix(7) takes 107 and a zero. */
         private static final Pattern PATH = Pattern.compile("/[!-~]{0,105}[!-~&&[^/]]");
 
-        private static final Pattern TCP =
-                Pattern.compile("(?:\\[(?<ipv6>[^\\]]*:[^\\]]*)]|(?<ipv4>[0-9.]+)):(?<port>[1-9][0-9]{0,4})");
+        private static final Pattern TCP = Pattern.compile(
+                "(?<https>https://)?(?:\\[(?<ipv6>[^\\]]*:[^\\]]*)]|(?<ipv4>[0-9.]+)):(?<port>[1-9][0-9]{0,4})");
 
         private Text() {}
 
@@ -93,7 +110,7 @@ public sealed interface AdminAddress {
             // As a prefix of one address: that reading refuses octets with a leading zero, which are octal to some.
             return IpPrefix.parse(host)
                     .filter(prefix -> !host.contains("/"))
-                    .map(prefix -> new Tcp(new Endpoint(prefix.first(), port)));
+                    .map(prefix -> new Tcp(new Endpoint(prefix.first(), port), form.group("https") != null));
         }
     }
 }

@@ -24,8 +24,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.penstock.linux.Errno;
+import io.penstock.net.Endpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,24 +40,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Asks an {@link AdminServer}, over TCP or a UNIX socket, one request a connection. Safe from any thread. */
+/**
+ * Asks an {@link AdminServer}, over TCP, TLS or a UNIX socket, one request a connection. The token goes along only where it
+ * is needed: not to a UNIX socket, and not in the clear with what changes nothing. Safe from any thread.
+ */
 public final class AdminClient implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int MAX_ANSWER_OCTETS = 64 << 20;
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final AdminAddress address;
+    private final AdminCredentials credentials;
     private final Duration timeout;
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin-client", true), EpollIoHandler.newFactory());
+
+    /** To whom nothing need be shown. */
+    public AdminClient(AdminAddress address, Duration timeout) {
+        this(address, AdminCredentials.NONE, timeout);
+    }
 
     /**
      * Starts a thread, and connects to nobody yet.
      *
      * @param timeout for an answer, from the connect on
      */
-    public AdminClient(AdminAddress address, Duration timeout) {
+    public AdminClient(AdminAddress address, AdminCredentials credentials, Duration timeout) {
         this.address = address;
+        this.credentials = credentials;
         this.timeout = timeout;
     }
 
@@ -69,7 +82,7 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    /** Nobody answers at the address, or not in time; the message says which. */
+    /** Nobody answers at the address, or not in time, or cannot be asked; the message says which. */
     public static final class NoAnswerException extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -120,8 +133,9 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    private Channel send(FullHttpRequest request, Consumer<Throwable> onFailure, ChannelHandler... handlers) {
-        ChannelFuture connect = bootstrap(handlers).connect(address.socketAddress());
+    private Channel send(FullHttpRequest request, Consumer<Throwable> onFailure, ChannelHandler... handlers)
+            throws NoAnswerException {
+        ChannelFuture connect = bootstrap(tls(), handlers).connect(address.socketAddress());
         Channel channel = connect.channel();
         connect.addListener(connected -> {
             if (connected.isSuccess()) {
@@ -148,7 +162,19 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    private Bootstrap bootstrap(ChannelHandler... handlers) {
+    private Optional<SslContext> tls() throws NoAnswerException {
+        try {
+            return address.isTls() ? Optional.of(credentials.sslContext()) : Optional.empty();
+        } catch (IOException e) {
+            throw cannotAsk(e);
+        }
+    }
+
+    private NoAnswerException cannotAsk(IOException e) {
+        return new NoAnswerException("cannot ask " + address + ": " + e.getMessage(), e);
+    }
+
+    private Bootstrap bootstrap(Optional<SslContext> tls, ChannelHandler... handlers) {
         boolean unix = address instanceof AdminAddress.Unix;
         return new Bootstrap()
                 .group(group)
@@ -157,24 +183,48 @@ public final class AdminClient implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        tls.ifPresent(context -> channel.pipeline().addLast(newHandler(context, channel)));
                         channel.pipeline().addLast(new HttpClientCodec()).addLast(handlers);
                     }
                 });
     }
 
-    private FullHttpRequest request(String method, String uri, Optional<JsonElement> body) {
+    private SslHandler newHandler(SslContext context, Channel channel) {
+        Endpoint server = ((AdminAddress.Tcp) address).endpoint();
+        return context.newHandler(
+                channel.alloc(),
+                credentials.serverName().orElse(server.address().toString()),
+                server.port());
+    }
+
+    private FullHttpRequest request(String method, String uri, Optional<JsonElement> body) throws NoAnswerException {
         byte[] octets = body.map(value -> Json.text(value).getBytes(StandardCharsets.UTF_8))
                 .orElse(new byte[0]);
         FullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), uri, Unpooled.wrappedBuffer(octets));
         request.headers()
-                .set(HttpHeaderNames.HOST, address instanceof AdminAddress.Tcp tcp ? tcp.toString() : "localhost")
+                .set(
+                        HttpHeaderNames.HOST,
+                        address instanceof AdminAddress.Tcp tcp ? tcp.endpoint().toString() : "localhost")
                 .set(HttpHeaderNames.CONNECTION, "close")
                 .set(HttpHeaderNames.CONTENT_LENGTH, octets.length);
         if (!method.equals("GET") && !method.equals("DELETE")) {
             request.headers().set(HttpHeaderNames.CONTENT_TYPE, AdminResponse.JSON);
         }
+        Optional<String> token = token(method);
+        token.ifPresent(text -> request.headers().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + text));
         return request;
+    }
+
+    private Optional<String> token(String method) throws NoAnswerException {
+        boolean needed = address.isTls() || (address instanceof AdminAddress.Tcp && !method.equals("GET"));
+        try {
+            return needed && credentials.tokenFile().isPresent()
+                    ? Optional.of(TokenFile.read(credentials.tokenFile().get()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw cannotAsk(e);
+        }
     }
 
     private static String reason(Throwable cause) {

@@ -14,6 +14,7 @@ import io.penstock.admin.Router.NoRouteException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,74 +38,116 @@ final class Answering {
 
     private final Router router;
     private final RequestListener listener;
-    private final HostRule hosts;
+    private final Gate gate;
     private final EventStreams streams;
     private final ExecutorService handlers;
+    private volatile boolean stopping;
 
     /**
      * What to send.
      *
-     * @param allow methods that the resource has, when this was none of them
+     * @param headers beside those of every answer
      * @param stream what follows the head, and is to be begun
      */
-    record Answer(AdminResponse response, Set<String> allow, Optional<EventStream> stream) {
+    record Answer(AdminResponse response, Map<CharSequence, String> headers, Optional<EventStream> stream) {
         static Answer of(AdminResponse response) {
-            return new Answer(response, Set.of(), Optional.empty());
+            return new Answer(response, Map.of(), Optional.empty());
+        }
+
+        static Answer of(AdminResponse response, CharSequence header, String value) {
+            return new Answer(response, Map.of(header, value), Optional.empty());
+        }
+
+        static Answer of(AdminRefusal refusal) {
+            return refusal.challenge()
+                    .map(challenge -> of(refusal.response(), HttpHeaderNames.WWW_AUTHENTICATE, challenge))
+                    .orElseGet(() -> of(refusal.response()));
         }
     }
 
-    Answering(Router router, RequestListener listener, HostRule hosts, EventStreams streams, ExecutorService handlers) {
+    Answering(Router router, RequestListener listener, Gate gate, EventStreams streams, ExecutorService handlers) {
         this.router = router;
         this.listener = listener;
-        this.hosts = hosts;
+        this.gate = gate;
         this.streams = streams;
         this.handlers = handlers;
     }
 
-    /** @param answered is called exactly once, on any thread; the request is not used after this returns */
-    void answer(FullHttpRequest request, Consumer<Answer> answered) {
+    /**
+     * Answers on another thread.
+     *
+     * @param certified whether the peer has proved a certificate that is believed
+     * @param answered is called exactly once, on any thread
+     */
+    void answer(FullHttpRequest request, boolean certified, Consumer<Answer> answered) {
         String method = request.method().name();
         Consumer<Answer> counted = answer -> {
             listener.onAnswered(method, answer.response().status());
             answered.accept(answer);
         };
+        request.retain();
         try {
-            check(request);
-            Match match = router.match(method, request.uri());
-            AdminRequest admitted = new AdminRequest(
-                    method,
-                    match.path(),
-                    match.query(),
-                    request.headers().get(HttpHeaderNames.ACCEPT, ""),
-                    lastEventId(request.headers()),
-                    text(request));
-            handlers.execute(() -> counted.accept(handle(match.handler(), admitted)));
-        } catch (RequestException e) {
-            counted.accept(Answer.of(AdminResponse.error(e.status(), e.getMessage())));
-        } catch (NoRouteException e) {
-            counted.accept(
-                    new Answer(AdminResponse.error(Router.status(e), e.getMessage()), e.allowed(), Optional.empty()));
+            handlers.execute(() -> {
+                try {
+                    counted.accept(answer(request, certified));
+                } finally {
+                    request.release();
+                }
+            });
         } catch (RejectedExecutionException e) {
+            request.release();
             counted.accept(Answer.of(AdminResponse.error(
                     HttpResponseStatus.SERVICE_UNAVAILABLE.code(), "this process is about to end")));
         }
     }
 
-    private void check(FullHttpRequest request) throws RequestException {
+    private Answer answer(FullHttpRequest request, boolean certified) {
+        String method = request.method().name();
+        try {
+            check(request);
+            // Before anything else is said to it: not even which routes there are.
+            Optional<AdminRefusal> refusal = gate.refusal(request, certified);
+            if (refusal.isPresent()) {
+                return Answer.of(refusal.get());
+            }
+            checkBody(request);
+            Match match = router.match(method, request.uri());
+            return handle(
+                    match.handler(),
+                    new AdminRequest(
+                            method,
+                            match.path(),
+                            match.query(),
+                            request.headers().get(HttpHeaderNames.ACCEPT, ""),
+                            lastEventId(request.headers()),
+                            text(request)));
+        } catch (RequestException e) {
+            return Answer.of(AdminResponse.error(e.status(), e.getMessage()));
+        } catch (NoRouteException e) {
+            AdminResponse error = AdminResponse.error(Router.status(e), e.getMessage());
+            return e.allowed().isEmpty()
+                    ? Answer.of(error)
+                    : Answer.of(error, HttpHeaderNames.ALLOW, String.join(", ", e.allowed()));
+        } catch (RuntimeException bug) {
+            // The process does its work without this answer; who asked learns that it failed, the log learns where.
+            LOG.error("event=admin-bug method={} uri={}", method, request.uri(), bug);
+            return Answer.of(AdminResponse.error(
+                    HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "an internal error; the log says more"));
+        }
+    }
+
+    private static void check(FullHttpRequest request) throws RequestException {
         if (request.decoderResult().isFailure()) {
             throw undecodable(request.decoderResult().cause());
         }
-        HttpHeaders headers = request.headers();
-        List<String> named = headers.getAll(HttpHeaderNames.HOST);
+        List<String> named = request.headers().getAll(HttpHeaderNames.HOST);
         if (named.size() > 1 || (named.isEmpty() && request.protocolVersion().equals(HttpVersion.HTTP_1_1))) {
             // RFC 9112 section 3.2.
             throw RequestException.badRequest("a request must have one Host header");
         }
-        if (!named.isEmpty() && !hosts.allows(named.get(0))) {
-            throw new RequestException(
-                    HttpResponseStatus.MISDIRECTED_REQUEST.code(),
-                    "on loopback the Host header must be an address or localhost, not a name");
-        }
+    }
+
+    private static void checkBody(FullHttpRequest request) throws RequestException {
         if (WITH_BODY.contains(request.method())) {
             requireJson(request);
         } else if (request.content().isReadable()) {
@@ -149,36 +192,38 @@ final class Answering {
         return EVENT_ID.matcher(id).matches() ? OptionalLong.of(Long.parseLong(id)) : OptionalLong.empty();
     }
 
-    private Answer handle(AdminHandler handler, AdminRequest request) {
-        try {
-            AdminResponse response = handler.handle(request);
-            return response.stream().isPresent() && !request.method().equals(HEAD)
-                    ? open(response, response.stream().get(), request)
-                    : Answer.of(response);
-        } catch (RequestException e) {
-            return Answer.of(AdminResponse.error(e.status(), e.getMessage()));
-        } catch (RuntimeException bug) {
-            // The process does its work without this answer; who asked learns that it failed, the log learns where.
-            LOG.error("event=admin-bug method={} path={}", request.method(), request.path(), bug);
-            return Answer.of(AdminResponse.error(
-                    HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "an internal error; the log says more"));
-        }
+    private Answer handle(AdminHandler handler, AdminRequest request) throws RequestException {
+        AdminResponse response = handler.handle(request);
+        return response.stream().isPresent() && !request.method().equals(HEAD)
+                ? open(response, response.stream().get(), request)
+                : Answer.of(response);
     }
 
     private Answer open(AdminResponse response, StreamHandler handler, AdminRequest request) throws RequestException {
-        EventStream stream = streams.tryOpen()
-                .orElseThrow(() -> new RequestException(
-                        HttpResponseStatus.SERVICE_UNAVAILABLE.code(),
-                        "there are " + EventStreams.MAX_STREAMS + " streams already"));
+        Optional<EventStream> stream = streams.tryOpen();
+        if (stream.isEmpty()) {
+            gate.count(AdminRefusal.TOO_MANY_STREAMS);
+            return Answer.of(AdminRefusal.TOO_MANY_STREAMS);
+        }
         boolean opened = false;
         try {
-            handler.open(request, stream);
+            handler.open(request, stream.get());
             opened = true;
         } finally {
             if (!opened) {
-                stream.abort();
+                stream.get().abort();
             }
         }
-        return new Answer(response, Set.of(), Optional.of(stream));
+        return new Answer(response, Map.of(), stream);
+    }
+
+    /** Connections end with their next answer from now on, and streams at once. */
+    void stop() {
+        stopping = true;
+        streams.close();
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 }

@@ -4,13 +4,14 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds the time that a peer can hold a connection, phase by phase, whatever it does meanwhile: an octet now and then
- * buys none. The first handler of a connection. On the event loop.
+ * buys none. The first handler of a connection but for TLS, which bounds its handshake itself. On the event loop.
  *
  * <pre>
  *   IDLE -- first octet --> RECEIVING -- request --> WORKING -- answer --> SENDING -- sent --> IDLE
@@ -117,11 +118,20 @@ final class ConnectionClock extends ChannelInboundHandlerAdapter {
         answer.addListener(sent -> {
             if (sent.isSuccess() && context.channel() instanceof DuplexChannel channel) {
                 enter(Phase.CLOSING);
+                closeTls();
                 var unused = channel.shutdownOutput();
                 context.read();
             } else {
                 close();
             }
         });
+    }
+
+    /** So that the peer can tell this end from one that somebody else brought about (RFC 8446 section 6.1). */
+    private void closeTls() {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            var unused = tls.closeOutbound();
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,9 +27,30 @@ public final class MetricsPage implements RequestListener {
             .labelNames("method", "status")
             .register(registry);
 
+    private final Counter refused = Counter.builder()
+            .name("penstock_admin_refused_total")
+            .help("Peers that the admin server has not served, by its listener.")
+            .labelNames("listener", "reason")
+            .register(registry);
+
     public MetricsPage add(MultiCollector collector) {
         registry.register(collector);
         return this;
+    }
+
+    /** All series are there before anything is refused: an increase from nothing is none to Prometheus. */
+    @Override
+    public void onListening(List<AdminAddress> addresses) {
+        for (AdminAddress address : addresses) {
+            for (AdminRefusal reason : AdminRefusal.values()) {
+                var unused = refused.labelValues(address.toString(), reason.label());
+            }
+        }
+    }
+
+    @Override
+    public void onRefused(AdminAddress address, AdminRefusal reason) {
+        refused.labelValues(address.toString(), reason.label()).inc();
     }
 
     @Override

@@ -5,15 +5,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
 import io.penstock.admin.Answering.Answer;
 import io.penstock.admin.ConnectionClock.Phase;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * One request after the other: the next waits until the answer to this one is out, in the kernel but for those that came
@@ -60,10 +61,11 @@ final class RequestTurn extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean keepAlive =
                 HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
         HttpVersion version = request.protocolVersion();
-        answering.answer(request, answer -> context.executor().execute(() -> answer.stream()
-                .ifPresentOrElse(
-                        events -> stream(context, answer, events, version),
-                        () -> send(context, answer, head, keepAlive))));
+        answering.answer(
+                request, isCertified(context), answer -> context.executor().execute(() -> answer.stream()
+                        .ifPresentOrElse(
+                                events -> stream(context, answer, events, version),
+                                () -> send(context, answer, head, keepAlive))));
     }
 
     /** It has the connection to itself from now on. */
@@ -80,11 +82,20 @@ final class RequestTurn extends SimpleChannelInboundHandler<FullHttpRequest> {
         context.read();
     }
 
-    private void send(ChannelHandlerContext context, Answer answer, boolean head, boolean keepAlive) {
-        FullHttpResponse response = Responses.of(answer.response(), !head, keepAlive);
-        if (!answer.allow().isEmpty()) {
-            response.headers().set(HttpHeaderNames.ALLOW, String.join(", ", answer.allow()));
+    /** Of the peers of a server that asks for no certificates none is. */
+    private static boolean isCertified(ChannelHandlerContext context) {
+        SslHandler tls = context.pipeline().get(SslHandler.class);
+        try {
+            return tls != null && tls.engine().getSession().getPeerCertificates().length > 0;
+        } catch (SSLPeerUnverifiedException none) {
+            return false;
         }
+    }
+
+    private void send(ChannelHandlerContext context, Answer answer, boolean head, boolean wantsMore) {
+        boolean keepAlive = wantsMore && !answering.isStopping();
+        FullHttpResponse response = Responses.of(answer.response(), !head, keepAlive);
+        answer.headers().forEach(response.headers()::set);
         ChannelFuture sent = context.writeAndFlush(response);
         if (!keepAlive) {
             clock.closeAfter(sent);

@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 
 /** Puts a request together, up to a size; one that is bigger is refused before it is read. */
 final class WholeRequests extends HttpObjectAggregator {
-    static final int MAX_BODY_OCTETS = 1 << 20;
+    /** Of strangers, too, before they are told that they may not; the longest order has some hundred octets. */
+    static final int MAX_BODY_OCTETS = 1 << 16;
+
     private static final int TOO_LARGE = HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();
 
     private final ConnectionClock clock;

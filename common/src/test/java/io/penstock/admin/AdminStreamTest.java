@@ -52,7 +52,7 @@ class AdminStreamTest {
     @BeforeEach
     void start() throws IOException {
         rig = new AdminRig(router);
-        client = new AdminClient(rig.server().address(), Duration.ofSeconds(20));
+        client = rig.client();
     }
 
     @AfterEach

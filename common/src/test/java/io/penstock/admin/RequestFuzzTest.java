@@ -7,7 +7,6 @@ import io.penstock.admin.AdminClient.Reply;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -26,6 +25,7 @@ class RequestFuzzTest {
             POST /a HTTP/1.1
             Host: localhost
             Content-Type: application/json
+            Authorization: Bearer a-token-for-tests-only
             Transfer-Encoding: chunked
 
             5
@@ -35,6 +35,8 @@ class RequestFuzzTest {
             0
 
             """.replace("\n", "\r\n");
+
+    private static final String JSON = "Content-Type: application/json\r\n" + AdminRig.AUTHORIZATION;
 
     private static AdminRig rig;
 
@@ -69,7 +71,7 @@ class RequestFuzzTest {
     Arbitrary<byte[]> mutilated() {
         Arbitrary<String> right = Arbitraries.of(
                 AdminRig.request("GET /a/b?c=1", "Accept: text/plain\r\n", ""),
-                AdminRig.request("POST /a", "Content-Type: application/json\r\n", "{\"number\": 3, \"flag\": true}"),
+                AdminRig.request("POST /a", JSON, "{\"number\": 3, \"flag\": true}"),
                 CHUNKED);
         Arbitrary<Integer> places = Arbitraries.integers().between(0, 1_000);
         return Combinators.combine(
@@ -103,7 +105,7 @@ class RequestFuzzTest {
 
     @Property(tries = 500)
     void shouldReadOrRefuseAnyBody(@ForAll("bodies") String body) throws Exception {
-        String answer = rig.exchange(AdminRig.request("POST /a", "Content-Type: application/json\r\n", body));
+        String answer = rig.exchange(AdminRig.request("POST /a", JSON, body));
         assertTrue(answer.startsWith("HTTP/1.1 200 ") || answer.startsWith("HTTP/1.1 400 "), answer);
     }
 
@@ -144,7 +146,7 @@ class RequestFuzzTest {
             String answer = AdminRig.readAll(socket);
             assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 ") || answer.equals("<reset>"), answer);
         }
-        try (AdminClient client = new AdminClient(rig.server().address(), Duration.ofSeconds(20))) {
+        try (AdminClient client = rig.client()) {
             assertEquals(new Reply(200, "fine\n"), client.send("GET", "/a/b", Optional.empty()));
         }
     }

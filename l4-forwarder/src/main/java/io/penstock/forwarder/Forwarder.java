@@ -1,6 +1,6 @@
 package io.penstock.forwarder;
 
-import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminConfig;
 import io.penstock.config.ConfigWatcher;
 import io.penstock.forwarder.admin.AdminViews;
 import io.penstock.forwarder.admin.ForwarderAdmin;
@@ -329,11 +329,11 @@ final class Forwarder {
     }
 
     private void openAdmin() throws IOException {
-        Optional<AdminAddress> address = config.file().process().admin();
-        if (address.isPresent()) {
+        Optional<AdminConfig> configured = config.file().process().admin();
+        if (configured.isPresent()) {
             AdminViews views = new AdminViews(
                     events, controller.health(), config::document, controller::tableBuilds, flowLog.counts());
-            admin = Optional.of(ForwarderAdmin.start(address.get(), operations, proxies(), views));
+            admin = Optional.of(ForwarderAdmin.start(configured.get(), operations, proxies(), views));
         }
     }
 
@@ -341,7 +341,7 @@ final class Forwarder {
         events.add(EventType.PROCESS, Level.INFO, "forwarder", text, EventDetails.of("state", state));
     }
 
-    /** The admin address is free for another process when this returns. */
+    /** The admin addresses are free for another process when this returns. */
     void closeAdminListener() {
         tell("handing-over", "a newer process takes over");
         admin.ifPresent(ForwarderAdmin::stopListening);

@@ -1,6 +1,6 @@
 package io.penstock.forwarder.admin;
 
-import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminConfig;
 import io.penstock.admin.AdminServer;
 import io.penstock.admin.MetricsPage;
 import io.penstock.forwarder.operate.Operations;
@@ -10,7 +10,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The admin listener of a running forwarder and all it serves. Closed before what it asks is. Safe from any thread. */
+/** The admin server of a running forwarder and all it serves. Closed before what it asks is. Safe from any thread. */
 public final class ForwarderAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ForwarderAdmin.class);
 
@@ -27,11 +27,10 @@ public final class ForwarderAdmin implements AutoCloseable {
     /**
      * Begins to answer.
      *
-     * @throws IOException when the address cannot be listened on; the message says which and why
+     * @throws IOException when one of its addresses cannot be listened on; the message says which and why
      */
     public static ForwarderAdmin start(
-            AdminAddress address, Operations operations, List<WorkerProxy> workers, AdminViews views)
-            throws IOException {
+            AdminConfig config, Operations operations, List<WorkerProxy> workers, AdminViews views) throws IOException {
         MetricsPage metrics = new MetricsPage()
                 .add(new ProcessMetrics())
                 .add(new WorkerMetrics(workers))
@@ -42,21 +41,16 @@ public final class ForwarderAdmin implements AutoCloseable {
         AdminServer server;
         try {
             server = AdminServer.start(
-                    address, new ForwarderApi(operations, metrics, views, feed, workers).router(), metrics, THREADS);
+                    config, new ForwarderApi(operations, metrics, views, feed, workers).router(), metrics, THREADS);
         } catch (IOException e) {
             feed.close();
             throw e;
         }
-        LOG.info("event=admin-listening address={}", address);
-        if (!address.isLocal()) {
-            LOG.warn(
-                    "event=admin-open address={} effect=\"whoever reaches this address can change and drain this forwarder\"",
-                    address);
-        }
+        config.listen().forEach(address -> LOG.info("event=admin-listening address={}", address));
         return new ForwarderAdmin(server, feed);
     }
 
-    /** The address is free for another process when this returns; requests that are under way are still answered. */
+    /** The addresses are free for another process when this returns; requests that are under way are still answered. */
     public void stopListening() {
         server.stopListening();
     }

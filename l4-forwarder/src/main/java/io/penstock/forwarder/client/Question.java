@@ -39,7 +39,7 @@ final class Question {
     /** @param show prints an answer for people; is given an empty object where the server had nothing to say */
     int ask(String method, String uri, Optional<JsonElement> body, BiConsumer<JsonObject, PrintWriter> show)
             throws InterruptedException {
-        try (AdminClient client = new AdminClient(server.address(), server.timeout())) {
+        try (AdminClient client = server.client(server.timeout())) {
             Reply reply = client.send(method, uri, body);
             JsonObject answer = object(reply);
             if (output.isJson()) {

@@ -79,7 +79,7 @@ public final class TopCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Duration timeout = server.timeout().compareTo(MAX_TIMEOUT) < 0 ? server.timeout() : MAX_TIMEOUT;
         TopOptions options = new TopOptions(Optional.ofNullable(order), filter);
-        try (AdminClient client = new AdminClient(server.address(), timeout)) {
+        try (AdminClient client = server.client(timeout)) {
             Source source = new StatusSource(client);
             Sample first = source.read();
             String address = server.address().toString();

@@ -73,7 +73,7 @@ public final class ForwarderConfigReader {
                 warmUp,
                 drainTimeout,
                 drainRate,
-                ProcessReader.read(document),
+                ProcessReader.read(document, file),
                 document.section("flow-log", FlowLogReader::read),
                 limits.connections(),
                 limits.sessions(),

@@ -12,25 +12,32 @@ final class NamedFile {
 
     /** A readable regular file; else the problem is reported. */
     static Optional<Path> read(ConfigValue value, Path configFile) {
-        return value.text("the path of a file").flatMap(text -> existing(value, text, configFile));
+        return path(value, configFile).filter(file -> isReadable(value, file));
     }
 
-    private static Optional<Path> existing(ConfigValue value, String text, Path configFile) {
-        try {
-            Path file = configFile.toAbsolutePath().resolveSibling(text);
-            value.names(file);
-            if (!Files.exists(file)) {
-                value.problem("must name a file that exists", file.toString());
-            } else if (!Files.isRegularFile(file)) {
-                value.problem("must name a regular file", file.toString());
-            } else if (!Files.isReadable(file)) {
-                value.problem("must name a readable file: permission denied", file.toString());
-            } else {
-                return Optional.of(file);
+    /** Whether or not there is one; its content is nothing that is read here. */
+    static Optional<Path> path(ConfigValue value, Path configFile) {
+        return value.text("the path of a file").flatMap(text -> {
+            try {
+                return Optional.of(configFile.toAbsolutePath().resolveSibling(text));
+            } catch (InvalidPathException noPath) {
+                value.problem("must be the path of a file");
+                return Optional.empty();
             }
-        } catch (InvalidPathException noPath) {
-            value.problem("must be the path of a file");
+        });
+    }
+
+    private static boolean isReadable(ConfigValue value, Path file) {
+        value.names(file);
+        if (!Files.exists(file)) {
+            value.problem("must name a file that exists", file.toString());
+        } else if (!Files.isRegularFile(file)) {
+            value.problem("must name a regular file", file.toString());
+        } else if (!Files.isReadable(file)) {
+            value.problem("must name a readable file: permission denied", file.toString());
+        } else {
+            return true;
         }
-        return Optional.empty();
+        return false;
     }
 }

@@ -16,9 +16,9 @@ final class ProcessReader {
 
     private ProcessReader() {}
 
-    static ProcessConfig read(ConfigSection document) {
+    static ProcessConfig read(ConfigSection document, Path file) {
         return new ProcessConfig(
-                AdminKey.read(document),
+                AdminKey.read(document, file),
                 document.section("take-over", ProcessReader::takeOver).flatMap(path -> path),
                 document.optional("user").flatMap(ProcessReader::user),
                 document.oneOf("watch", ForwarderConfigReader.SWITCH, false),

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import io.penstock.admin.AdminAddress;
 import io.penstock.admin.AdminClient;
 import io.penstock.admin.AdminClient.Reply;
+import io.penstock.admin.AdminConfig;
 import io.penstock.admin.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class AdminFixture implements AutoCloseable {
 
     public AdminFixture(Path directory) throws IOException {
         address = new AdminAddress.Unix(directory.resolve("admin.sock"));
-        admin = ForwarderAdmin.start(address, operations, List.of(), views.views());
+        admin = ForwarderAdmin.start(AdminConfig.of(address), operations, List.of(), views.views());
     }
 
     public AdminAddress address() {

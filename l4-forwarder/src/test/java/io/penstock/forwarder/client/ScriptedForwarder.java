@@ -1,6 +1,7 @@
 package io.penstock.forwarder.client;
 
 import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminConfig;
 import io.penstock.admin.AdminRequest;
 import io.penstock.admin.AdminResponse;
 import io.penstock.admin.AdminServer;
@@ -44,7 +45,7 @@ final class ScriptedForwarder implements AutoCloseable {
                 .get("/v1/health", request -> answer("health", request))
                 .get("/v1/health/vips", request -> answer("vips", request), "any")
                 .get("/v1/health/vips/{vip}", request -> answer("vip " + request.segment("vip"), request), "any");
-        server = AdminServer.start(address, router, RequestListener.NONE, "scripted");
+        server = AdminServer.start(AdminConfig.of(address), router, RequestListener.NONE, "scripted");
     }
 
     private AdminResponse events(AdminRequest request) throws RequestException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminConfig;
 import io.penstock.config.InvalidConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,13 +29,15 @@ class AdminKeyTest {
     @Test
     void shouldReadTheAddressWithTheRest() throws IOException {
         ForwarderConfig config = ForwarderConfigReader.read(file("admin: { listen: \"127.0.0.1:9080\" }\n" + REST));
-        assertEquals(AdminAddress.parse("127.0.0.1:9080"), config.process().admin());
+        assertEquals(
+                AdminAddress.parse("127.0.0.1:9080").map(AdminConfig::of),
+                config.process().admin());
     }
 
     @Test
     void shouldFindTheAddressWhateverTheRestSays() throws IOException {
         Path file = file("workers: many\nsecret-file: missing\nadmin: { listen: \"unix:/run/a\" }\nnonsense: 1\n");
-        assertEquals(AdminAddress.parse("unix:/run/a"), AdminKey.find(file));
+        assertEquals(AdminAddress.parse("unix:/run/a").map(AdminConfig::of), AdminKey.find(file));
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.penstock.forwarder.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import io.penstock.config.ConfigProblem;
 import io.penstock.config.InvalidConfigException;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /** A directory with the files that the example names, and one configuration file that is written and read again and again. */
@@ -19,6 +22,10 @@ final class TemporaryConfig implements AutoCloseable {
     static final String AUTHORITIES = "ca.pem";
     static final String CLIENTS = "clients.csv";
     static final String BLOCKED = "blocked.txt";
+    static final String TOKEN = "admin.token";
+    static final String CERTIFICATE = "admin.crt";
+    static final String KEY = "admin.key";
+    private static final X509Bundle SERVER = certificate();
     private static final String DATABASE = "GeoLite2-Country.mmdb";
 
     private final Path directory;
@@ -33,8 +40,24 @@ final class TemporaryConfig implements AutoCloseable {
             Files.createFile(directory.resolve(CLIENTS));
             Files.writeString(directory.resolve(BLOCKED), "192.0.2.0/24\n");
             Files.createFile(directory.resolve(DATABASE));
+            Files.writeString(directory.resolve(CERTIFICATE), SERVER.getCertificatePEM());
+            Files.writeString(directory.resolve(KEY), SERVER.getPrivateKeyPEM());
+            Files.writeString(directory.resolve(TOKEN), "a-token-for-tests\n");
+            Files.setPosixFilePermissions(directory.resolve(TOKEN), PosixFilePermissions.fromString("rw-r-----"));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static X509Bundle certificate() {
+        try {
+            return new CertificateBuilder()
+                    .ecp256()
+                    .subject("CN=admin")
+                    .setIsCertificateAuthority(true)
+                    .buildSelfSigned();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -101,7 +124,7 @@ final class TemporaryConfig implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(file());
-            for (String name : List.of(SECRET, AUTHORITIES, CLIENTS, BLOCKED, DATABASE)) {
+            for (String name : List.of(SECRET, AUTHORITIES, CLIENTS, BLOCKED, DATABASE, CERTIFICATE, KEY, TOKEN)) {
                 Files.deleteIfExists(directory.resolve(name));
             }
             Files.deleteIfExists(directory);

@@ -31,9 +31,7 @@ class DrainIT {
     @TempDir
     Path directory;
 
-    private final int port = Ports.free(2);
-    private final AdminAddress admin =
-            AdminAddress.parse("127.0.0.1:" + (port + 1)).orElseThrow();
+    private final int port = Ports.free(1);
     private final List<SocketChannel> clients = new ArrayList<>();
 
     @AfterEach
@@ -136,11 +134,15 @@ class DrainIT {
     }
 
     private ForwarderYaml ordered(TestBackend backend) {
-        return ForwarderYaml.of(port, backend).top("admin: { listen: \"" + admin + "\" }");
+        return ForwarderYaml.of(port, backend).top("admin: { listen: \"" + admin() + "\" }");
+    }
+
+    private AdminAddress admin() {
+        return new AdminAddress.Unix(directory.resolve("admin.sock"));
     }
 
     private Reply order(String method, String uri, String body) throws Exception {
-        try (AdminClient client = new AdminClient(admin, Duration.ofSeconds(20))) {
+        try (AdminClient client = new AdminClient(admin(), Duration.ofSeconds(20))) {
             return client.send(method, uri, body.isEmpty() ? Optional.empty() : Optional.of(Json.parse(body)));
         }
     }

@@ -34,9 +34,7 @@ class UdpOperationsIT {
     @TempDir
     Path directory;
 
-    private final int port = Ports.free(2);
-    private final AdminAddress admin =
-            AdminAddress.parse("127.0.0.1:" + (port + 1)).orElseThrow();
+    private final int port = Ports.free(1);
     private final List<UdpClient> clients = new ArrayList<>();
     private NamedBackends checked;
     private UdpServer a;
@@ -59,7 +57,7 @@ class UdpOperationsIT {
 
     private ForwarderYaml yaml() {
         return ForwarderYaml.to(port, checked.entry("a"), checked.entry("b"))
-                .top("admin: { listen: \"" + admin + "\" }")
+                .top("admin: { listen: \"" + admin() + "\" }")
                 .service("protocol: udp");
     }
 
@@ -71,8 +69,12 @@ class UdpOperationsIT {
         return ForwarderProcess.start(directory, yaml.text());
     }
 
+    private AdminAddress admin() {
+        return new AdminAddress.Unix(directory.resolve("admin.sock"));
+    }
+
     private Reply order(String method, String uri, String body) throws Exception {
-        try (AdminClient client = new AdminClient(admin, Duration.ofSeconds(20))) {
+        try (AdminClient client = new AdminClient(admin(), Duration.ofSeconds(20))) {
             Reply reply = client.send(method, uri, body.isEmpty() ? Optional.empty() : Optional.of(Json.parse(body)));
             assertTrue(reply.status() < 300, reply::body);
             return reply;
