@@ -27,7 +27,11 @@ public sealed interface AdminAddress {
 
     SocketAddress socketAddress();
 
-    /** @param isTls always true for an address that is not loopback */
+    /**
+     * An address and port of TCP.
+     *
+     * @param isTls always true for an address that is not loopback
+     */
     record Tcp(Endpoint endpoint, boolean isTls) implements AdminAddress {
         public Tcp {
             isTls |= !endpoint.address().isLoopback();

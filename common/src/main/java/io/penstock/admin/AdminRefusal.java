@@ -7,47 +7,47 @@ import java.util.Optional;
 public enum AdminRefusal {
     NO_CREDENTIALS(
             "no-credentials",
-            HttpResponseStatus.UNAUTHORIZED,
+            HttpResponseStatus.UNAUTHORIZED.code(),
             "this needs the token: Authorization: Bearer TOKEN",
             "Bearer realm=\"penstock\""),
     WRONG_TOKEN(
             "wrong-token",
-            HttpResponseStatus.UNAUTHORIZED,
+            HttpResponseStatus.UNAUTHORIZED.code(),
             "this is not the token",
             "Bearer realm=\"penstock\", error=\"invalid_token\""),
     TOKEN_UNUSABLE(
             "token-unusable",
-            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            HttpResponseStatus.SERVICE_UNAVAILABLE.code(),
             "the server cannot use its token file; its log says why",
             ""),
-    NO_CERTIFICATE("no-certificate", HttpResponseStatus.FORBIDDEN, "this needs a client certificate", ""),
+    NO_CERTIFICATE("no-certificate", HttpResponseStatus.FORBIDDEN.code(), "this needs a client certificate", ""),
     READ_ONLY(
             "read-only",
-            HttpResponseStatus.FORBIDDEN,
+            HttpResponseStatus.FORBIDDEN.code(),
             "this address is read-only; orders are taken at a UNIX socket, or here once the configuration has"
                     + " admin.token-file",
             ""),
     FOREIGN_HOST(
             "foreign-host",
-            HttpResponseStatus.MISDIRECTED_REQUEST,
+            HttpResponseStatus.MISDIRECTED_REQUEST.code(),
             "on loopback the Host header must be an address or localhost, not a name",
             ""),
     TOO_MANY_STREAMS(
             "too-many-streams",
-            HttpResponseStatus.SERVICE_UNAVAILABLE,
+            HttpResponseStatus.SERVICE_UNAVAILABLE.code(),
             "there are " + EventStreams.MAX_STREAMS + " streams here already",
             ""),
     /** No HTTP was spoken yet: a certificate that is not believed, or no TLS at all. */
-    TLS_HANDSHAKE("tls-handshake", HttpResponseStatus.FORBIDDEN, "", ""),
+    TLS_HANDSHAKE("tls-handshake", HttpResponseStatus.FORBIDDEN.code(), "", ""),
     /** The connection is closed at once. */
-    TOO_MANY_CONNECTIONS("too-many-connections", HttpResponseStatus.SERVICE_UNAVAILABLE, "", "");
+    TOO_MANY_CONNECTIONS("too-many-connections", HttpResponseStatus.SERVICE_UNAVAILABLE.code(), "", "");
 
     private final String label;
-    private final HttpResponseStatus status;
+    private final int status;
     private final String message;
     private final String challenge;
 
-    AdminRefusal(String label, HttpResponseStatus status, String message, String challenge) {
+    AdminRefusal(String label, int status, String message, String challenge) {
         this.label = label;
         this.status = status;
         this.message = message;
@@ -60,7 +60,7 @@ public enum AdminRefusal {
     }
 
     AdminResponse response() {
-        return AdminResponse.error(status.code(), message);
+        return AdminResponse.error(status, message);
     }
 
     /** The header {@code WWW-Authenticate}. */

@@ -64,7 +64,6 @@ final class PemFile {
                     return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
                 } catch (GeneralSecurityException another) {
                     // One of the others, perhaps.
-                    continue;
                 }
             }
         } catch (IllegalArgumentException e) {

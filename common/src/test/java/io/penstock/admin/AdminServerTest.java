@@ -325,6 +325,7 @@ class AdminServerTest {
     }
 
     @Test
+    @SuppressWarnings("try") // a server only has to be there
     void shouldLetAnotherListenOnceItHasStopped() throws Exception {
         try (Socket before = rig.connect()) {
             before.getOutputStream().write(AdminRig.request("GET /slow", "", "").getBytes(StandardCharsets.UTF_8));
@@ -340,6 +341,7 @@ class AdminServerTest {
     }
 
     @Test
+    @SuppressWarnings("try") // a server only has to be there
     void shouldServeAUnixSocketForItsUserAndGroupOnly() throws Exception {
         Path path = directory.resolve("admin.sock");
         AdminAddress address = AdminAddress.parse("unix:" + path).orElseThrow();
@@ -359,6 +361,7 @@ class AdminServerTest {
     }
 
     @Test
+    @SuppressWarnings("try") // a server only has to be there
     void shouldReplaceASocketThatNobodyListensOn() throws Exception {
         Path path = directory.resolve("admin.sock");
         try (ServerSocketChannel stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -192,8 +192,8 @@ class ApiIT {
     void shouldNotKnowBeforeACheckHasAnAnswer() throws Exception {
         String http = "{ http: {}, interval: 10s, fast-interval: 100ms, timeout: 10s, rise: 1, fall: 1 }";
         try (TestBackend silent = TestBackend.byHand();
-                ForwarderProcess forwarder =
-                        ForwarderProcess.start(directory, yaml(silent).health(http).text())) {
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, yaml(silent).health(http).text())) {
             assertVip(503, "unknown", "test: pool test: no check has had a result");
             try (Following following = new Following("/v1/events?type=vip&since=0", 0);
                     Socket asking = silent.next()) {
@@ -262,8 +262,7 @@ class ApiIT {
             }
             ask(api, "GET", oneBackend, backend, "", 200);
             ask(api, "GET", "/v1/pools/{pool}", "/v1/pools/test", "", 200);
-            JsonObject events =
-                    ask(api, "GET", "/v1/events", "/v1/events?follow=false&limit=4096", "", 200);
+            JsonObject events = ask(api, "GET", "/v1/events", "/v1/events?follow=false&limit=4096", "", 200);
             assertTrue(events.getAsJsonArray("events").size() >= 8, events.toString());
             String metrics = send("GET", "/metrics", "").body();
             assertTrue(metrics.contains("penstock_service_served{service=\"test\"} 1"), metrics);

@@ -81,6 +81,7 @@ class PrometheusIT {
     }
 
     @Test
+    @SuppressWarnings("try") // it dies before its time
     void shouldBeScrapedAndAlertWhenABackendDiesUntilItIsBack() throws Exception {
         try (TestBackend steady = TestBackend.echo()) {
             TestBackend mortal = TestBackend.echo();

@@ -173,7 +173,6 @@ final class SystemdNamespace implements AutoCloseable {
     }
 
     @Override
-    
     public void close() throws IOException {
         ProcessHandle.of(init).ifPresent(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();

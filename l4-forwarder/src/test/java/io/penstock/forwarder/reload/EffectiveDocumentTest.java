@@ -40,10 +40,7 @@ class EffectiveDocumentTest {
     }
 
     private static JsonArray backends(LiveForwarder forwarder) {
-        return config(forwarder)
-                .getAsJsonObject("pools")
-                .getAsJsonObject("web")
-                .getAsJsonArray("backends");
+        return config(forwarder).getAsJsonObject("pools").getAsJsonObject("web").getAsJsonArray("backends");
     }
 
     @Test
@@ -87,9 +84,11 @@ class EffectiveDocumentTest {
             ForwarderConfig read = LiveForwarder.read(config(forwarder).toString());
             assertEquals(running.services(), read.services());
             assertEquals(running.pools(), read.pools());
-            assertEquals(List.of(), ConfigChanges.between(running, read).stream()
-                    .filter(change -> !change.startsWith("secret-file"))
-                    .toList());
+            assertEquals(
+                    List.of(),
+                    ConfigChanges.between(running, read).stream()
+                            .filter(change -> !change.startsWith("secret-file"))
+                            .toList());
         }
     }
 

@@ -282,7 +282,7 @@ class ConnectionCountsTest extends ConnectionScript {
         LatencySnapshot recent = new LatencySnapshot(FlowLatencies.SCALE);
         latencies.addTo(recent, 7, Step.DURATION, System.nanoTime());
         assertEquals(1, recent.count());
-        assertEquals(50.0 * MS, recent.maxNs(), 50.0 * MS / 16 + 1_000);
+        assertEquals(50.0 * MS, (double) recent.maxNs(), 50.0 * MS / 16 + 1_000);
         long laterNs = System.nanoTime() + 30_000 * MS;
         latencies.roll(laterNs);
         latencies.roll(laterNs + 30_000 * MS);

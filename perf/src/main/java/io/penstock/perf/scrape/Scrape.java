@@ -125,7 +125,10 @@ public final class Scrape implements Callable<Integer> {
             figures.report("scrape.bytes", scraper.bytes(), "B");
             figures.report(
                     "scrape.series",
-                    scraper.text().lines().filter(line -> !line.startsWith("#")).count(),
+                    (double) scraper.text()
+                            .lines()
+                            .filter(line -> !line.startsWith("#"))
+                            .count(),
                     "");
             Lateness during = report("during", traffic, scraper, figures);
             figures.atMost("scrape.median", times.getValueAtPercentile(MEDIAN) / NANOS_PER_MILLI, "ms", GOAL_SCRAPE_MS);
@@ -159,12 +162,12 @@ public final class Scrape implements Callable<Integer> {
         Histogram times = traffic.times();
         scraper.timeNs("/v1/workers");
         Lateness lateness = Lateness.of(scraper.text());
-        figures.report(when + ".turns", lateness.turns(), "");
+        figures.report(when + ".turns", (double) lateness.turns(), "");
         figures.report(when + ".late.p99", lateness.p99Ms(), "ms");
         figures.report(when + ".late.worst", lateness.maxMs(), "ms");
         figures.report(when + ".answer.p99", times.getValueAtPercentile(NEARLY_ALL) / NANOS_PER_MILLI, "ms");
         figures.report(when + ".answer.worst", times.getMaxValue() / NANOS_PER_MILLI, "ms");
-        figures.report(when + ".unanswered", traffic.unanswered(), "");
+        figures.report(when + ".unanswered", (double) traffic.unanswered(), "");
         return lateness;
     }
 }
