@@ -223,8 +223,8 @@ class AdminIT {
     @Test
     void shouldGoOnAtAnotherPaceWhenADrainIsAskedForAgain() throws Exception {
         try (TestBackend backend = TestBackend.echo();
-                ForwarderProcess forwarder =
-                        ForwarderProcess.start(directory, yaml(backend).text());
+                ForwarderProcess forwarder = ForwarderProcess.start(
+                        directory, yaml(backend).top("drain-timeout: 60s").text());
                 Socket client = Clients.connect(port)) {
             Clients.assertEchoes(client, "quiet");
             forwarder.terminate();
