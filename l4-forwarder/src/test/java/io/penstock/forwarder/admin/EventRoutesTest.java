@@ -169,6 +169,18 @@ class EventRoutesTest {
         }
     }
 
+    /** A browser comes back by the same address, and never again after an error. */
+    @Test
+    void shouldGoOnForWhoBeganWithTheLatest() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            add(EventType.POOL, Level.INFO, "web");
+        }
+        try (Following again = new Following("/v1/events?limit=1", BASE + 1)) {
+            again.assertNext(BASE + 2, "pool");
+            again.assertNext(BASE + 3, "pool");
+        }
+    }
+
     @Test
     void shouldListTheLatestOrWhatCameAfter() throws Exception {
         for (int i = 0; i < 5; i++) {
