@@ -166,12 +166,14 @@ final class FlowLogWriter implements Runnable {
         if (sink == null) {
             return IDLE_NS;
         }
-        if (!batch.hasRest()) {
+        boolean old = batch.hasRest();
+        if (!old) {
             gather();
         }
         long pauseNs = batch.hasRest() ? flush() : IDLE_NS;
         report();
-        return pauseNs;
+        // What waited behind a batch that has gone late goes at once: the queues may be full by now.
+        return old && !batch.hasRest() ? FlowSink.DONE : pauseNs;
     }
 
     private void gather() {

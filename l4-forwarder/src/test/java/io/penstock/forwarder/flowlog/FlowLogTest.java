@@ -18,6 +18,7 @@ import io.penstock.net.Endpoint;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -81,6 +82,49 @@ class FlowLogTest {
         log.close();
         assertEquals(told, log.counts().droppedAtClose());
         assertEquals(0, log.counts().written());
+    }
+
+    /** Asks for a minute when it is to take the first lines, as a receiver that is busy, and then takes all. */
+    private static final class LateSink implements FlowSink {
+        private volatile boolean asked;
+
+        @Override
+        public long write(ByteBuffer lines) {
+            if (!asked && lines.hasRemaining()) {
+                asked = true;
+                return 60_000_000_000L;
+            }
+            lines.position(lines.limit());
+            return DONE;
+        }
+
+        @Override
+        public void reopen() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void shouldWriteAtTheEndWhatWaitedBehindALateBatch() throws Exception {
+        LateSink sink = new LateSink();
+        FlowLog late = new FlowLog(1, CAPACITY, new FlowSinks(new LinuxSyscalls()) {
+            @Override
+            FlowSink of(Target target) {
+                return sink;
+            }
+        });
+        late.apply(to(new ToFile(directory.resolve("unused"), 1 << 20, 1), FlowLogConfig.ALL));
+        assertTrue(tell(late.observer(0), 1));
+        while (!sink.asked) {
+            Thread.onSpinWait();
+        }
+        for (int i = 2; i <= 10; i++) {
+            assertTrue(tell(late.observer(0), i));
+        }
+        late.close();
+        assertEquals(10, late.counts().written());
+        assertEquals(0, late.counts().droppedAtClose());
     }
 
     @Test
