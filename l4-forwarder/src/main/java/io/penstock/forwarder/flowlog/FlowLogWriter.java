@@ -83,14 +83,14 @@ final class FlowLogWriter implements Runnable {
             adopt();
             LockSupport.parkNanos(this, turn());
         }
-        leave();
+        leave(true);
     }
 
     /** What others want of it. */
     private void adopt() {
         FlowLogConfig next = wanted.orElse(null);
         if (!Objects.equals(next, config)) {
-            leave();
+            leave(next == null);
             if (next != null) {
                 arrive(next);
             }
@@ -120,20 +120,26 @@ final class FlowLogWriter implements Runnable {
         }
     }
 
-    /** Writes what has come, within a time, and lets go of the target. */
-    private void leave() {
+    /**
+     * Writes what has come, within a time, and lets go of the target.
+     *
+     * @param last whether nothing follows; else flows wait for the next target meanwhile
+     */
+    private void leave(boolean last) {
         if (sink == null) {
             return;
         }
         long deadlineNs = System.nanoTime() + FLUSH_NS;
-        queues.forEach(queue -> queue.sample(Sampling.NONE));
+        if (last) {
+            queues.forEach(queue -> queue.sample(Sampling.NONE));
+        }
         for (long pauseNs = turn(); pauseNs == 0 || batch.hasRest(); pauseNs = turn()) {
             if (System.nanoTime() - deadlineNs >= 0) {
                 break;
             }
             LockSupport.parkNanos(this, Math.min(pauseNs, IDLE_NS));
         }
-        discard();
+        discard(last ? queues : List.of());
         try {
             sink.close();
         } catch (IOException e) {
@@ -150,9 +156,10 @@ final class FlowLogWriter implements Runnable {
         batch = null;
     }
 
-    private void discard() {
+    /** What did not go, and what waits in these. */
+    private void discard(List<FlowQueue> abandoned) {
         long discarded = batch.linesLeft();
-        for (FlowQueue queue : queues) {
+        for (FlowQueue queue : abandoned) {
             for (FlowEnd end = queue.poll(); end != null; end = queue.poll()) {
                 queue.free(end);
                 discarded++;

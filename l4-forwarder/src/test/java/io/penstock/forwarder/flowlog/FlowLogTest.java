@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,6 +146,53 @@ class FlowLogTest {
         log.close();
         assertEquals(1, Files.readAllLines(first).size());
         assertEquals(1, Files.readAllLines(second).size());
+    }
+
+    /** Takes nothing, ever. */
+    private static final class StuckSink implements FlowSink {
+        private final AtomicInteger asked = new AtomicInteger();
+
+        @Override
+        public long write(ByteBuffer lines) {
+            if (lines.hasRemaining()) {
+                asked.incrementAndGet();
+            }
+            return 60_000_000_000L;
+        }
+
+        @Override
+        public void reopen() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void shouldTakeFlowsWhileATargetIsLeft() throws Exception {
+        Path second = directory.resolve("second");
+        StuckSink stuck = new StuckSink();
+        FlowLog changing = new FlowLog(1, CAPACITY, new FlowSinks(new LinuxSyscalls()) {
+            @Override
+            FlowSink of(Target target) {
+                return target instanceof ToFile file && file.path().equals(second) ? super.of(target) : stuck;
+            }
+        });
+        changing.apply(to(new ToFile(directory.resolve("first"), 1 << 20, 1), FlowLogConfig.ALL));
+        assertTrue(tell(changing.observer(0), 1));
+        while (stuck.asked.get() == 0) {
+            Thread.onSpinWait();
+        }
+        changing.apply(to(new ToFile(second, 1 << 20, 1), FlowLogConfig.ALL));
+        while (stuck.asked.get() == 1) {
+            Thread.onSpinWait();
+        }
+        assertTrue(tell(changing.observer(0), 2), "a flow is neither taken nor counted");
+        while (!Files.exists(second)) {
+            Thread.onSpinWait();
+        }
+        changing.close();
+        assertEquals(1, Files.readAllLines(second).size());
+        assertEquals(1, changing.counts().droppedAtClose());
     }
 
     @Test
