@@ -9,6 +9,7 @@ import io.penstock.forwarder.config.FlowLogConfig.ToFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -129,20 +130,22 @@ final class FileSink implements FlowSink {
         return size > 0 && size + lines.remaining() > target.maxBytes();
     }
 
-    /** Leaves the file as it is when it cannot be renamed: lines are worth more than its size. */
+    /**
+     * Leaves the file as it is when it cannot be renamed: lines are worth more than its size. Of two processes that write it
+     * one renames at a time: each moves whatever has a number then, and would move over what the other has just moved. It
+     * has the lock of the file that it renames, which comes last; so nobody has a new one to lock before all are in place.
+     */
     private void rotate() throws IOException {
-        try {
-            // Of two processes that write it, the other may just have done this.
+        try (FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                // The other is at it: the next lines find a new file.
+                return;
+            }
+            // The other may just have done this.
             if (isAtPath()) {
-                for (int number = target.keep() - 1; number >= 1; number--) {
-                    if (Files.exists(earlier(number))) {
-                        Files.move(earlier(number), earlier(number + 1), REPLACE_EXISTING);
-                    }
-                }
-                Files.move(target.path(), earlier(1), REPLACE_EXISTING);
+                renameAll();
             }
             rotationFailed = false;
-            close();
         } catch (IOException e) {
             if (!rotationFailed) {
                 LOG.warn(
@@ -151,7 +154,18 @@ final class FileSink implements FlowSink {
                         e.toString());
             }
             rotationFailed = true;
+            return;
         }
+        close();
+    }
+
+    private void renameAll() throws IOException {
+        for (int number = target.keep() - 1; number >= 1; number--) {
+            if (Files.exists(earlier(number))) {
+                Files.move(earlier(number), earlier(number + 1), REPLACE_EXISTING);
+            }
+        }
+        Files.move(target.path(), earlier(1), REPLACE_EXISTING);
     }
 
     private Path earlier(int number) {
