@@ -182,6 +182,7 @@ class ArchitectureTest {
                     ROOT + "table..",
                     ROOT + "balance..",
                     ROOT + "worker..",
+                    ROOT + "flow..",
                     ROOT + "operate..",
                     "io.penstock.net..",
                     "io.penstock.health..",
@@ -213,9 +214,11 @@ class ArchitectureTest {
                     ROOT + "control..",
                     ROOT + "operate..",
                     ROOT + "worker..",
+                    ROOT + "flow..",
                     ROOT + "table..",
                     ROOT + "balance..",
                     "io.penstock.config..",
+                    "io.penstock.metrics..",
                     "io.penstock.net..")
             .because("it decides what is configured, control what comes of it");
 

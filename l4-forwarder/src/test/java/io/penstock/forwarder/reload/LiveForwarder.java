@@ -58,6 +58,7 @@ final class LiveForwarder implements AutoCloseable {
         events = new EventLog(clock);
         controller = new Controller(started, clients, events);
         controller.start(List.of(), Listeners.NONE, false);
+        settle();
         drains = new Drains(
                 List.of(),
                 new DrainHost() {
@@ -110,6 +111,12 @@ final class LiveForwarder implements AutoCloseable {
 
     List<String> differences() {
         return operations.status().differences();
+    }
+
+    /** The table that a start leads to is there: it is queued by what the first question waits for. */
+    private void settle() throws Exception {
+        controller.services(List.of());
+        controller.services(List.of());
     }
 
     @Override
