@@ -72,7 +72,7 @@ class TopIT {
     private ForwarderProcess forwarder(TestBackend... backends) throws Exception {
         String yaml = ForwarderYaml.of(port, backends)
                 .top("admin: { listen: \"" + admin() + "\" }")
-                .health("{ interval: 100ms, timeout: 1s }")
+                .health("{ interval: 500ms, timeout: 500ms }")
                 .text();
         return ForwarderProcess.start(directory, yaml);
     }
@@ -107,6 +107,8 @@ class TopIT {
         try (TestBackend backend = TestBackend.echo()) {
             try (ForwarderProcess first = forwarder(backend)) {
                 open("events --follow --type backend,process");
+                // No line is wrapped.
+                tmux("resize-window", "-x", "250", "-y", "40");
                 awaitScreen("process +forwarder: takes connections");
                 assertEquals(0, first.stop());
                 awaitScreen("waiting for it to come back");
@@ -118,7 +120,8 @@ class TopIT {
                 assertEquals(0, second.stop());
             }
             tmux("send-keys", "C-c");
-            awaitScreen("^code=130$");
+            // Behind what the terminal shows for Ctrl-C.
+            awaitScreen("code=130$");
         }
     }
 }
