@@ -88,13 +88,20 @@ class PrometheusIT {
             int mortalPort = mortal.port();
             try (ForwarderProcess forwarder = ForwarderProcess.start(directory, yaml(steady, mortal));
                     PrometheusServer prometheus = PrometheusServer.start(directory, admin, impatientRules())) {
+                // The kernel's view is sampled of connections that are open.
+                Socket open = Clients.connect(port);
+                Clients.assertEchoes(open, "sampled");
                 Await.until("traffic in a scrape", LIMIT, () -> {
                     exchange();
                     return has(prometheus, "sum(penstock_service_closed_total{reason=\"completed\"}) > 5")
                             && has(prometheus, "sum(penstock_service_first_byte_seconds_count) > 5")
+                            && isSampled(prometheus, "rtt_seconds")
+                            && isSampled(prometheus, "retransmitted_ratio")
+                            && isSampled(prometheus, "delivery_rate_bytes_per_second")
                             // Of the scrapes before.
                             && has(prometheus, "penstock_admin_requests_total > 2");
                 });
+                open.close();
                 assertEquals(1, prometheus.query("up == 1").size());
                 assertEverythingIsThere(prometheus);
                 assertEquals(Set.of(), prometheus.firing("BackendDown"));
@@ -156,6 +163,11 @@ class PrometheusIT {
 
     private static boolean has(PrometheusServer prometheus, String expression) throws Exception {
         return !prometheus.query(expression).isEmpty();
+    }
+
+    /** Twice, as a rate takes two. */
+    private static boolean isSampled(PrometheusServer prometheus, String histogram) throws Exception {
+        return has(prometheus, "count_over_time(penstock_backend_" + histogram + "_count[1m]) > 1");
     }
 
     private static void assertEverythingIsThere(PrometheusServer prometheus) throws Exception {
