@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** What the kernel says of sockets of this network namespace: /proc/net/tcp, tcp6 and so on, see proc(5). */
@@ -18,7 +18,14 @@ public final class KernelSockets {
     private static final int REMOTE = 2;
     private static final int STATE = 3;
     private static final int QUEUES = 4;
-    private static final Set<String> TIME_WAIT_AND_LISTEN = Set.of("06", "0A");
+    private static final int TIMER = 5;
+    private static final String LISTEN = "0A";
+
+    /**
+     * What the kernel only remembers of a socket, in TIME_WAIT or in FIN_WAIT2: whoever closed in FIN_WAIT2 stays for tcp_fin_timeout
+     * (60 s) when the other end's reset was outside of its window, as it can be after a window shrank.
+     */
+    private static final String TIME_WAIT_TIMER = "03:";
 
     private KernelSockets() {}
 
@@ -34,21 +41,25 @@ public final class KernelSockets {
         return row(/* localPort= */ remotePort, /* remotePort= */ localPort).isPresent();
     }
 
-    /** Sockets with such a port at either end that are neither listeners nor only remembered (TIME_WAIT). */
-    public static long connected(IntPredicate port) throws IOException {
-        long count = 0;
+    /**
+     * Sockets with such a port at either end that are neither listeners nor only remembered, as the kernel lists them:
+     * addresses, state, queues, timer, retransmissions.
+     */
+    public static List<String> connected(IntPredicate port) throws IOException {
+        List<String> connected = new ArrayList<>();
         for (Path table : TABLES) {
             for (String line : Files.readAllLines(table)) {
                 String[] row = line.trim().split("\\s+", -1);
                 boolean isHeading = row[LOCAL].indexOf(':') < 0;
                 if (!isHeading
-                        && !TIME_WAIT_AND_LISTEN.contains(row[STATE])
+                        && !row[STATE].equals(LISTEN)
+                        && !row[TIMER].startsWith(TIME_WAIT_TIMER)
                         && (port.test(port(row[LOCAL])) || port.test(port(row[REMOTE])))) {
-                    count++;
+                    connected.add(line);
                 }
             }
         }
-        return count;
+        return connected;
     }
 
     /** Waits until somebody takes datagrams at this port. */

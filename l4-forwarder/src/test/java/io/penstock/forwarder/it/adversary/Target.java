@@ -4,6 +4,7 @@ import io.penstock.forwarder.it.Await;
 import io.penstock.forwarder.it.ForwarderProcess;
 import io.penstock.forwarder.it.KernelSockets;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,9 +67,16 @@ final class Target implements AutoCloseable {
                 SETTLE_LIMIT,
                 () -> forwarder.askTotals().get("connections") == 0);
         Await.until(
-                () -> "no socket left in the kernel",
-                SETTLE_LIMIT,
-                () -> KernelSockets.connected(ports::contains) == 0);
+                () -> "no socket left in the kernel\n" + String.join("\n", connected()), SETTLE_LIMIT, () -> connected()
+                        .isEmpty());
+    }
+
+    private List<String> connected() {
+        try {
+            return KernelSockets.connected(ports::contains);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** What stays behind once it has settled: nothing but listeners, a bounded pool of pipes, the heap as it was. */
