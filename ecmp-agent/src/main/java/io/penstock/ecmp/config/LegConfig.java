@@ -1,0 +1,18 @@
+package io.penstock.ecmp.config;
+
+import io.penstock.health.HealthPlan;
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import java.util.Optional;
+
+/**
+ * One host that a route leads to.
+ *
+ * @param id in metrics and logs
+ * @param interfaceName empty: the interface whose network the address is in
+ * @param weight 1 to 256
+ * @param check of the host at an address of its own, never the VIP; empty for a leg that is healthy while its link is up
+ */
+public record LegConfig(String id, IpAddress via, Optional<String> interfaceName, int weight, Optional<Check> check) {
+    public record Check(Endpoint target, HealthPlan plan) {}
+}

@@ -1,0 +1,35 @@
+package io.penstock.ecmp.config;
+
+import io.penstock.net.IpPrefix;
+import io.penstock.netlink.NextHop.Resilience;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A route of this router to a VIP, over several hosts.
+ *
+ * @param resilience of a resilient nexthop group; empty for a legacy multipath route
+ * @param metric 0 for the best in IPv4; IPv6 reads 0 as 1024
+ */
+public record RouteConfig(
+        String name,
+        IpPrefix prefix,
+        Optional<Resilience> resilience,
+        int table,
+        long metric,
+        WhenEmpty whenEmpty,
+        List<LegConfig> legs) {
+    public RouteConfig {
+        legs = List.copyOf(legs);
+    }
+
+    /** What the route is when no leg is usable. */
+    public enum WhenEmpty {
+        /** Clients are told at once (ICMP). */
+        UNREACHABLE,
+        /** There is none: another route, or the default one, may match. */
+        WITHDRAW,
+        /** The legs whose links are up, healthy or not: it may be the checks that fail. */
+        KEEP
+    }
+}

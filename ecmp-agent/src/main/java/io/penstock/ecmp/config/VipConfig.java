@@ -1,0 +1,35 @@
+package io.penstock.ecmp.config;
+
+import io.penstock.net.IpAddress;
+import java.time.Duration;
+
+/**
+ * An address that this host has while it can serve it.
+ *
+ * @param name in metrics and logs
+ * @param interfaceName which has it; lo unless there is a reason
+ * @param lease after which the kernel removes it unless the agent is there to refresh it; whole seconds, at least 2
+ * @param announcement how long it stays, and is served, after it was first said to go, so that routers see that
+ * @param drain how long established connections may go on after that
+ */
+public record VipConfig(
+        String name,
+        IpAddress address,
+        String interfaceName,
+        Duration lease,
+        VipHealth health,
+        Duration announcement,
+        Duration drain,
+        OnRemoval onRemoval) {
+    public static final String DEFAULT_INTERFACE = "lo";
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(3);
+    public static final Duration DEFAULT_ANNOUNCEMENT = Duration.ofSeconds(2);
+    public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
+
+    /** What is done when someone else has removed the address. */
+    public enum OnRemoval {
+        RESTORE,
+        /** It stays away, and the VIP is faulty, until the configuration is read again or the VIP is resumed. */
+        FAULT
+    }
+}
