@@ -4,12 +4,15 @@ package io.penstock.linux;
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
+    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EIO = 5;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
+    public static final int EBUSY = 16;
+    public static final int EEXIST = 17;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
@@ -21,9 +24,11 @@ public final class Errno {
     public static final int EPROTOTYPE = 91;
     public static final int ENOPROTOOPT = 92;
     public static final int EPROTO = 71;
+    public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
+    public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
     public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
@@ -45,10 +50,13 @@ public final class Errno {
         return switch (errno) {
             case ENOENT -> "no such file or directory (ENOENT)";
             case EPERM -> "operation not permitted (EPERM)";
+            case ESRCH -> "nothing there by that name (ESRCH)";
             case EBADF -> "bad file descriptor (EBADF)";
             case EAGAIN -> "try again (EAGAIN)";
             case ENOMEM -> "out of memory (ENOMEM)";
             case EACCES -> "permission denied (EACCES)";
+            case EBUSY -> "busy (EBUSY)";
+            case EEXIST -> "exists already (EEXIST)";
             case ENODEV -> "no such interface (ENODEV)";
             case EINVAL -> "invalid argument (EINVAL)";
             case ENFILE -> "too many open files in the system (ENFILE)";
@@ -56,9 +64,11 @@ public final class Errno {
             case EPIPE -> "broken pipe (EPIPE)";
             case ENOSYS -> "not implemented by this kernel (ENOSYS)";
             case EMSGSIZE -> "message too long (EMSGSIZE)";
+            case EOPNOTSUPP -> "not supported (EOPNOTSUPP)";
             case EAFNOSUPPORT -> "address family not supported (EAFNOSUPPORT)";
             case EADDRINUSE -> "address already in use (EADDRINUSE)";
             case EADDRNOTAVAIL -> "no such address on this host, or no port left (EADDRNOTAVAIL)";
+            case ENETDOWN -> "network is down (ENETDOWN)";
             case ENETUNREACH -> "network unreachable (ENETUNREACH)";
             case ECONNRESET -> "connection reset by peer (ECONNRESET)";
             case ENOBUFS -> "no buffer space (ENOBUFS)";

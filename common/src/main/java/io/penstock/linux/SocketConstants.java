@@ -1,16 +1,19 @@
 package io.penstock.linux;
 
 /**
- * From sys/socket.h, netinet/in.h, netinet/tcp.h, linux/udp.h and linux/sockios.h; see socket(7), ip(7), ipv6(7), tcp(7)
- * and udp(7).
+ * From sys/socket.h, netinet/in.h, netinet/tcp.h, linux/udp.h, linux/netlink.h and linux/sockios.h; see socket(7), ip(7),
+ * ipv6(7), tcp(7), udp(7) and netlink(7).
  */
 public final class SocketConstants {
+    public static final int AF_UNSPEC = 0;
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
+    public static final int AF_NETLINK = 16;
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
     public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
@@ -72,6 +75,13 @@ public final class SocketConstants {
 
     /** Of ancillary data: descriptors; see unix(7). */
     public static final int SCM_RIGHTS = 1;
+
+    public static final int SOL_NETLINK = 270;
+    public static final int NETLINK_ROUTE = 0;
+    public static final int NETLINK_ADD_MEMBERSHIP = 1;
+    public static final int NETLINK_CAP_ACK = 10;
+    public static final int NETLINK_EXT_ACK = 11;
+    public static final int NETLINK_GET_STRICT_CHK = 12;
 
     public static final int TCP_NODELAY = 1;
     public static final int TCP_KEEPIDLE = 4;

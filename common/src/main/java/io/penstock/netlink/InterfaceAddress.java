@@ -16,4 +16,10 @@ public record InterfaceAddress(
         int linkIndex, IpAddress address, int prefixBits, int flags, int scope, int protocol, long validSeconds) {
     /** INFINITY_LIFE_TIME of net/addrconf.h. */
     public static final long FOREVER = 0xffff_ffffL;
+
+    /** IPv6: usable at once, without asking whether anybody else has it. */
+    public static final int IFA_F_NODAD = 0x02;
+
+    /** Set by the kernel where the lifetime is {@link #FOREVER}; in a request it does not count. */
+    public static final int IFA_F_PERMANENT = 0x80;
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -18,7 +19,6 @@ final class MessageWriter {
     private static final int TYPE = 4;
     private static final int FLAGS = 6;
     private static final int SEQUENCE = 8;
-    private static final int ATTRIBUTE_HEADER_BYTES = 4;
     private static final int ALIGN = 4;
 
     private final UnsafeBuffer buffer;
@@ -139,6 +139,11 @@ final class MessageWriter {
     /** Where the messages lie. */
     long address() {
         return buffer.addressOffset();
+    }
+
+    /** What was written, and free memory behind it. */
+    DirectBuffer buffer() {
+        return buffer;
     }
 
     /** Of all messages together. */

@@ -16,14 +16,22 @@ public record NextHop(int id, int protocol, Target target) {
     /** What a nexthop object leads to. */
     public sealed interface Target permits Leg, Group, Other {}
 
-    /** @param flags RTNH_F_* as the kernel reports them, 0 in a request */
+    /**
+     * A gateway behind an interface.
+     *
+     * @param flags RTNH_F_* as the kernel reports them, 0 in a request
+     */
     public record Leg(IpAddress gateway, int linkIndex, int flags) implements Target {
         public Leg(IpAddress gateway, int linkIndex) {
             this(gateway, linkIndex, 0);
         }
     }
 
-    /** @param resilience empty for a group that picks by hash threshold, whose flows move when members do */
+    /**
+     * Several legs to choose from.
+     *
+     * @param resilience empty for a group that picks by hash threshold, whose flows move when members do
+     */
     public record Group(List<Member> members, Optional<Resilience> resilience) implements Target {
         public Group {
             members = List.copyOf(members);
@@ -33,7 +41,11 @@ public record NextHop(int id, int protocol, Target target) {
     /** Without a gateway, a blackhole, or for a bridge: nothing that is made here. */
     public record Other() implements Target {}
 
-    /** @param weight 1 to 256 */
+    /**
+     * A leg and its share.
+     *
+     * @param weight 1 to 256
+     */
     public record Member(int id, int weight) {}
 
     /**

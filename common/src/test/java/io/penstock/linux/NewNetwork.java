@@ -18,13 +18,14 @@ import org.junit.jupiter.api.function.Executable;
  * Runs a test in a network namespace of its own, where there is loopback only and no port is taken: on a thread of its own,
  * because unshare(2) is for one thread, and the namespace goes with it. Skips the test where that takes more rights.
  */
-final class NewNetwork {
+public final class NewNetwork {
     private static final int CLONE_NEWNET = 0x40000000;
 
     /** From linux/sockios.h and net/if.h: a struct ifreq has a name of 16 octets, then what is set. */
     private static final long SIOCSIFFLAGS = 0x8914;
 
     private static final long SIOCSIFMTU = 0x8922;
+    private static final int LOOPBACK_MTU = 65_536;
     private static final short IFF_UP = 1;
     private static final int IFREQ_VALUE = 16;
     private static final int IFREQ_SIZE = 40;
@@ -35,6 +36,10 @@ final class NewNetwork {
     }
 
     private NewNetwork() {}
+
+    public static void run(Executable test) throws Throwable {
+        run(LOOPBACK_MTU, test);
+    }
 
     /** @param mtu of loopback */
     static void run(int mtu, Executable test) throws Throwable {
