@@ -14,5 +14,15 @@ import java.util.Optional;
  * @param check of the host at an address of its own, never the VIP; empty for a leg that is healthy while its link is up
  */
 public record LegConfig(String id, IpAddress via, Optional<String> interfaceName, int weight, Optional<Check> check) {
+    public static final int DEFAULT_WEIGHT = 1;
+    public static final int MAX_WEIGHT = 256;
+
+    public LegConfig {
+        if (weight < 1 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException("a weight is from 1 to 256 (was " + weight + ")");
+        }
+    }
+
+    /** How it is known that the host can be used. */
     public record Check(Endpoint target, HealthPlan plan) {}
 }

@@ -2,6 +2,7 @@ package io.penstock.ecmp.config;
 
 import io.penstock.net.IpPrefix;
 import io.penstock.netlink.NextHop.Resilience;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +20,17 @@ public record RouteConfig(
         long metric,
         WhenEmpty whenEmpty,
         List<LegConfig> legs) {
+    /** Of a resilient group: Linux' own timers, and buckets for some dozen legs. */
+    public static final Resilience DEFAULT_RESILIENCE = new Resilience(256, Duration.ofSeconds(120), Duration.ZERO);
+
+    /** What fits into one request to the kernel with room to spare. */
+    public static final int MAX_LEGS = 128;
+
     public RouteConfig {
         legs = List.copyOf(legs);
+        if (legs.isEmpty()) {
+            throw new IllegalArgumentException("a route without a leg");
+        }
     }
 
     /** What the route is when no leg is usable. */

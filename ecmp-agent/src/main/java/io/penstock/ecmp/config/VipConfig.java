@@ -22,9 +22,21 @@ public record VipConfig(
         Duration drain,
         OnRemoval onRemoval) {
     public static final String DEFAULT_INTERFACE = "lo";
+
+    /** Refreshed three times as often, so an agent may stall for two seconds before it loses the VIP. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(3);
+
+    /** The kernel counts whole seconds. */
+    public static final Duration MIN_LEASE = Duration.ofSeconds(2);
+
     public static final Duration DEFAULT_ANNOUNCEMENT = Duration.ofSeconds(2);
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
+
+    public VipConfig {
+        if (lease.compareTo(MIN_LEASE) < 0 || lease.getNano() != 0) {
+            throw new IllegalArgumentException("a lease is of whole seconds, at least 2 (was " + lease + ")");
+        }
+    }
 
     /** What is done when someone else has removed the address. */
     public enum OnRemoval {
