@@ -170,6 +170,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public int clockGettime(int clock, long time) {
+        return outcome(libc.clock_gettime(clock, time));
+    }
+
+    @Override
     public int setsockopt(int fd, int level, int name, long value, int valueLength) {
         return outcome(libc.setsockopt(fd, level, name, value, valueLength));
     }
@@ -272,6 +277,9 @@ public final class LinuxSyscalls implements Syscalls {
 
         /** See eventfd(2). */
         int eventfd(int initialValue, int flags);
+
+        /** See clock_gettime(2). */
+        int clock_gettime(int clock, long time);
 
         /** See setsockopt(2). */
         int setsockopt(int fd, int level, int name, long value, int valueLength);

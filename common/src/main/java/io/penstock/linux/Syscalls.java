@@ -73,6 +73,9 @@ public interface Syscalls {
     /** See eventfd(2). */
     int eventfd(int initialValue, int flags);
 
+    /** See clock_gettime(2); a {@code struct timespec} is stored at {@code time}. */
+    int clockGettime(int clock, long time);
+
     /** See setsockopt(2). */
     int setsockopt(int fd, int level, int name, long value, int valueLength);
 

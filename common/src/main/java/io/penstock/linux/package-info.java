@@ -4,7 +4,7 @@
  * one class per kernel header; C structs are flyweights over off-heap Agrona buffers with the C layout in the comment.
  *
  * <p>Every call returns a result {@code >= 0} or {@code -errno}; nothing here throws for what the kernel may answer.
- * {@code LinuxSyscalls} may be called from any thread; the struct classes, {@link io.penstock.linux.Sockets} and {@link
- * io.penstock.linux.DatagramSockets} belong to one thread. May depend on {@code io.penstock.net} only.
+ * {@code LinuxSyscalls} may be called from any thread; the struct classes, {@link io.penstock.linux.Sockets}, {@link
+ * io.penstock.linux.DatagramSockets} and {@link io.penstock.linux.Epoll} belong to one thread. May depend on {@code io.penstock.net} only.
  */
 package io.penstock.linux;

@@ -8,7 +8,6 @@ import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
 import static io.penstock.linux.FcntlConstants.EFD_CLOEXEC;
 
 import io.penstock.forwarder.balance.Selection;
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
@@ -27,6 +26,7 @@ import io.penstock.forwarder.table.ListenerSpec;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.SourceAddresses;
 import io.penstock.linux.EphemeralPorts;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;

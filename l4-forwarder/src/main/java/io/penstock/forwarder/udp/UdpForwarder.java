@@ -6,7 +6,6 @@ import static io.penstock.linux.EpollConstants.EPOLLIN;
 
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.FlowOutcome;
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
 import io.penstock.forwarder.event.TimerWheel;
@@ -24,6 +23,7 @@ import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.table.UdpOptions;
 import io.penstock.linux.DatagramSockets;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
 import io.penstock.metrics.Counters;

@@ -1,9 +1,7 @@
 package io.penstock.forwarder.worker;
 
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventKind;
 import io.penstock.forwarder.event.EventToken;
-import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Flows;
@@ -17,7 +15,9 @@ import io.penstock.forwarder.tcp.TcpForwarder;
 import io.penstock.forwarder.udp.SessionLimit;
 import io.penstock.forwarder.udp.SessionTransfer;
 import io.penstock.forwarder.udp.UdpForwarder;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Syscalls;
+import io.penstock.linux.Wakeup;
 import io.penstock.metrics.Counters;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.penstock.forwarder.worker;
 
-import io.penstock.forwarder.event.Wakeup;
 import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.ListenerChange;
 import io.penstock.forwarder.flow.ServiceCounts;
@@ -11,6 +10,7 @@ import io.penstock.forwarder.tcp.TcpGauge;
 import io.penstock.forwarder.udp.HandedSession;
 import io.penstock.forwarder.udp.UdpCounter;
 import io.penstock.forwarder.udp.UdpForwarder;
+import io.penstock.linux.Wakeup;
 import io.penstock.metrics.Counters;
 import io.penstock.metrics.LatencyRecorder;
 import java.util.List;

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forwarder.balance.BackendLoad;
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.flow.FlowLatencies;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Measuring;
@@ -30,6 +29,7 @@ import io.penstock.forwarder.table.SourcePorts;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;

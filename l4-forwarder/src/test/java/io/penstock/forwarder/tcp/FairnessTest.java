@@ -3,7 +3,6 @@ package io.penstock.forwarder.tcp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.ForwardingTable;
@@ -12,6 +11,7 @@ import io.penstock.forwarder.table.Pools;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.table.TcpOptions;
 import io.penstock.forwarder.table.Timeouts;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;

@@ -7,10 +7,10 @@ import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.forwarder.tcp.Relay.State;
 import io.penstock.forwarder.tcp.ScriptedSyscalls.Fd;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,8 +9,8 @@ import static io.penstock.linux.SocketConstants.SOCK_CLOEXEC;
 import static io.penstock.linux.SocketConstants.SOCK_NONBLOCK;
 import static io.penstock.linux.SocketConstants.SOCK_STREAM;
 
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventToken;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketAddress;
 import io.penstock.linux.Sockets;

@@ -12,7 +12,7 @@ import static io.penstock.linux.SocketConstants.SOL_SOCKET;
 import static io.penstock.linux.SocketConstants.SO_RCVBUF;
 import static io.penstock.linux.SocketConstants.SO_SNDBUF;
 
-import io.penstock.forwarder.event.Epoll;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.SocketAddress;

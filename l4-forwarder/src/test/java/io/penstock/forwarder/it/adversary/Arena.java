@@ -5,8 +5,8 @@ import static io.penstock.linux.EpollConstants.EPOLLIN;
 import static io.penstock.linux.EpollConstants.EPOLLOUT;
 import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
 
-import io.penstock.forwarder.event.Epoll;
 import io.penstock.forwarder.event.EventToken;
+import io.penstock.linux.Epoll;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Sockets;
 import io.penstock.linux.Syscalls;

@@ -1,11 +1,9 @@
-package io.penstock.forwarder.event;
+package io.penstock.linux;
 
 import static io.penstock.linux.EpollConstants.EPOLLIN;
 import static io.penstock.linux.FcntlConstants.EFD_CLOEXEC;
 import static io.penstock.linux.FcntlConstants.EFD_NONBLOCK;
 
-import io.penstock.linux.Errno;
-import io.penstock.linux.Syscalls;
 import java.nio.ByteOrder;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;

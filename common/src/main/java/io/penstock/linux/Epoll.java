@@ -1,13 +1,9 @@
-package io.penstock.forwarder.event;
+package io.penstock.linux;
 
 import static io.penstock.linux.EpollConstants.EPOLL_CLOEXEC;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_ADD;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_DEL;
 import static io.penstock.linux.EpollConstants.EPOLL_CTL_MOD;
-
-import io.penstock.linux.EpollEvents;
-import io.penstock.linux.Errno;
-import io.penstock.linux.Syscalls;
 
 /**
  * One thread's epoll instance. Sockets are added once; the kernel drops them when they are closed.

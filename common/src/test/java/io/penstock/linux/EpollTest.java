@@ -1,14 +1,10 @@
-package io.penstock.forwarder.event;
+package io.penstock.linux;
 
 import static io.penstock.linux.EpollConstants.EPOLLIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.forwarder.OpenFds;
-import io.penstock.linux.Errno;
-import io.penstock.linux.LinuxSyscalls;
-import io.penstock.linux.Syscalls;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(20)
 @ExtendWith(OpenFds.class)
 class EpollTest {
-    private static final long TOKEN = EventToken.of(-1, 77, EventKind.WAKEUP);
+    private static final long TOKEN = 0x7fff_ffff_0000_004dL;
 
     private final Syscalls syscalls = new LinuxSyscalls();
 
