@@ -1,5 +1,6 @@
 package io.penstock.forwarder.admin;
 
+import io.penstock.admin.MetricFamilies;
 import io.penstock.forwarder.flowlog.FlowLogCounts;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;

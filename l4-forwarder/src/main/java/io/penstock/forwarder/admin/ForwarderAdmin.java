@@ -3,6 +3,7 @@ package io.penstock.forwarder.admin;
 import io.penstock.admin.AdminConfig;
 import io.penstock.admin.AdminServer;
 import io.penstock.admin.MetricsPage;
+import io.penstock.admin.ProcessMetrics;
 import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.worker.WorkerProxy;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.admin;
 
+import io.penstock.admin.MetricFamilies;
 import io.penstock.metrics.Counters;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.admin;
 
+import io.penstock.admin.MetricFamilies;
 import io.penstock.forwarder.operate.DrainStatus;
 import io.penstock.forwarder.operate.ForwarderStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;

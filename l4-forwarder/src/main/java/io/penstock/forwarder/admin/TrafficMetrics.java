@@ -1,5 +1,6 @@
 package io.penstock.forwarder.admin;
 
+import io.penstock.admin.MetricFamilies;
 import io.penstock.forwarder.operate.Bytes;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.ForwarderStatus.ServiceStatus;

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.admin;
 
+import io.penstock.admin.MetricFamilies;
 import io.penstock.forwarder.admin.ProtocolMetrics.Reasons;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.tcp.TcpGauge;

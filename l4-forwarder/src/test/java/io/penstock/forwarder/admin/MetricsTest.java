@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.admin.AdminRequest;
 import io.penstock.admin.AdminResponse;
 import io.penstock.admin.MetricsPage;
+import io.penstock.admin.ProcessMetrics;
 import io.penstock.forwarder.flow.FlowObserver;
 import io.penstock.forwarder.flow.Measuring;
 import io.penstock.forwarder.table.ForwardingTable;

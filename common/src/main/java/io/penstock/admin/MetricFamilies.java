@@ -1,4 +1,4 @@
-package io.penstock.forwarder.admin;
+package io.penstock.admin;
 
 import io.penstock.metrics.BucketCounts;
 import io.penstock.metrics.BucketScale;
@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
  * Families of one scrape while they are put together, value by value. There may be a hundred thousand values, so each is
  * one object that the client's constructors make; labels are the caller's to keep.
  */
-final class MetricFamilies {
+public final class MetricFamilies {
     /** The client's word for: it is not known when it was made. */
     private static final long NO_TIMESTAMP = 0;
 
@@ -55,7 +55,7 @@ final class MetricFamilies {
     }
 
     /** Counts up to now of what only grows; the name is without {@code _total}. */
-    void counter(String name, String help, Labels labels, Number value) {
+    public void counter(String name, String help, Labels labels, Number value) {
         Family<?> family = families.get(name);
         if (family == null) {
             family = add(name, help, CounterDataPointSnapshot.class, CounterSnapshot::new);
@@ -63,7 +63,8 @@ final class MetricFamilies {
         family.add(new CounterDataPointSnapshot(value.doubleValue(), labels, null, NO_TIMESTAMP));
     }
 
-    void gauge(String name, String help, Labels labels, Number value) {
+    /** What goes up and down. */
+    public void gauge(String name, String help, Labels labels, Number value) {
         Family<?> family = families.get(name);
         if (family == null) {
             family = add(name, help, GaugeDataPointSnapshot.class, GaugeSnapshot::new);
@@ -71,7 +72,8 @@ final class MetricFamilies {
         family.add(new GaugeDataPointSnapshot(value.doubleValue(), labels, null));
     }
 
-    void histogram(String name, String help, Labels labels, BucketCounts counts) {
+    /** A histogram from what a recorder of ours has counted. */
+    public void histogram(String name, String help, Labels labels, BucketCounts counts) {
         BucketScale scale = counts.scale();
         double[] bounds = new double[scale.size()];
         long[] values = new long[bounds.length];
@@ -89,7 +91,7 @@ final class MetricFamilies {
      * @param counts of each bucket by itself
      * @param sum of all values
      */
-    void histogram(String name, String help, Labels labels, double[] bounds, long[] counts, double sum) {
+    public void histogram(String name, String help, Labels labels, double[] bounds, long[] counts, double sum) {
         Family<?> family = families.get(name);
         if (family == null) {
             family = add(name, help, HistogramDataPointSnapshot.class, HistogramSnapshot::new);
@@ -105,7 +107,8 @@ final class MetricFamilies {
         return family;
     }
 
-    MetricSnapshots build() {
+    /** All that was put in. */
+    public MetricSnapshots build() {
         return new MetricSnapshots(families.values().stream().map(Family::build).toList());
     }
 }

@@ -1,4 +1,4 @@
-package io.penstock.forwarder.admin;
+package io.penstock.admin;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * The process and its JVM, by the names that client libraries give them: {@code process_} and {@code jvm_}. Each look at
  * descriptors lists {@code /proc/self/fd}, a millisecond for ten thousand.
  */
-final class ProcessMetrics implements MultiCollector {
+public final class ProcessMetrics implements MultiCollector {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final int NO_NUMBER = -1;
