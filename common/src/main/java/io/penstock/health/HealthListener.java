@@ -20,4 +20,10 @@ public interface HealthListener {
 
     /** Once: every check has had a result, and the transition that the last of them may have caused was told. */
     default void onJudged() {}
+
+    /**
+     * After a result and the transition it may have caused: every check has had a result, and the latest of each agrees
+     * with the check's state, so nothing speaks against the verdict.
+     */
+    default void onConfirmed() {}
 }

@@ -39,7 +39,19 @@ final class TargetHealth {
                 listener.onJudged();
             }
         }
+        if (result.outcome() != ProbeResult.Outcome.NO_VERDICT && isBeyondDoubt()) {
+            listener.onConfirmed();
+        }
         return state.isInDoubt();
+    }
+
+    private boolean isBeyondDoubt() {
+        for (CheckState state : states) {
+            if (state.isInDoubt()) {
+                return false;
+            }
+        }
+        return awaited.isEmpty();
     }
 
     private String evidence(int check, ProbeResult result) {

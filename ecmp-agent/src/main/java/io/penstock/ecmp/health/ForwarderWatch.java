@@ -1,0 +1,146 @@
+package io.penstock.ecmp.health;
+
+import io.penstock.admin.AdminClient;
+import io.penstock.admin.AdminClient.NoAnswerException;
+import io.penstock.admin.AdminClient.Reply;
+import io.penstock.ecmp.config.VipConfig;
+import io.penstock.ecmp.config.VipHealth;
+import io.penstock.net.IpAddress;
+import io.penstock.process.BugHandler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks one forwarder again and again whether VIPs are served, on a thread of its own: one question in each interval, for one
+ * address or, when there are several, for all that it has. Closed from any thread.
+ */
+final class ForwarderWatch implements AutoCloseable {
+    private static final String VIPS = "/v1/health/vips";
+
+    private final VipHealth.Forwarder how;
+    private final AdminClient client;
+    private final VerdictBoard board;
+    private final LongSupplier nowNs;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private List<Member> members = List.of();
+
+    /** A VIP that this forwarder is asked about; its judgement belongs to the watch's thread. */
+    private record Member(String name, IpAddress address, int rise, int fall, Judgement judgement) {
+        static Member of(VipConfig vip) {
+            VipHealth.Forwarder health = (VipHealth.Forwarder) vip.health();
+            return new Member(
+                    vip.name(),
+                    vip.address(),
+                    health.rise(),
+                    health.fall(),
+                    new Judgement(health.rise(), health.fall()));
+        }
+
+        boolean isSame(Member other) {
+            return name.equals(other.name) && address.equals(other.address) && rise == other.rise && fall == other.fall;
+        }
+    }
+
+    private ForwarderWatch(VipHealth.Forwarder how, VerdictBoard board, LongSupplier nowNs, String threadName) {
+        this.how = how;
+        this.board = board;
+        this.nowNs = nowNs;
+        client = new AdminClient(how.server(), how.credentials(), how.timeout());
+        thread = BugHandler.thread(this::run, threadName);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Begins to ask.
+     *
+     * @param how rise and fall in it do not matter: each VIP has its own
+     * @param nowNs the agent's clock
+     */
+    static ForwarderWatch start(
+            VipHealth.Forwarder how, List<VipConfig> vips, VerdictBoard board, LongSupplier nowNs, String threadName) {
+        ForwarderWatch watch = new ForwarderWatch(how, board, nowNs, threadName);
+        watch.watch(vips);
+        watch.thread.start();
+        return watch;
+    }
+
+    /** From now on about these; what was heard of one that stays, counts on. */
+    synchronized void watch(List<VipConfig> vips) {
+        List<Member> next = new ArrayList<>();
+        for (VipConfig vip : vips) {
+            Member wanted = Member.of(vip);
+            next.add(members.stream().filter(wanted::isSame).findFirst().orElse(wanted));
+        }
+        members = List.copyOf(next);
+    }
+
+    private void run() {
+        try {
+            long wait = 0;
+            while (!closing.await(wait, TimeUnit.NANOSECONDS)) {
+                long startNs = System.nanoTime();
+                ask();
+                wait = Math.max(0, how.interval().toNanos() - (System.nanoTime() - startNs));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            client.close();
+        }
+    }
+
+    private void ask() throws InterruptedException {
+        List<Member> asked = members();
+        if (asked.isEmpty()) {
+            return;
+        }
+        long askedNs = nowNs.getAsLong();
+        tell(asked, answers(asked), askedNs);
+    }
+
+    private Function<IpAddress, Answer> answers(List<Member> asked) throws InterruptedException {
+        try {
+            if (asked.size() > 1) {
+                return Answer.ofAll(get(VIPS));
+            }
+            IpAddress only = asked.get(0).address();
+            Answer answer = Answer.ofOne(get(VIPS + "/" + only), only);
+            return vip -> answer;
+        } catch (NoAnswerException e) {
+            Answer none = Answer.missing(e.getMessage());
+            return vip -> none;
+        }
+    }
+
+    private Reply get(String uri) throws NoAnswerException, InterruptedException {
+        return client.send("GET", uri, Optional.empty());
+    }
+
+    private synchronized List<Member> members() {
+        return members;
+    }
+
+    /** Under the lock, so that nothing is said of a VIP once it is not watched here any more. */
+    private synchronized void tell(List<Member> asked, Function<IpAddress, Answer> answers, long askedNs) {
+        for (Member member : asked) {
+            boolean watched = members == asked || members.contains(member);
+            if (watched && member.judgement().onAnswer(answers.apply(member.address()), askedNs)) {
+                board.post(member.name(), member.judgement().verdict());
+            }
+        }
+    }
+
+    /** Nothing is posted any more when this returns. */
+    @Override
+    public void close() {
+        watch(List.of());
+        closing.countDown();
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,158 @@
+package io.penstock.ecmp.health;
+
+import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminCredentials;
+import io.penstock.ecmp.config.EcmpConfig;
+import io.penstock.ecmp.config.LegConfig;
+import io.penstock.ecmp.config.RouteConfig;
+import io.penstock.ecmp.config.VipConfig;
+import io.penstock.ecmp.config.VipHealth;
+import io.penstock.health.HealthListener;
+import io.penstock.health.HealthMonitor;
+import io.penstock.health.HealthMonitor.Watch;
+import io.penstock.net.IpAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/**
+ * Everything that is asked and probed for one configuration. Another one changes only what it has to: what was heard of a
+ * VIP or a leg that stays, stays. Of one thread; its watches have their own.
+ */
+public final class HealthWatches implements AutoCloseable {
+    private final VerdictBoard vips;
+    private final LegBoard legs;
+    private final LongSupplier nowNs;
+    private final HealthMonitor monitor = new HealthMonitor("ecmp-probe");
+    private final Map<Peer, ForwarderWatch> forwarders = new HashMap<>();
+    private final Map<String, Checked> checkedVips = new HashMap<>();
+    private final Map<String, Checked> checkedLegs = new HashMap<>();
+    private Map<String, IpAddress> addresses = Map.of();
+    private int started;
+
+    /** Whom to ask, and how often; all VIPs that have this in common are asked for at once. */
+    private record Peer(AdminAddress server, AdminCredentials credentials, Duration interval, Duration timeout) {
+        static Peer of(VipHealth.Forwarder how) {
+            return new Peer(how.server(), how.credentials(), how.interval(), how.timeout());
+        }
+    }
+
+    /** @param what target and plan, and so a reason to begin anew when they change */
+    private record Checked(Object what, Watch watch) {}
+
+    /** @param nowNs the agent's clock; asked from any thread */
+    public HealthWatches(VerdictBoard vips, LegBoard legs, LongSupplier nowNs) {
+        this.vips = vips;
+        this.legs = legs;
+        this.nowNs = nowNs;
+    }
+
+    /** From now on what this configuration wants. */
+    public void watch(EcmpConfig config) {
+        forgetOthers(config.vips().values());
+        watchForwarders(config.vips().values());
+        watchVips(config.vips().values());
+        watchLegs(config.routes().values());
+    }
+
+    /** What was said of another address, or of a VIP that is gone, says nothing. */
+    private void forgetOthers(Iterable<VipConfig> wanted) {
+        Map<String, IpAddress> next = new HashMap<>();
+        wanted.forEach(vip -> next.put(vip.name(), vip.address()));
+        Set<String> changed = new HashSet<>();
+        addresses.forEach((name, address) -> {
+            if (!address.equals(next.get(name))) {
+                changed.add(name);
+            }
+        });
+        changed.forEach(name -> end(checkedVips, name));
+        vips.forget(changed);
+        addresses = next;
+    }
+
+    private void watchForwarders(Iterable<VipConfig> wanted) {
+        Map<Peer, List<VipConfig>> asked = new LinkedHashMap<>();
+        for (VipConfig vip : wanted) {
+            if (vip.health() instanceof VipHealth.Forwarder how) {
+                asked.computeIfAbsent(Peer.of(how), peer -> new ArrayList<>()).add(vip);
+            }
+        }
+        forwarders.entrySet().removeIf(entry -> {
+            boolean unwanted = !asked.containsKey(entry.getKey());
+            if (unwanted) {
+                entry.getValue().close();
+            }
+            return unwanted;
+        });
+        asked.forEach((peer, members) -> {
+            ForwarderWatch running = forwarders.get(peer);
+            if (running == null) {
+                VipHealth.Forwarder how = (VipHealth.Forwarder) members.get(0).health();
+                started++;
+                forwarders.put(peer, ForwarderWatch.start(how, members, vips, nowNs, "ecmp-fwd-" + started));
+            } else {
+                running.watch(members);
+            }
+        });
+    }
+
+    private void watchVips(Iterable<VipConfig> wanted) {
+        Map<String, VipHealth.Checks> checks = new HashMap<>();
+        for (VipConfig vip : wanted) {
+            if (vip.health() instanceof VipHealth.Checks own) {
+                checks.put(vip.name(), own);
+            }
+        }
+        endOthers(checkedVips, checks);
+        checks.forEach((name, own) -> checkedVips.computeIfAbsent(name, missing -> {
+            HealthListener listener = new CheckedVip(name, own.plan().isUpAtFirst(), vips, nowNs);
+            return new Checked(own, monitor.watch(own.target(), own.plan(), listener));
+        }));
+    }
+
+    private void watchLegs(Iterable<RouteConfig> wanted) {
+        Map<String, LegConfig.Check> checks = new HashMap<>();
+        for (RouteConfig route : wanted) {
+            for (LegConfig leg : route.legs()) {
+                leg.check().ifPresent(check -> checks.put(route.name() + "/" + leg.id(), check));
+            }
+        }
+        Set<String> ended = endOthers(checkedLegs, checks);
+        ended.stream().filter(name -> !checks.containsKey(name)).forEach(legs::forget);
+        checks.forEach((name, check) -> checkedLegs.computeIfAbsent(name, missing -> {
+            HealthListener listener = new CheckedLeg(name, check.plan().isUpAtFirst(), legs);
+            return new Checked(check, monitor.watch(check.target(), check.plan(), listener));
+        }));
+    }
+
+    private static Set<String> endOthers(Map<String, Checked> running, Map<String, ?> wanted) {
+        Set<String> others = new HashSet<>();
+        running.forEach((name, checked) -> {
+            if (!checked.what().equals(wanted.get(name))) {
+                others.add(name);
+            }
+        });
+        others.forEach(name -> end(running, name));
+        return others;
+    }
+
+    private static void end(Map<String, Checked> running, String name) {
+        Checked checked = running.remove(name);
+        if (checked != null) {
+            checked.watch().close();
+        }
+    }
+
+    /** Nothing is asked or probed any more; questions under way end by their timeouts. */
+    @Override
+    public void close() {
+        forwarders.values().forEach(ForwarderWatch::close);
+        monitor.close();
+    }
+}
