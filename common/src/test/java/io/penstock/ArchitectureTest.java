@@ -47,6 +47,10 @@ class ArchitectureTest {
             .because("the seam to the kernel lies at the bottom");
 
     @ArchTest
+    static final ArchRule NETLINK_USES_LINUX_AND_NET =
+            mayUse("netlink", "linux", "net").because("the kernel's tables are the same for every process");
+
+    @ArchTest
     static final ArchRule CONFIG_USES_NET_ONLY =
             mayUse("config", "net").because("reading a file needs no kernel, no thread and no counter");
 
