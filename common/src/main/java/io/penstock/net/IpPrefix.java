@@ -52,6 +52,13 @@ public record IpPrefix(IpAddress first, int bits) {
                 : Optional.empty();
     }
 
+    /** Empty when there is no such prefix: bits out of range, or 1 behind them. */
+    public static Optional<IpPrefix> of(IpAddress first, int bits) {
+        return bits >= 0 && bits <= MAX_BITS && first.equals(masked(first, bits))
+                ? Optional.of(new IpPrefix(first, bits))
+                : Optional.empty();
+    }
+
     /** A block of IPv4; its 96 bits and more in front are those of every such address. */
     public boolean isIpv4() {
         return first.isIpv4();

@@ -94,14 +94,23 @@ final class AttributeReader {
         return length < at + Integer.BYTES ? 0 : Integer.toUnsignedLong(buffer.getInt(value + at));
     }
 
+    long u64() {
+        return length < Long.BYTES ? 0 : buffer.getLong(value);
+    }
+
     /** By its length; empty when it is neither family's. */
     Optional<IpAddress> address() {
-        return switch (length) {
-            case IPV4_BYTES -> Optional.of(IpAddress.ofIpv4(buffer.getInt(value, ByteOrder.BIG_ENDIAN)));
+        return address(0);
+    }
+
+    /** @param at an offset into the value: the address is the rest */
+    Optional<IpAddress> address(int at) {
+        return switch (length - at) {
+            case IPV4_BYTES -> Optional.of(IpAddress.ofIpv4(buffer.getInt(value + at, ByteOrder.BIG_ENDIAN)));
             case IPV6_BYTES ->
                 Optional.of(new IpAddress(
-                        buffer.getLong(value, ByteOrder.BIG_ENDIAN),
-                        buffer.getLong(value + Long.BYTES, ByteOrder.BIG_ENDIAN)));
+                        buffer.getLong(value + at, ByteOrder.BIG_ENDIAN),
+                        buffer.getLong(value + at + Long.BYTES, ByteOrder.BIG_ENDIAN)));
             default -> Optional.empty();
         };
     }
