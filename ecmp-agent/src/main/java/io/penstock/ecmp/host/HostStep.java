@@ -8,14 +8,19 @@ import java.util.List;
  *
  * @param changes in this order
  * @param transitions to log, count and show
- * @param wakeAtNs when to ask again at the latest, whether or not anything happens
+ * @param wakeAtNs when to ask {@link HostRole#refresh} at the latest, whether or not anything happens; counts until the next answer
+ * @param observe whether more is due than can be decided without a look at the kernel: {@link HostRole#step} now
  */
-public record HostStep(List<KernelChange> changes, List<Transition> transitions, long wakeAtNs) {
+public record HostStep(List<KernelChange> changes, List<Transition> transitions, long wakeAtNs, boolean observe) {
     public HostStep {
         changes = List.copyOf(changes);
         transitions = List.copyOf(transitions);
     }
 
-    /** @param reason for people, in a few words */
+    /**
+     * A VIP went from one state to another.
+     *
+     * @param reason for people, in a few words
+     */
     public record Transition(String vip, VipState from, VipState to, String reason) {}
 }
