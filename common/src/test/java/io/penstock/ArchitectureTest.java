@@ -72,8 +72,30 @@ class ArchitectureTest {
             .because("starting and stopping knows nothing of what the process is for");
 
     @ArchTest
-    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse("admin", "net", "linux", "metrics")
+    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse("admin", "net", "linux", "metrics", "config")
             .because("a server for every process knows what none of them is for");
+
+    @ArchTest
+    static final ArchRule SERVERS_AND_PROBES_READ_NO_FILE = noClasses()
+            .that()
+            .resideInAnyPackage("io.penstock.admin", "io.penstock.health")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.penstock.config", "io.penstock.admin.config", "io.penstock.health.config")
+            .because("they are given values; what a file says becomes values beside them, in a package of its own");
+
+    @ArchTest
+    static final ArchRule CLI_USES_ADMIN_AND_CONFIG = mayUse("cli", "admin", "config", "net")
+            .because("a command asks a process or reads a file, and starts nothing");
+
+    @ArchTest
+    static final ArchRule PICOCLI_STAYS_IN_CLI = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.penstock.cli")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..")
+            .because("what a process does is the same whoever starts it");
 
     private static ArchRule mayUse(String name, String... others) {
         String[] allowed = new String[others.length + 1];

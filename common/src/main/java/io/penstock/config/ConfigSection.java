@@ -66,6 +66,11 @@ public final class ConfigSection {
         return optional(name).flatMap(value -> value.duration(min, max)).orElse(fallback);
     }
 
+    /** Of those that timers count, see {@link ConfigValue#MIN_DURATION}. */
+    public Duration duration(String name, Duration fallback) {
+        return duration(name, fallback, ConfigValue.MIN_DURATION, ConfigValue.MAX_DURATION);
+    }
+
     /** In bytes. */
     public long size(String name, long fallback, long min, long max) {
         Optional<ConfigValue> value = optional(name);

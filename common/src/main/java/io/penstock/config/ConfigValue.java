@@ -20,6 +20,12 @@ import java.util.stream.IntStream;
  * returns empty, so a reader carries on and finds the next problem.
  */
 public final class ConfigValue {
+    /** Timers count milliseconds. */
+    public static final Duration MIN_DURATION = Duration.ofMillis(1);
+
+    /** A timeout that is longer is a typing mistake. */
+    public static final Duration MAX_DURATION = Duration.ofDays(10);
+
     private final ConfigProblems problems;
     private final String key;
     /** Where the key of this value is; what a problem about something absent points at. */

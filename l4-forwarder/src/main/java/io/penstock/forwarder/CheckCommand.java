@@ -1,6 +1,8 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.ConfigOption;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.geo.ClientPlaces;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +22,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ForwarderConfig read = config.load();
+        ForwarderConfig read = ForwarderConfigReader.read(config.file());
         ClientPlaces unused = ClientPlaces.read(read);
         int backends = read.pools().values().stream()
                 .mapToInt(pool -> pool.backends().size())

@@ -1,5 +1,8 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.CompletionCommand;
+import io.penstock.cli.ProblemPrinter;
+import io.penstock.cli.ProgramNames;
 import io.penstock.forwarder.client.BackendCommand;
 import io.penstock.forwarder.client.ConfigCommand;
 import io.penstock.forwarder.client.ConnectionsCommand;
@@ -48,6 +51,7 @@ public final class ForwarderMain extends Program {
     static CommandLine commandLine(String... arguments) {
         boolean serving = arguments.length > 0 && arguments[0].equals(RunCommand.NAME);
         return new CommandLine(serving ? new Serving() : new ForwarderMain())
+                .setResourceBundle(new ProgramNames("forwarder", "PENSTOCK_ADMIN"))
                 .setExecutionExceptionHandler(new ProblemPrinter());
     }
 

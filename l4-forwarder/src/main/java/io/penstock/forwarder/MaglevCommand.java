@@ -1,9 +1,11 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.ConfigOption;
 import io.penstock.config.Suggestion;
 import io.penstock.forwarder.balance.PolicyKind;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.config.PoolConfig;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -48,7 +50,7 @@ final class MaglevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ForwarderConfig read = config.load();
+        ForwarderConfig read = ForwarderConfigReader.read(config.file());
         List<PoolConfig> pools = selected(read);
         PrintWriter out = spec.commandLine().getOut();
         MaglevText text = new MaglevText(out);

@@ -1,8 +1,10 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.ConfigOption;
 import io.penstock.config.Suggestion;
 import io.penstock.forwarder.balance.PolicySpec;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.Place;
 import io.penstock.forwarder.config.PoolConfig.Balance;
@@ -85,7 +87,7 @@ final class PickCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ForwarderConfig read = config.load();
+        ForwarderConfig read = ForwarderConfigReader.read(config.file());
         ServiceConfig asked = service(read);
         ClientPlaces clients = ClientPlaces.read(read);
         PrintWriter out = spec.commandLine().getOut();

@@ -1,15 +1,15 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.ProgramVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 
 /** What is true of the program, whichever of its commands it knows. */
 @Command(
         name = "l4-forwarder",
         description = "Forwards TCP connections to pools of backends.",
         mixinStandardHelpOptions = true,
-        versionProvider = Program.Version.class,
+        versionProvider = ProgramVersion.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -20,13 +20,4 @@ import picocli.CommandLine.IVersionProvider;
             "70:for 'run': a thread died of a bug; the log says where"
         },
         scope = CommandLine.ScopeType.INHERIT)
-abstract class Program {
-    /** From the jar's manifest. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = ForwarderMain.class.getPackage().getImplementationVersion();
-            return new String[] {"l4-forwarder " + (version == null ? "(not packaged)" : version)};
-        }
-    }
-}
+abstract class Program {}

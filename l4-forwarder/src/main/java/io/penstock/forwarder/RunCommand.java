@@ -1,7 +1,9 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.ConfigOption;
 import io.penstock.config.Rate;
 import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.listen.TakeOverServer;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.process.RunAs;
@@ -72,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
         });
         Instant readAt = Instant.now();
         Preloading preloading = Preloading.start();
-        ForwarderConfig configuration = config.load();
+        ForwarderConfig configuration = ForwarderConfigReader.read(config.file());
         Optional<String> user = configuration.process().user();
         if (user.isPresent()) {
             // Libraries are unpacked into files while they are loaded, which the execution of another program would

@@ -1,5 +1,7 @@
 package io.penstock.forwarder;
 
+import io.penstock.cli.ConfigOption;
+import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.tune.Host;
 import io.penstock.forwarder.tune.TuneReport;
 import java.io.PrintWriter;
@@ -62,7 +64,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String process = pid.isPresent() ? Long.toString(pid.get()) : "self";
-        TuneReport report = TuneReport.of(config.load(), Host.current(), process);
+        TuneReport report = TuneReport.of(ForwarderConfigReader.read(config.file()), Host.current(), process);
         PrintWriter out = spec.commandLine().getOut();
         if (applyFile) {
             out.print(report.sysctlFile());

@@ -276,7 +276,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule CLIENT_KNOWS_THE_ADDRESS_ONLY = mayUse(
-                    "client", ROOT + "config..", "io.penstock.admin..", "io.penstock.config..")
+                    "client", "io.penstock.cli..", "io.penstock.admin..", "io.penstock.config..")
             .because("it runs in another process than what it asks, maybe of another version");
 
     @ArchTest

@@ -2,6 +2,7 @@ package io.penstock.forwarder;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.cli.ProblemPrinter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

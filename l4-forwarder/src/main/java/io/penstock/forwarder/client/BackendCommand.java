@@ -2,6 +2,9 @@ package io.penstock.forwarder.client;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.penstock.cli.AskingCommand;
+import io.penstock.cli.Question;
+import io.penstock.cli.Words;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +49,7 @@ public final class BackendCommand {
         private String backend;
 
         final String uri() {
-            return Question.backend(pool, backend);
+            return "/v1/pools/" + Question.encode(pool) + "/backends/" + Question.encode(backend);
         }
 
         final int order(String method, String uri, Optional<JsonElement> body) throws InterruptedException {

@@ -3,6 +3,8 @@ package io.penstock.forwarder.client;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.penstock.cli.Table;
+import io.penstock.cli.Words;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

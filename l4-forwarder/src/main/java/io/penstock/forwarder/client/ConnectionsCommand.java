@@ -1,5 +1,8 @@
 package io.penstock.forwarder.client;
 
+import io.penstock.cli.AskingCommand;
+import io.penstock.cli.Question;
+import io.penstock.cli.Words;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

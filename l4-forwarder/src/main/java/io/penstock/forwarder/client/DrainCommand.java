@@ -1,5 +1,6 @@
 package io.penstock.forwarder.client;
 
+import io.penstock.cli.AskingCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -2,6 +2,7 @@ package io.penstock.forwarder.client;
 
 import com.google.gson.JsonObject;
 import io.penstock.admin.ServerSentEvent;
+import io.penstock.cli.Words;
 import java.io.PrintWriter;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

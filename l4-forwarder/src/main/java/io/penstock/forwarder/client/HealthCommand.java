@@ -1,6 +1,8 @@
 package io.penstock.forwarder.client;
 
 import com.google.gson.JsonObject;
+import io.penstock.cli.AskingCommand;
+import io.penstock.cli.Question;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.penstock.forwarder.client;
 
+import io.penstock.cli.AskingCommand;
+import io.penstock.cli.Question;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,6 +1,8 @@
 package io.penstock.forwarder.client;
 
 import com.google.gson.JsonObject;
+import io.penstock.cli.AskingCommand;
+import io.penstock.cli.Question;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

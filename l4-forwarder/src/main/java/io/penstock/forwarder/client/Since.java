@@ -1,5 +1,6 @@
 package io.penstock.forwarder.client;
 
+import io.penstock.cli.Words;
 import io.penstock.config.DurationText;
 import java.time.Duration;
 import java.time.Instant;

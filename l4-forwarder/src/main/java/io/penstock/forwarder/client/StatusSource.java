@@ -3,6 +3,8 @@ package io.penstock.forwarder.client;
 import com.google.gson.JsonObject;
 import io.penstock.admin.AdminClient;
 import io.penstock.admin.AdminClient.Reply;
+import io.penstock.cli.Question;
+import io.penstock.cli.Words;
 import io.penstock.forwarder.client.top.Sample;
 import io.penstock.forwarder.client.top.SampleReader;
 import io.penstock.forwarder.client.top.Source;

@@ -1,6 +1,8 @@
 package io.penstock.forwarder.client;
 
 import com.google.gson.JsonObject;
+import io.penstock.cli.Table;
+import io.penstock.cli.Words;
 import java.io.PrintWriter;
 import java.util.List;
 

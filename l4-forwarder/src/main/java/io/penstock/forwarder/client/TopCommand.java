@@ -2,6 +2,8 @@ package io.penstock.forwarder.client;
 
 import io.penstock.admin.AdminClient;
 import io.penstock.admin.AdminClient.NoAnswerException;
+import io.penstock.cli.Question;
+import io.penstock.cli.ServerOptions;
 import io.penstock.forwarder.client.top.LiveTop;
 import io.penstock.forwarder.client.top.Order;
 import io.penstock.forwarder.client.top.PlainTop;

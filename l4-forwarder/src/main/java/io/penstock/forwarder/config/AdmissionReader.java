@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.KeyRules;
 import io.penstock.config.Rate;
 import io.penstock.forwarder.config.AdmissionConfig.PerSource;
 import java.nio.file.Path;

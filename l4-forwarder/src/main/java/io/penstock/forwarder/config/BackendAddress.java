@@ -1,7 +1,8 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.AddressText;
 import io.penstock.config.ConfigValue;
-import io.penstock.net.IpAddress;
+import io.penstock.config.DnsName;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -9,13 +10,7 @@ import java.util.regex.Pattern;
 final class BackendAddress {
     private static final String EXPECTED =
             "an address or a name, with a port, such as \"10.0.0.11:8080\", \"[2001:db8::11]:8080\" or \"web-1:8080\"";
-    private static final int MAX_NAME_CHARS = 253;
-
-    /** RFC 1123 section 2.1: letters, digits and inner hyphens, labels of at most 63; a final dot is allowed. */
-    private static final Pattern NAME = Pattern.compile(
-            "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*+\\.?");
-
-    /** RFC 1123 also: what ends in a number can only be a dotted address. */
+    /** RFC 1123 section 2.1: what ends in a number can only be a dotted address. */
     private static final Pattern NUMBER_LAST = Pattern.compile("(?:.*\\.)?[0-9]+\\.?");
 
     private BackendAddress() {}
@@ -33,11 +28,6 @@ final class BackendAddress {
                 .flatMap(parts -> named(value, parts));
     }
 
-    /** Whether it can be a DNS name; addresses may look like one. */
-    static boolean isName(String text) {
-        return text.length() <= MAX_NAME_CHARS && NAME.matcher(text).matches();
-    }
-
     private static boolean isSinglePort(ConfigValue value, HostPort parts) {
         if (parts.firstPort() != parts.lastPort()) {
             value.problem("a backend has one port; without a port it is reached at the port the client used");
@@ -50,27 +40,15 @@ final class BackendAddress {
         String host = parts.host();
         if (parts.bracketed() || NUMBER_LAST.matcher(host).matches()) {
             return parts.literal(value)
-                    .filter(address -> isReachable(value, address))
+                    .filter(address -> AddressText.isReachable(value, address))
                     .map(address -> {
                         return new HostPort(address.toString(), parts.bracketed(), parts.firstPort(), parts.lastPort());
                     });
         }
-        if (!isName(host)) {
+        if (!DnsName.isOne(host)) {
             value.problem("must be " + EXPECTED);
             return Optional.empty();
         }
         return Optional.of(parts);
-    }
-
-    static boolean isReachable(ConfigValue value, IpAddress address) {
-        if (address.isAny()) {
-            value.problem("must be an address to connect to, not every address");
-            return false;
-        }
-        if (!address.isUnicast()) {
-            value.problem("must be an address that one host has, not multicast or broadcast");
-            return false;
-        }
-        return true;
     }
 }

@@ -2,6 +2,8 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.KeyRules;
+import io.penstock.config.MetricLabel;
 import io.penstock.forwarder.config.BackendConfig.State;
 import java.util.ArrayList;
 import java.util.HashMap;

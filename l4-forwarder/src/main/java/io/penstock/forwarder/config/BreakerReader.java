@@ -1,6 +1,7 @@
 package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
+import io.penstock.config.KeyRules;
 import io.penstock.forwarder.config.PoolConfig.CircuitBreaker;
 
 /** Reads {@code circuit-breaker} of a pool. */

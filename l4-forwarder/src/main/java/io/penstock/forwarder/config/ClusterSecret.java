@@ -1,6 +1,7 @@
 package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigValue;
+import io.penstock.config.NamedFile;
 import io.penstock.net.FlowHash;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,9 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.AddressText;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.KeyRules;
 import io.penstock.forwarder.config.FlowLogConfig.Format;
 import io.penstock.forwarder.config.FlowLogConfig.Target;
 import io.penstock.forwarder.config.FlowLogConfig.ToFile;
@@ -97,7 +99,7 @@ final class FlowLogReader {
         return HostPort.split(value, text.substring(ToSyslog.UDP.length()))
                 .filter(parts -> isSinglePort(value, parts))
                 .flatMap(parts -> parts.literal(value)
-                        .filter(address -> BackendAddress.isReachable(value, address))
+                        .filter(address -> AddressText.isReachable(value, address))
                         .map(address -> new Endpoint(address, parts.firstPort())));
     }
 

@@ -5,6 +5,7 @@ import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.InvalidConfigException;
+import io.penstock.config.MetricLabel;
 import io.penstock.config.Rate;
 import io.penstock.forwarder.config.AdmissionReader.ProcessLimits;
 import io.penstock.net.FlowHash;
@@ -23,11 +24,6 @@ public final class ForwarderConfigReader {
     static final int MAX_WORKERS = 1024;
 
     static final Map<String, Boolean> SWITCH = Map.of("auto", true, "none", false);
-
-    /** The timers count milliseconds; a timeout of more than ten days is a typing mistake. */
-    static final Duration MIN_DURATION = Duration.ofMillis(1);
-
-    static final Duration MAX_DURATION = Duration.ofDays(10);
 
     /** How often control looks at weights and windows: times it counts in cannot be shorter. */
     static final Duration CONTROL_TICK = Duration.ofMillis(100);
@@ -119,18 +115,18 @@ public final class ForwarderConfigReader {
 
     /** A time that control counts in ticks. */
     static Duration tick(ConfigSection section, String key, Duration fallback) {
-        return section.duration(key, fallback, CONTROL_TICK, MAX_DURATION);
+        return section.duration(key, fallback, CONTROL_TICK, ConfigValue.MAX_DURATION);
     }
 
     static Optional<Duration> tick(ConfigValue value) {
-        return value.duration(CONTROL_TICK, MAX_DURATION);
+        return value.duration(CONTROL_TICK, ConfigValue.MAX_DURATION);
     }
 
     static Optional<Duration> duration(ConfigValue value) {
-        return value.duration(MIN_DURATION, MAX_DURATION);
+        return value.duration(ConfigValue.MIN_DURATION, ConfigValue.MAX_DURATION);
     }
 
     static Duration duration(ConfigSection section, String key, Duration fallback) {
-        return section.duration(key, fallback, MIN_DURATION, MAX_DURATION);
+        return section.duration(key, fallback);
     }
 }

@@ -2,6 +2,8 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.KeyRules;
+import io.penstock.config.NamedFile;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.AddressText;
 import io.penstock.config.ConfigValue;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;

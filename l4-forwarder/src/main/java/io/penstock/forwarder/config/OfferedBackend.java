@@ -1,6 +1,7 @@
 package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigFile;
+import io.penstock.config.MetricLabel;
 import java.util.Set;
 
 /** A backend that comes from elsewhere than the file, by the file's rules. */

@@ -10,6 +10,8 @@ import io.penstock.forwarder.config.PoolConfig.FailBack;
 import io.penstock.forwarder.config.PoolConfig.Limits;
 import io.penstock.forwarder.config.PoolConfig.Locality;
 import io.penstock.health.HealthPlan;
+import io.penstock.health.config.AgentReader;
+import io.penstock.health.config.HealthReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.NamedFile;
 import io.penstock.net.IpPrefix;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.admin.config.AdminKey;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.penstock.forwarder.config;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
+import io.penstock.config.KeyRules;
 import io.penstock.forwarder.config.ProxyHeaderConfig.PassTlvs;
 import io.penstock.forwarder.config.ProxyHeaderConfig.Version;
 import java.util.Map;

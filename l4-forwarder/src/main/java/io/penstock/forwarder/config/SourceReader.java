@@ -1,7 +1,9 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.AddressText;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.InterfaceName;
 import io.penstock.net.IpAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +48,7 @@ final class SourceReader {
     private static Optional<IpAddress> address(ConfigValue item, Map<IpAddress, Integer> lines) {
         Optional<IpAddress> address = item.text(ADDRESS)
                 .flatMap(text -> AddressText.read(item, text, ADDRESS))
-                .filter(read -> BackendAddress.isReachable(item, read));
+                .filter(read -> AddressText.isReachable(item, read));
         address.ifPresent(read -> {
             Integer first = lines.putIfAbsent(read, item.line());
             if (first != null) {

@@ -1,7 +1,9 @@
 package io.penstock.forwarder.config;
 
+import io.penstock.config.AddressText;
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.KeyRules;
 import io.penstock.config.Suggestion;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;

@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.InterfaceName;
 import io.penstock.forwarder.config.ServiceConfig.Keepalive;
 import io.penstock.forwarder.config.ServiceConfig.ListenOptions;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
@@ -29,7 +30,7 @@ final class TcpReader {
         return new Tcp(
                 tcp.optional("defer-accept").flatMap(value -> value.duration(MIN, MAX_DEFER_ACCEPT)),
                 keepalive(tcp.optional("keepalive")),
-                tcp.optional("user-timeout").flatMap(value -> value.duration(MIN, ForwarderConfigReader.MAX_DURATION)),
+                tcp.optional("user-timeout").flatMap(value -> value.duration(MIN, ConfigValue.MAX_DURATION)),
                 new ListenOptions(
                         tcp.integer("fast-open", 0, 0, ListenOptions.MAX_FAST_OPEN),
                         tcp.integer("backlog", ListenOptions.MAX_BACKLOG, 1, ListenOptions.MAX_BACKLOG),

@@ -3,6 +3,7 @@ package io.penstock.forwarder.config;
 import static io.penstock.forwarder.config.ForwarderConfigReader.duration;
 
 import io.penstock.config.ConfigSection;
+import io.penstock.config.KeyRules;
 import io.penstock.forwarder.config.ServiceConfig.Lifetime;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import java.time.Duration;

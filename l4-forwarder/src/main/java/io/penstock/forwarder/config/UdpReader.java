@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.InterfaceName;
 import io.penstock.forwarder.config.UdpConfig.DontFragment;
 import io.penstock.forwarder.config.UdpConfig.Mode;
 import java.time.Duration;
@@ -64,6 +65,6 @@ final class UdpReader {
             value.problem("must be never, or a duration such as 0s or 30s");
             return Optional.empty();
         }
-        return value.duration(Duration.ZERO, ForwarderConfigReader.MAX_DURATION);
+        return value.duration(Duration.ZERO, ConfigValue.MAX_DURATION);
     }
 }

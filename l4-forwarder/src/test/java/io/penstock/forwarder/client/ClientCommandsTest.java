@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.admin.Json;
+import io.penstock.cli.Table;
 import io.penstock.forwarder.admin.AdminFixture;
 import io.penstock.forwarder.admin.FakeOperations;
 import io.penstock.forwarder.operate.ReloadResult;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.admin.AdminAddress;
 import io.penstock.admin.AdminConfig;
+import io.penstock.admin.config.AdminKey;
 import io.penstock.config.InvalidConfigException;
 import java.io.IOException;
 import java.nio.file.Files;

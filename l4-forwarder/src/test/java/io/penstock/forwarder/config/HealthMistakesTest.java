@@ -2,6 +2,7 @@ package io.penstock.forwarder.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.health.config.HealthReader;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;

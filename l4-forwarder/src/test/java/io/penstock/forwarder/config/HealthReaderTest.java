@@ -127,7 +127,7 @@ class HealthReaderTest {
                 new Probe.Handshake(new Tls(Optional.empty(), false, Optional.empty())),
                 onlyCheck("tls: { verify: false }").probe());
         assertEquals(
-                new Probe.Exec(List.of("/bin/sh", "-c", "exit 0"), ExecReader.OUTPUT_MAX_BYTES),
+                new Probe.Exec(List.of("/bin/sh", "-c", "exit 0"), 4096),
                 onlyCheck("exec: { command: [/bin/sh, -c, exit 0] }").probe());
     }
 

@@ -1,6 +1,6 @@
 package io.penstock.forwarder.client.top;
 
-import io.penstock.forwarder.client.Words;
+import io.penstock.cli.Words;
 import io.penstock.forwarder.client.top.Column.Cell;
 import io.penstock.forwarder.client.top.Sample.Backend;
 import io.penstock.forwarder.client.top.Sample.Latency;

@@ -1,7 +1,7 @@
 package io.penstock.forwarder.client.top;
 
 import com.google.gson.JsonObject;
-import io.penstock.forwarder.client.Words;
+import io.penstock.cli.Words;
 import io.penstock.forwarder.client.top.Sample.Backend;
 import io.penstock.forwarder.client.top.Sample.Counters;
 import io.penstock.forwarder.client.top.Sample.Event;

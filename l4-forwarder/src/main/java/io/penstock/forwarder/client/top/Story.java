@@ -1,6 +1,6 @@
 package io.penstock.forwarder.client.top;
 
-import io.penstock.forwarder.client.Words;
+import io.penstock.cli.Words;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package io.penstock.forwarder.client.top;
 
 import com.google.gson.JsonObject;
 import io.penstock.admin.Json;
-import io.penstock.forwarder.client.Words;
+import io.penstock.cli.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
