@@ -107,7 +107,7 @@ public final class EventLoop implements AutoCloseable {
      * the target: else each source would have no more ports than the ephemeral range, whatever it connects to. Or {@code
      * -errno}.
      */
-    int connectFrom(IpAddress source, Endpoint target) {
+    public int connectFrom(IpAddress source, Endpoint target) {
         int fd = syscalls.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (fd < 0) {
             return fd;

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * The one thread of all clients and backends. It never sleeps while there is an activity, because a sleeper would have to
- * be woken by the balancer, at the balancer's cost. {@link #close} ends the activities and the thread.
+ * The one thread of all clients and backends. Unless it was told to, it never sleeps while there is an activity, because a
+ * sleeper would have to be woken by the balancer, at the balancer's cost. {@link #close} ends the activities and the thread.
  */
 public final class ClientLoop implements AutoCloseable {
     /** An answer to a condition that is true. */
@@ -33,11 +33,23 @@ public final class ClientLoop implements AutoCloseable {
     private final List<Activity> activities = new ArrayList<>();
     private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread = new Thread(this::run, "clients");
+    private final long waitNs;
     private volatile boolean closing;
     private volatile RuntimeException failure;
 
     /** Begins at once, with nothing to do. */
     public ClientLoop() {
+        this(0);
+    }
+
+    /**
+     * Begins at once, with nothing to do.
+     *
+     * @param waitNs how long it waits for events while there are activities, so how late these may be; for clients that share
+     *     the cores with what they ask
+     */
+    public ClientLoop(long waitNs) {
+        this.waitNs = waitNs;
         thread.setDaemon(true);
         thread.start();
     }
@@ -105,7 +117,7 @@ public final class ClientLoop implements AutoCloseable {
                 for (Activity activity : activities) {
                     activity.onTurn(nowNs);
                 }
-                loop.turn(activities.isEmpty() ? IDLE_WAIT_NS : 0);
+                loop.turn(activities.isEmpty() ? IDLE_WAIT_NS : waitNs);
             }
             activities.forEach(Activity::end);
         } catch (RuntimeException e) {
