@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.admin.Json;
+import io.penstock.cli.ProgramNames;
 import io.penstock.cli.Table;
 import io.penstock.forwarder.admin.AdminFixture;
 import io.penstock.forwarder.admin.FakeOperations;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
 @Timeout(60)
 class ClientCommandsTest {
     @Command(
+            name = "l4-forwarder",
             subcommands = {
                 StatusCommand.class,
                 ReloadCommand.class,
@@ -65,6 +67,7 @@ class ClientCommandsTest {
 
     private int execute(String... words) {
         return new CommandLine(new Main())
+                .setResourceBundle(new ProgramNames("forwarder", "PENSTOCK_ADMIN"))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(words);

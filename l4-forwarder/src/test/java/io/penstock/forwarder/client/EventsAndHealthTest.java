@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.admin.EventSink;
+import io.penstock.cli.ProgramNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PipedReader;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Command;
 
 @Timeout(60)
 class EventsAndHealthTest {
-    @Command(subcommands = {EventsCommand.class, HealthCommand.class, ConfigCommand.class})
+    @Command(
+            name = "l4-forwarder",
+            subcommands = {EventsCommand.class, HealthCommand.class, ConfigCommand.class})
     private static final class Main {}
 
     private static final String PAST = "{\"events\": [" + ScriptedForwarder.EVENT.formatted(1, "info") + ","
@@ -49,6 +52,7 @@ class EventsAndHealthTest {
 
     private int run(ScriptedForwarder forwarder, Writer to, String line) {
         return new CommandLine(new Main())
+                .setResourceBundle(new ProgramNames("forwarder", "PENSTOCK_ADMIN"))
                 .setOut(new PrintWriter(to))
                 .setErr(new PrintWriter(err))
                 .execute(Stream.concat(
