@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.linux.Errno;
 import io.penstock.linux.OpenFds;
 import io.penstock.net.IpAddress;
 import java.util.List;
@@ -116,6 +117,17 @@ class RouteKernelFactsTest {
                 assertThrows(NetlinkException.class, () -> network.socket.request(Routes.remove(other)));
             }
             assertEquals(List.of(route), network.routes(VIP));
+        });
+    }
+
+    @Test
+    void shouldNotRemoveARouteToANextHopThatIsNotThere() throws Throwable {
+        RouterNetwork.run(network -> {
+            NetlinkException refusal = assertThrows(
+                    NetlinkException.class, () -> network.socket.request(Routes.remove(routeTo(VIP, 4_711))));
+
+            assertEquals(Errno.EINVAL, refusal.errno());
+            assertTrue(refusal.getMessage().contains("Nexthop id does not exist"), refusal.getMessage());
         });
     }
 
