@@ -49,7 +49,10 @@ public final class HostRole {
         return finish(out);
     }
 
-    /** Refreshes the leases that are due, without a look at the kernel. */
+    /**
+     * Refreshes the leases that are due, without a look at the kernel. Only while the kernel has told of nothing that no step has seen
+     * yet: a refresh goes to whoever has the address now.
+     */
     public HostStep refresh(long nowNs) {
         StepBuilder out = new StepBuilder(nowNs);
         vips.values().forEach(vip -> vip.expire(out));

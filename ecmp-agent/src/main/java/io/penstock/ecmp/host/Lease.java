@@ -26,9 +26,14 @@ final class Lease {
     final void change(Duration duration) {
         long ns = duration.toNanos();
         if (ns < durationNs) {
-            refreshAtNs = 0;
+            dueNow();
         }
         durationNs = ns;
+    }
+
+    /** To be refreshed with the next step, however young it is. */
+    void dueNow() {
+        refreshAtNs = 0;
     }
 
     long durationNs() {
@@ -59,9 +64,10 @@ final class Lease {
         refreshAtNs = nowNs + durationNs / REFRESHES;
     }
 
-    /** A refresh was refused: once more before it is too late. */
-    void refused(long nowNs) {
+    /** A refresh was refused: when to try once more, before it is too late. */
+    long refused(long nowNs) {
         refreshAtNs = nowNs + durationNs / (2 * REFRESHES);
+        return refreshAtNs;
     }
 
     /** Whether the kernel may have removed the address by now. */

@@ -78,6 +78,13 @@ record Sight(
         }
     }
 
+    /** How long the kernel keeps it yet, wherever it is; 0 when it has none. */
+    long validSeconds() {
+        return ours.or(() -> misplaced.stream().findFirst())
+                .map(InterfaceAddress::validSeconds)
+                .orElse(0L);
+    }
+
     /** What keeps the VIP away, whoever serves it. */
     Optional<String> obstacle(VipConfig vip) {
         if (foreign.isPresent()) {

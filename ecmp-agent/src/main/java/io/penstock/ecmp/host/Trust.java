@@ -15,12 +15,16 @@ final class Trust {
     private final long maxAgeNs;
     private final boolean unchecked;
     private long graceNs;
-    private long notBeforeNs = Long.MIN_VALUE;
+    private long notBeforeNs;
     private VipVerdict verdict = new VipVerdict(Kind.UNKNOWN, 0, "nobody has said yet that it is served");
     private long doubtSinceNs = StepBuilder.NEVER;
 
-    /** @param grace how long to bear not knowing, at least; and as long as the check needs for a first word */
-    Trust(VipHealth health, Duration grace) {
+    /**
+     * @param grace how long to bear not knowing, at least; and as long as the check needs for a first word
+     * @param notBeforeNs what was said up to then was said of something else
+     */
+    Trust(VipHealth health, Duration grace, long notBeforeNs) {
+        this.notBeforeNs = notBeforeNs;
         firstWordNs = timeToRise(health).toNanos();
         maxAgeNs = timeToFall(health).toNanos();
         unchecked = health instanceof VipHealth.None;

@@ -48,6 +48,9 @@ final class Vip {
     private String reason = "not looked at yet";
     private long sinceNs;
 
+    /** Of the last refresh; empty when it was not refused. */
+    private String refusal = "";
+
     private boolean configured = true;
     private boolean withdrawn;
     private boolean stopping;
@@ -56,6 +59,9 @@ final class Vip {
 
     /** Whether the kernel has the address, with the agent's mark, as far as is known. */
     private boolean here;
+
+    /** Whether it also has it where it does not belong (any more). */
+    private boolean elsewhere;
 
     private Optional<Link> link = Optional.empty();
 
@@ -79,7 +85,7 @@ final class Vip {
         this.config = config;
         this.protocol = protocol;
         this.lease = new Lease(config.lease());
-        this.trust = new Trust(config.health(), config.lease());
+        this.trust = new Trust(config.health(), config.lease(), nowNs);
         this.sinceNs = nowNs;
     }
 
@@ -94,7 +100,7 @@ final class Vip {
                 config.address(),
                 config.interfaceName(),
                 state,
-                reason,
+                refusal.isEmpty() ? reason : refusal,
                 sinceNs,
                 trust.verdict(),
                 left,
@@ -126,8 +132,7 @@ final class Vip {
     /** It is, or is again, to be had like this. */
     void configure(VipConfig next, long nowNs) {
         if (!next.name().equals(config.name()) || !next.health().equals(config.health())) {
-            trust = new Trust(next.health(), next.lease());
-            trust.forget(nowNs);
+            trust = new Trust(next.health(), next.lease(), nowNs);
         }
         trust.grace(next.lease());
         lease.change(next.lease());
@@ -148,13 +153,11 @@ final class Vip {
         long nowNs = out.nowNs();
         link = sight.link();
         here = sight.ours().isPresent();
-        if (lookAtNs <= nowNs) {
-            lookAtNs = NEVER;
-        }
+        elsewhere = !sight.misplaced().isEmpty();
         if (hasLapsed(nowNs)) {
             lapse(out);
-        } else if (adoptable && here && !isToGo()) {
-            lease.adopted(nowNs, sight.ours().get().validSeconds());
+        } else if (adoptable && !isToGo() && (here || elsewhere)) {
+            lease.adopted(nowNs, sight.validSeconds());
             transitionTo(VipState.HELD, "adopted from a former run", out);
         }
         adoptable = false;
@@ -164,7 +167,11 @@ final class Vip {
         }
         Optional<String> obstacle = sight.obstacle(config);
         if (obstacle.isEmpty() && state.isPresent() && !here) {
-            vanish(out);
+            if (elsewhere) {
+                lease.dueNow();
+            } else {
+                vanish(out);
+            }
         }
         VipState before;
         do {
@@ -309,7 +316,8 @@ final class Vip {
     /** The kernel took it; out's now is after that. */
     void taken(StepBuilder out) {
         here = true;
-        lookAtNs = NEVER;
+        refusal = "";
+        lookAtNs = elsewhere ? out.nowNs() : NEVER;
         if (hasLapsed(out.nowNs())) {
             lapse(out);
         } else if (lease.isTooLate(askedNs, out.nowNs())) {
@@ -329,9 +337,8 @@ final class Vip {
 
     void refused(String words, StepBuilder out) {
         if (state.isPresent()) {
-            lease.refused(out.nowNs());
-            reason = "a refresh was refused: " + words;
-            lookAtNs = out.nowNs();
+            lookAtNs = lease.refused(out.nowNs());
+            refusal = "a refresh was refused: " + words;
             return;
         }
         faultEndsNs = refusals.failed(out.nowNs());
@@ -400,6 +407,7 @@ final class Vip {
         out.transition(new Transition(config.name(), state, next, why));
         state = next;
         reason = why;
+        refusal = "";
         sinceNs = out.nowNs();
     }
 }

@@ -25,14 +25,18 @@ final class FakeHost {
 
     private final Map<Key, Entry> addresses = new LinkedHashMap<>();
     private final Map<String, Link> links = new LinkedHashMap<>();
+    private boolean news = true;
     private Optional<String> refusal = Optional.empty();
 
-    /** What happened to addresses without the agent's mark, by its doing: nothing, ever. */
     private final List<KernelChange> trespasses = new ArrayList<>();
 
     record Key(int linkIndex, IpAddress address, int prefixBits) {}
 
-    private record Entry(InterfaceAddress address, long untilNs) {}
+    private record Entry(InterfaceAddress address, long untilNs) {
+        boolean isOurs() {
+            return address.protocol() == PROTOCOL;
+        }
+    }
 
     FakeHost() {
         link("lo", LO, true);
@@ -40,10 +44,12 @@ final class FakeHost {
     }
 
     void link(String name, int index, boolean up) {
+        news = true;
         links.put(name, new Link(index, name, up, up, index == LO, 65_536, Optional.empty(), Optional.empty()));
     }
 
     void unplug(String name) {
+        news = true;
         Link gone = links.remove(name);
         addresses.keySet().removeIf(key -> key.linkIndex() == gone.index());
     }
@@ -58,19 +64,28 @@ final class FakeHost {
 
     /** Somebody else's doing. */
     void put(InterfaceAddress address, long nowNs) {
+        news = true;
+        add(address, nowNs);
+    }
+
+    private void add(InterfaceAddress address, long nowNs) {
         addresses.put(key(address), new Entry(address, untilNs(address, nowNs)));
     }
 
     /** Somebody else's doing. */
-    void remove(IpAddress address) {
-        addresses.keySet().removeIf(key -> key.address().equals(address));
-    }
-
-    void removeForeign(IpAddress address) {
+    void removeOurs(IpAddress address) {
+        news = true;
         addresses
                 .values()
-                .removeIf(entry -> entry.address.protocol() != PROTOCOL
-                        && entry.address.address().equals(address));
+                .removeIf(entry -> entry.isOurs() && entry.address.address().equals(address));
+    }
+
+    /** Somebody else's doing. */
+    void removeForeign(IpAddress address) {
+        news = true;
+        addresses
+                .values()
+                .removeIf(entry -> !entry.isOurs() && entry.address.address().equals(address));
     }
 
     /** By itself. */
@@ -78,8 +93,14 @@ final class FakeHost {
         addresses.values().removeIf(entry -> nowNs >= entry.untilNs);
     }
 
+    /** Whether it has told subscribers of something since it was last looked at. */
+    boolean hasNews() {
+        return news;
+    }
+
     KernelState observe(long nowNs) {
         pass(nowNs);
+        news = false;
         List<InterfaceAddress> seen = new ArrayList<>();
         for (Entry entry : addresses.values()) {
             InterfaceAddress address = entry.address;
@@ -117,7 +138,7 @@ final class FakeHost {
                 return Optional.of("No such device");
             }
             guard(change, put.address());
-            put(put.address(), nowNs);
+            add(put.address(), nowNs);
             return Optional.empty();
         }
         InterfaceAddress address = ((RemoveAddress) change).address();
@@ -145,15 +166,16 @@ final class FakeHost {
 
     List<InterfaceAddress> ours(IpAddress address) {
         return addresses.values().stream()
+                .filter(Entry::isOurs)
                 .map(Entry::address)
-                .filter(seen -> seen.protocol() == PROTOCOL && seen.address().equals(address))
+                .filter(seen -> seen.address().equals(address))
                 .toList();
     }
 
     List<InterfaceAddress> foreign() {
         return addresses.values().stream()
+                .filter(entry -> !entry.isOurs())
                 .map(Entry::address)
-                .filter(seen -> seen.protocol() != PROTOCOL)
                 .toList();
     }
 

@@ -21,13 +21,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A host role, its kernel and its clock, and the loop that a running agent has around them. */
-final class HostRig {
+class HostRig {
     static final IpAddress WEB = IpAddress.parse("192.0.2.10").orElseThrow();
-    static final VipHealth.Forwarder HEALTH =
-            new VipHealth.Forwarder(
+    static final VipHealth.Forwarder HEALTH = new VipHealth.Forwarder(
             new AdminAddress.Unix(Path.of("/run/penstock/admin.sock")),
             AdminCredentials.NONE,
-            Duration.ofMillis(200), Duration.ofMillis(500), 2, 3);
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            2,
+            3);
 
     /** Verdicts are worth this long: three rounds of asking. */
     static final Duration WORTH = Duration.ofMillis(2_100);
@@ -35,6 +37,8 @@ final class HostRig {
     static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration ANNOUNCEMENT = Duration.ofSeconds(2);
     static final Duration DRAIN = Duration.ofSeconds(5);
+
+    private static final int MAX_WAKES = 10_000;
 
     final FakeHost kernel = new FakeHost();
     final Map<String, VipVerdict> verdicts = new HashMap<>();
@@ -47,7 +51,7 @@ final class HostRig {
     HostStep last;
 
     HostRig(VipConfig... vips) {
-        role = new HostRole(config(vips), nowNs);
+        role = new HostRole(config(vips), nowNs++);
         last = new HostStep(List.of(), List.of(), nowNs, true);
     }
 
@@ -57,6 +61,18 @@ final class HostRig {
 
     static VipConfig vip(String name, IpAddress address) {
         return new VipConfig(name, address, "lo", LEASE, HEALTH, ANNOUNCEMENT, DRAIN, OnRemoval.RESTORE);
+    }
+
+    static VipConfig checkedBy(VipHealth health) {
+        return new VipConfig("web", WEB, "lo", LEASE, health, ANNOUNCEMENT, DRAIN, OnRemoval.RESTORE);
+    }
+
+    static VipConfig on(String interfaceName) {
+        return new VipConfig("web", WEB, interfaceName, LEASE, HEALTH, ANNOUNCEMENT, DRAIN, OnRemoval.RESTORE);
+    }
+
+    static VipConfig leased(Duration lease) {
+        return new VipConfig("web", WEB, "lo", lease, HEALTH, ANNOUNCEMENT, DRAIN, OnRemoval.RESTORE);
     }
 
     static EcmpConfig config(VipConfig... vips) {
@@ -76,7 +92,7 @@ final class HostRig {
 
     /** The next process of the same configuration, or another. */
     void restart(VipConfig... vips) {
-        role = new HostRole(config(vips), nowNs);
+        role = new HostRole(config(vips), nowNs++);
         verdicts.clear();
         transitions.clear();
     }
@@ -109,19 +125,34 @@ final class HostRig {
     /** @param stall between the decision and the kernel */
     void step(Duration stall) {
         KernelState observed = kernel.observe(nowNs);
+        deciding();
         carryOut(role.step(nowNs, observed, verdicts), stall);
     }
 
+    /** What the agent does when it is time: refreshes are for when the kernel has said nothing new. */
     void refresh() {
+        if (kernel.hasNews()) {
+            step();
+            return;
+        }
+        deciding();
         carryOut(role.refresh(nowNs), Duration.ZERO);
     }
 
+    /** The role is about to be asked. */
+    void deciding() {}
+
+    /** It answered; nothing is carried out yet. */
+    void decided(HostStep step) {}
+
     private void carryOut(HostStep step, Duration stall) {
+        decided(step);
         transitions.addAll(step.transitions());
         last = step;
         if (!step.changes().isEmpty()) {
             nowNs += stall.toNanos();
             HostStep after = role.applied(step.changes(), kernel.apply(step.changes(), nowNs), nowNs);
+            decided(after);
             transitions.addAll(after.transitions());
             last = new HostStep(
                     step.changes(), after.transitions(), after.wakeAtNs(), step.observe() || after.observe());
@@ -134,7 +165,10 @@ final class HostRig {
         if (last.observe()) {
             step();
         }
-        while (last.wakeAtNs() <= endNs) {
+        for (int wakes = 0; last.wakeAtNs() <= endNs; wakes++) {
+            if (wakes > MAX_WAKES) {
+                throw new AssertionError("it wakes again and again, and changes nothing");
+            }
             nowNs = Math.max(nowNs, last.wakeAtNs());
             refresh();
             if (last.observe()) {
@@ -145,11 +179,14 @@ final class HostRig {
         kernel.pass(nowNs);
     }
 
-    /** Lets time pass with the agent awake, and its check saying the same all the time. */
+    /** Lets time pass with the agent awake, and its check saying the same all the time; which is heard where it is waited for. */
     void pass(Duration duration, Kind kind) {
         long endNs = nowNs + duration.toNanos();
         while (nowNs < endNs) {
             say(kind);
+            if (!state().isPresent()) {
+                step();
+            }
             pass(Duration.ofNanos(Math.min(endNs - nowNs, HEALTH.interval().toNanos())));
         }
     }
