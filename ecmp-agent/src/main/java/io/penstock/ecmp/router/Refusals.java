@@ -15,10 +15,12 @@ final class Refusals {
 
     private record Refusal(String words, long retryAtNs, long delayNs) {}
 
-    void refused(NextHop.Leg leg, String words, long nowNs) {
+    /** Puts it off; whether it had not been refused before. */
+    boolean refused(NextHop.Leg leg, String words, long nowNs) {
         Refusal before = byLeg.get(leg);
         long delayNs = before == null ? FIRST_DELAY_NS : Math.min(2 * before.delayNs, LAST_DELAY_NS);
         byLeg.put(leg, new Refusal(words, nowNs + delayNs, delayNs));
+        return before == null;
     }
 
     /** Circumstances have changed: it is tried as if it had never been refused. */

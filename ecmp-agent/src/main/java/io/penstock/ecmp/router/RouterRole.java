@@ -120,7 +120,7 @@ public final class RouterRole {
      */
     public long applied(RouterStep step, List<Optional<String>> results, long nowNs) {
         Map<String, String> refused = new HashMap<>();
-        boolean legRefused = false;
+        boolean spoilsGroups = false;
         for (int i = 0; i < results.size(); i++) {
             if (results.get(i).isEmpty()) {
                 continue;
@@ -128,13 +128,12 @@ public final class RouterRole {
             String words = results.get(i).get();
             KernelChange change = step.changes().get(i);
             if (change instanceof PutNextHop put && put.nextHop().target() instanceof NextHop.Leg leg) {
-                refusals.refused(leg, words, nowNs);
-                legRefused = true;
+                spoilsGroups |= refusals.refused(leg, words, nowNs);
             } else {
                 routeOf(change).ifPresent(route -> refused.putIfAbsent(route, words));
             }
         }
-        if (legRefused) {
+        if (spoilsGroups) {
             return nowNs;
         }
         routeRefusals = refused;
