@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Legs that the kernel refused, with its words, and when each is tried again: after a second, then two, four, up to half a minute. */
+/**
+ * Legs that the kernel refused, with its words, and when each is tried again: at once, as a link may just have come or gone, then after
+ * a second, two, four, up to half a minute.
+ */
 final class Refusals {
     private static final long FIRST_DELAY_NS = 1_000_000_000L;
     private static final long LAST_DELAY_NS = 30_000_000_000L;
@@ -18,14 +21,14 @@ final class Refusals {
     /** Puts it off; whether it had not been refused before. */
     boolean refused(NextHop.Leg leg, String words, long nowNs) {
         Refusal before = byLeg.get(leg);
-        long delayNs = before == null ? FIRST_DELAY_NS : Math.min(2 * before.delayNs, LAST_DELAY_NS);
+        long delayNs = before == null ? 0 : Math.min(Math.max(2 * before.delayNs, FIRST_DELAY_NS), LAST_DELAY_NS);
         byLeg.put(leg, new Refusal(words, nowNs + delayNs, delayNs));
         return before == null;
     }
 
-    /** Circumstances have changed: it is tried as if it had never been refused. */
-    void forget(NextHop.Leg leg) {
-        byLeg.remove(leg);
+    /** Circumstances have changed, or the kernel has taken it: it is as if it had never been refused. Whether it was. */
+    boolean forget(NextHop.Leg leg) {
+        return byLeg.remove(leg) != null;
     }
 
     /** @param isThere what the kernel has taken after all */

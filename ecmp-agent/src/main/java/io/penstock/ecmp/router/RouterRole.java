@@ -120,20 +120,18 @@ public final class RouterRole {
      */
     public long applied(RouterStep step, List<Optional<String>> results, long nowNs) {
         Map<String, String> refused = new HashMap<>();
-        boolean spoilsGroups = false;
+        boolean legsChanged = false;
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i).isEmpty()) {
-                continue;
-            }
-            String words = results.get(i).get();
             KernelChange change = step.changes().get(i);
+            Optional<String> words = results.get(i);
             if (change instanceof PutNextHop put && put.nextHop().target() instanceof NextHop.Leg leg) {
-                spoilsGroups |= refusals.refused(leg, words, nowNs);
-            } else {
-                routeOf(change).ifPresent(route -> refused.putIfAbsent(route, words));
+                legsChanged |= words.isPresent() ? refusals.refused(leg, words.get(), nowNs) : refusals.forget(leg);
+            } else if (words.isPresent()) {
+                routeOf(change).ifPresent(route -> refused.putIfAbsent(route, words.get()));
             }
         }
-        if (spoilsGroups) {
+        if (legsChanged) {
+            // Groups were refused with a leg, or can have one more.
             return nowNs;
         }
         routeRefusals = refused;

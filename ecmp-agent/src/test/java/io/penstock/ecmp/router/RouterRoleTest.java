@@ -441,7 +441,6 @@ class RouterRoleTest {
         assertEquals(2, kernel.legs(router.ours(WEB).orElseThrow()).size());
         assertEquals(LegState.REFUSED, router.view(WEB, "f2").state());
         assertEquals("Nexthop has invalid gateway", router.view(WEB, "f2").reason());
-        assertEquals(List.of(), router.step());
         long second = Duration.ofSeconds(1).toNanos();
         for (long delay : List.of(second, 2 * second, 4 * second)) {
             assertEquals(router.nowNs + delay, router.wakeAtNs);
@@ -449,11 +448,26 @@ class RouterRoleTest {
             assertEquals(List.of("PutNextHop Leg"), Router.words(router.step()));
         }
         kernel.refuse(F2.via(), false);
+        assertEquals(List.of(), router.step());
         router.nowNs += 8 * second;
         assertEquals(List.of("PutNextHop Leg"), Router.words(router.step()));
+        assertEquals(router.nowNs, router.wakeAtNs);
         router.settle();
         router.assertAsDesired();
         assertEquals(Long.MAX_VALUE, router.wakeAtNs);
+    }
+
+    /** Its link came and went and came while the step was made: nothing is wrong with it. */
+    @Test
+    void shouldTryALegAgainAtOnceWhenItIsRefusedForTheFirstTime() {
+        kernel.refuse(F2.via(), true);
+        Router router = router(WEB);
+        router.step();
+        kernel.refuse(F2.via(), false);
+        router.step();
+        assertEquals(router.nowNs, router.wakeAtNs);
+        router.settle();
+        router.assertAsDesired();
     }
 
     @Test
