@@ -9,6 +9,7 @@ import io.penstock.health.Combination;
 import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
 import io.penstock.health.Probe;
+import io.penstock.health.Schedule;
 import io.penstock.health.config.CheckReader.Conduct;
 import io.penstock.health.config.ProbeReader.Aimed;
 import java.nio.file.Path;
@@ -30,12 +31,19 @@ public final class HealthReader {
     /** Nobody knows what to say to any server of UDP: only that nobody is there can be known. */
     private static final Aimed UDP = new Aimed(Probe.Udp.NOTHING_SAID, HealthCheck.TARGETS_PORT);
 
-    private static final HealthPlan UNUSED = plan(TCP);
+    private static final HealthPlan UNUSED = plan(TCP, Conduct.DEFAULT);
 
     private final ProbeReader probes;
+    private final Conduct usual;
 
     public HealthReader(Path configFile) {
+        this(configFile, Conduct.DEFAULT.schedule());
+    }
+
+    /** @param usual what holds for keys that are absent */
+    public HealthReader(Path configFile, Schedule usual) {
         probes = new ProbeReader(configFile);
+        this.usual = new Conduct(usual, Conduct.DEFAULT.origin(), Conduct.DEFAULT.rise(), Conduct.DEFAULT.fall());
     }
 
     /**
@@ -44,9 +52,9 @@ public final class HealthReader {
      * @param udpOnly whether no service of TCP uses the backends, which decides about the probe where the file does not
      */
     public Optional<HealthPlan> read(Optional<ConfigValue> health, boolean udpOnly) {
-        Aimed usual = udpOnly ? UDP : TCP;
+        Aimed probe = udpOnly ? UDP : TCP;
         if (health.isEmpty()) {
-            return Optional.of(plan(usual));
+            return Optional.of(plan(probe, usual));
         }
         if (health.get().isMapping()) {
             return health.get().section(section -> read(section, udpOnly));
@@ -57,8 +65,8 @@ public final class HealthReader {
         return Optional.empty();
     }
 
-    private static HealthPlan plan(Aimed usual) {
-        return HealthPlan.of(Conduct.DEFAULT.check(kind(usual), usual, DEFAULT_WEIGHT));
+    private static HealthPlan plan(Aimed probe, Conduct conduct) {
+        return HealthPlan.of(conduct.check(kind(probe), probe, DEFAULT_WEIGHT));
     }
 
     private static String kind(Aimed usual) {
@@ -67,9 +75,9 @@ public final class HealthReader {
 
     /** What a mapping says; whoever has keys of its own there reads them from the same section. */
     public HealthPlan read(ConfigSection health, boolean udpOnly) {
-        Aimed usual = udpOnly ? UDP : TCP;
+        Aimed usualProbe = udpOnly ? UDP : TCP;
         Optional<Aimed> aimed = probes.read(health);
-        Conduct conduct = CheckReader.read(health, Conduct.DEFAULT);
+        Conduct conduct = CheckReader.read(health, usual);
         Optional<ConfigValue> checks = health.optional("checks");
         Optional<ConfigValue> require = health.optional("require");
         if (checks.isPresent()) {
@@ -79,9 +87,9 @@ public final class HealthReader {
             return several(health, checks.get(), require, conduct);
         }
         KeyRules.onlyFor("several checks", health, "require");
-        Aimed only = aimed.orElse(usual);
+        Aimed only = aimed.orElse(usualProbe);
         CheckReader.checkUse(health, only);
-        return HealthPlan.of(conduct.check(kind(health, usual), only, DEFAULT_WEIGHT));
+        return HealthPlan.of(conduct.check(kind(health, usualProbe), only, DEFAULT_WEIGHT));
     }
 
     private static String kind(ConfigSection health, Aimed usual) {
