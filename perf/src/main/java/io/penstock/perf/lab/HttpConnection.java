@@ -40,6 +40,7 @@ final class HttpConnection implements EventHandler {
     private int fd = CLOSED;
     private int slot;
     private int unsent;
+    private int sendErrno;
     private boolean asking;
 
     HttpConnection(EventLoop loop, Listener listener) {
@@ -81,11 +82,18 @@ final class HttpConnection implements EventHandler {
         send();
     }
 
-    /** What the kernel does not take yet goes with the event that says that there is room; an error has its event too. */
+    /**
+     * What the kernel does not take yet goes with the event that says that there is room. An error has its event too, but the
+     * kernel says only once what it was.
+     */
     private void send() {
         int from = REQUEST.length - unsent;
         long sent = loop.syscalls().send(fd, request.addressOffset() + from, unsent, MSG_NOSIGNAL);
-        unsent -= (int) Math.max(sent, 0);
+        if (sent >= 0) {
+            unsent -= (int) sent;
+        } else if (sent != -Errno.EAGAIN && sendErrno == 0) {
+            sendErrno = (int) -sent;
+        }
     }
 
     @Override
@@ -111,9 +119,13 @@ final class HttpConnection implements EventHandler {
             if (received > 0) {
                 take(buffer, (int) received);
             } else {
-                fail(received == 0 ? "closed by the peer" : Errno.describe((int) -received));
+                fail(received < 0 ? Errno.describe((int) -received) : endReason());
             }
         }
+    }
+
+    private String endReason() {
+        return sendErrno == 0 ? "closed by the peer" : Errno.describe(sendErrno);
     }
 
     private void take(UnsafeBuffer buffer, int length) {
@@ -154,6 +166,7 @@ final class HttpConnection implements EventHandler {
     private void forget() {
         fd = CLOSED;
         unsent = 0;
+        sendErrno = 0;
         asking = false;
         reader.forget();
     }

@@ -35,9 +35,9 @@ final class TrafficTable {
         linesToHead--;
         StringBuilder line = new StringBuilder();
         line.append(column("%6d", second)).append(column("%7d", tally.served())).append(" |");
-        forwarders.forEach(name -> line.append(column("%6d", byForwarder.getOrDefault(name, 0))));
+        forwarders.forEach(name -> line.append(column(" %5d", byForwarder.getOrDefault(name, 0))));
         line.append(" |");
-        backends.forEach(name -> line.append(column("%6d", tally.byBackend().getOrDefault(name, 0))));
+        backends.forEach(name -> line.append(column(" %5d", tally.byBackend().getOrDefault(name, 0))));
         line.append(" |").append(column("%7d", tally.failed()));
         line.append(column("%7d ms", tally.slowestNs() / 1_000_000)).append(" |");
         line.append(column("%8d", lasting)).append(column("%7d", broken));
@@ -47,9 +47,9 @@ final class TrafficTable {
 
     private String head() {
         StringBuilder head = new StringBuilder("second served |");
-        forwarders.forEach(name -> head.append(column("%6s", name)));
+        forwarders.forEach(name -> head.append(column(" %5s", name)));
         head.append(" |");
-        backends.forEach(name -> head.append(column("%6s", name)));
+        backends.forEach(name -> head.append(column(" %5s", name)));
         return head.append(" | failed   slowest | lasting broken").toString();
     }
 
