@@ -18,6 +18,7 @@ public final class Errno {
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int EPIPE = 32;
+    public static final int ERANGE = 34;
     public static final int ENOTSOCK = 88;
     public static final int ENOSYS = 38;
     public static final int EMSGSIZE = 90;
@@ -62,6 +63,7 @@ public final class Errno {
             case ENFILE -> "too many open files in the system (ENFILE)";
             case EMFILE -> "too many open files in this process (EMFILE)";
             case EPIPE -> "broken pipe (EPIPE)";
+            case ERANGE -> "out of range (ERANGE)";
             case ENOSYS -> "not implemented by this kernel (ENOSYS)";
             case EMSGSIZE -> "message too long (EMSGSIZE)";
             case EOPNOTSUPP -> "not supported (EOPNOTSUPP)";

@@ -1,6 +1,5 @@
 package io.penstock.netlink;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -75,7 +74,7 @@ public final class Sysctls {
     }
 
     private static IOException refused(String what, IOException cause) {
-        if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
+        if (cause instanceof NoSuchFileException) {
             return new IOException(what + ": this kernel has no such setting", cause);
         }
         if (cause instanceof AccessDeniedException) {

@@ -6,6 +6,7 @@ import io.penstock.linux.Syscalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteOrder;
+import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The real system calls, with a hand on what is received. */
@@ -24,7 +25,7 @@ final class Interposed {
     private final Syscalls real = new LinuxSyscalls();
     private Receiver receiver = Datagram::receive;
     private int sends;
-    private int refusedOption = -1;
+    private Set<Integer> refusedOptions = Set.of();
 
     /** What recvmsg(2) is given, and the real one behind it. */
     final class Datagram {
@@ -64,9 +65,9 @@ final class Interposed {
         return this;
     }
 
-    /** Has setsockopt(2) of this name end with ENOPROTOOPT. */
-    Interposed refuseOption(int name) {
-        refusedOption = name;
+    /** Has setsockopt(2) of these names end with ENOPROTOOPT. */
+    Interposed refuseOptions(Integer... names) {
+        refusedOptions = Set.of(names);
         return this;
     }
 
@@ -84,7 +85,7 @@ final class Interposed {
                         }
                         case "send" -> sends++;
                         case "setsockopt" -> {
-                            if ((int) arguments[2] == refusedOption) {
+                            if (refusedOptions.contains((int) arguments[2])) {
                                 return -Errno.ENOPROTOOPT;
                             }
                         }

@@ -132,11 +132,11 @@ class NetlinkAnswersTest {
     @Test
     void shouldLeaveNoSocketBehindWhenItCannotBeSetUp() {
         for (int option : new int[] {SocketConstants.NETLINK_EXT_ACK, SocketConstants.SO_RCVTIMEO}) {
-            Interposed old = new Interposed().refuseOption(option);
+            Interposed old = new Interposed().refuseOptions(option);
 
             assertThrows(IOException.class, () -> NetlinkSocket.open(old.syscalls()));
         }
-        Interposed old = new Interposed().refuseOption(SocketConstants.NETLINK_ADD_MEMBERSHIP);
+        Interposed old = new Interposed().refuseOptions(SocketConstants.NETLINK_ADD_MEMBERSHIP);
         assertThrows(IOException.class, () -> Subscription.open(old.syscalls()));
     }
 

@@ -8,8 +8,10 @@ import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.NewNetwork;
 import io.penstock.linux.OpenFds;
+import io.penstock.linux.SocketConstants;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,29 @@ class NetlinkSocketTest {
     }
 
     @Test
+    void shouldNameTheAttributeThatTheKernelRefuses() throws Throwable {
+        int flagsAttribute = 8;
+        Request tooShort = new Request("add what is cut short", (writer, sequence) -> writer.begin(
+                        Rtnetlink.RTM_NEWADDR, Rtnetlink.NLM_F_REQUEST | Rtnetlink.NLM_F_ACK, sequence)
+                .u8(SocketConstants.AF_INET)
+                .zero(7)
+                .attribute8(flagsAttribute, 1)
+                .finish());
+        NewNetwork.run(() -> {
+            try (NetlinkSocket socket = NetlinkSocket.open(new LinuxSyscalls())) {
+                // The second of two, so that the attribute is looked for where this one begins.
+                String words = socket.batch(List.of(Addresses.add(vip(1)), tooShort))
+                        .get(1)
+                        .orElseThrow()
+                        .getMessage();
+
+                assertTrue(words.startsWith("add what is cut short: "), words);
+                assertTrue(words.contains(", attribute 8 ("), words);
+            }
+        });
+    }
+
+    @Test
     void shouldMatchRefusalsToRequestsWhenABatchIsLongerThanOneSend() throws Throwable {
         NewNetwork.run(() -> {
             List<Request> requests = new ArrayList<>();
@@ -82,6 +107,20 @@ class NetlinkSocketTest {
                     assertEquals(i % 10 == 9, results.get(i).isPresent(), "request " + i);
                 }
                 assertEquals(900, ours(socket).size());
+            }
+        });
+    }
+
+    @Test
+    void shouldHearEveryRefusalWhenTheReceiveBufferIsOfTheUsualSize() throws Throwable {
+        Interposed kernel = new Interposed().refuseOptions(SocketConstants.SO_RCVBUFFORCE, SocketConstants.SO_RCVBUF);
+        List<Request> requests = Collections.nCopies(1_000, Addresses.remove(vip(1)));
+        NewNetwork.run(() -> {
+            try (NetlinkSocket socket = NetlinkSocket.open(kernel.syscalls())) {
+                List<Optional<NetlinkException>> results = socket.batch(requests);
+
+                assertEquals(1_000, results.stream().flatMap(Optional::stream).count());
+                assertTrue(kernel.sends() <= 1_000 / 100, kernel.sends() + " sends");
             }
         });
     }
