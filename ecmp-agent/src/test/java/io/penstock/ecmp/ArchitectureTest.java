@@ -95,6 +95,11 @@ class ArchitectureTest {
             .because("which routes there should be does not depend on how it was learnt");
 
     @ArchTest
+    static final ArchRule SYSCTL_KNOWS_NO_ROLE = mayUse(
+                    "sysctl", ROOT + "config..", "io.penstock.net..", "io.penstock.netlink..")
+            .because("settings are set and put back, whoever needs them");
+
+    @ArchTest
     static final ArchRule CONFIG_NEEDS_NO_KERNEL = noClasses()
             .that()
             .resideInAPackage(ROOT + "config..")

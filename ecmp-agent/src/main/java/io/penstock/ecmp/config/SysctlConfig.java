@@ -5,10 +5,10 @@ import java.util.OptionalInt;
 /**
  * Kernel settings that the agent holds while it runs and puts back when it ends; empty to leave one alone.
  *
- * @param arpIgnore net.ipv4.conf.all.arp_ignore, when there are VIPs: 1 answers ARP for addresses of the receiving interface only
- * @param arpAnnounce net.ipv4.conf.all.arp_announce, when there are VIPs: 2 never names a VIP as the sender
- * @param rpFilter net.ipv4.conf.all.rp_filter, when there are VIPs: 2 takes packets from sources that another interface leads to
- * @param multipathHash net.ipv4.fib_multipath_hash_policy and IPv6's, when there are routes: 1 for addresses and ports
+ * @param arpIgnore net.ipv4.conf.all.arp_ignore, when there are VIPs of IPv4: 1 answers ARP for addresses of the receiving interface only
+ * @param arpAnnounce net.ipv4.conf.all.arp_announce, likewise: 2 never names a VIP as the sender
+ * @param rpFilter net.ipv4.conf.all.rp_filter, likewise: 2 takes packets from sources that another interface leads to
+ * @param multipathHash net.ipv4.fib_multipath_hash_policy, or IPv6's, where there are such routes: 1 for addresses and ports
  */
 public record SysctlConfig(
         OptionalInt arpIgnore, OptionalInt arpAnnounce, OptionalInt rpFilter, OptionalInt multipathHash) {
