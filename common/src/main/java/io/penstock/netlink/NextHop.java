@@ -25,6 +25,11 @@ public record NextHop(int id, int protocol, Target target) {
         public Leg(IpAddress gateway, int linkIndex) {
             this(gateway, linkIndex, 0);
         }
+
+        /** The same leg, whatever state the kernel sees it in. */
+        public Leg withoutState() {
+            return flags == 0 ? this : new Leg(gateway, linkIndex);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /** One leg of one route: what is known of it, and since when. */
 final class LegTracker {
+    private final String key;
     private final LegConfig config;
     private LegState state = LegState.UNKNOWN;
     private String reason = "nothing is known yet";
@@ -14,9 +15,15 @@ final class LegTracker {
     private Optional<Link> link = Optional.empty();
     private boolean used;
 
-    LegTracker(LegConfig config, long nowNs) {
+    LegTracker(String route, LegConfig config, long nowNs) {
+        this.key = RouterRole.legKey(route, config.id());
         this.config = config;
         this.sinceNs = nowNs;
+    }
+
+    /** See {@link RouterRole#legKey}. */
+    String key() {
+        return key;
     }
 
     LegConfig config() {

@@ -12,12 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
@@ -26,7 +26,7 @@ import java.util.function.IntPredicate;
  */
 final class NextHopPool {
     private final int protocol;
-    private final Map<Integer, NextHop> own = new TreeMap<>();
+    private final Map<Integer, NextHop> own = new LinkedHashMap<>();
     private final Map<Leg, Integer> legIds = new HashMap<>();
     private final Map<Content, List<Integer>> groupIds = new HashMap<>();
     private final Set<Integer> takenIds = new HashSet<>();
@@ -52,14 +52,18 @@ final class NextHopPool {
 
     /** Of two objects for one leg, which only someone else can have made, that which a group has: its buckets need not move. */
     private void indexLegs() {
-        for (int id : own.keySet()) {
-            group(id).ifPresent(group -> group.members().forEach(member -> indexLeg(member.id())));
+        boolean unique = true;
+        for (NextHop nextHop : own.values()) {
+            if (nextHop.target() instanceof Leg leg) {
+                unique &= legIds.putIfAbsent(leg.withoutState(), nextHop.id()) == null;
+            }
         }
-        own.keySet().forEach(this::indexLeg);
-    }
-
-    private void indexLeg(int id) {
-        leg(id).ifPresent(leg -> legIds.putIfAbsent(leg, id));
+        if (!unique) {
+            for (int id : own.keySet()) {
+                group(id).ifPresent(group -> group.members()
+                        .forEach(member -> leg(member.id()).ifPresent(leg -> legIds.put(leg, member.id()))));
+            }
+        }
     }
 
     /** The own leg of this id. */
@@ -67,7 +71,7 @@ final class NextHopPool {
         return Optional.ofNullable(own.get(id))
                 .filter(nextHop -> nextHop.target() instanceof Leg)
                 .map(nextHop -> (Leg) nextHop.target())
-                .map(leg -> new Leg(leg.gateway(), leg.linkIndex()));
+                .map(Leg::withoutState);
     }
 
     /** The own group of this id. */
@@ -133,7 +137,7 @@ final class NextHopPool {
     /** Makes the group of this id what is wanted; replaced in place, it keeps its buckets. */
     void useGroup(int id, Group wanted) {
         used.add(id);
-        if (!group(id).map(Content::of).equals(Optional.of(Content.of(wanted)))) {
+        if (group(id).filter(present -> isSame(present, wanted)).isEmpty()) {
             groupPuts.add(new PutNextHop(new NextHop(id, protocol, wanted)));
         }
     }
@@ -179,6 +183,11 @@ final class NextHopPool {
         }
         groups.addAll(legs);
         return groups;
+    }
+
+    /** Most often in the same order too. */
+    private static boolean isSame(Group present, Group wanted) {
+        return present.equals(wanted) || Content.of(present).equals(Content.of(wanted));
     }
 
     /** What a group is, whatever the order of its members. */

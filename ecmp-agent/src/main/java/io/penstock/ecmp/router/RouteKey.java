@@ -16,6 +16,13 @@ record RouteKey(IpPrefix destination, int table, long metric) {
         return of(route.destination(), route.table(), route.metric());
     }
 
+    /** Written out, as there may be many. */
+    @Override
+    public int hashCode() {
+        long address = destination.first().high() ^ destination.first().low();
+        return Long.hashCode(address * 31 + destination.bits()) * 31 + Long.hashCode(metric + table);
+    }
+
     @Override
     public String toString() {
         return destination + " with metric " + metric + " in table " + table;

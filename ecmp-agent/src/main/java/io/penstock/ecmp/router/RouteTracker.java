@@ -33,7 +33,7 @@ final class RouteTracker {
             group = same.group;
         });
         for (LegConfig leg : config.legs()) {
-            legs.add(before.flatMap(same -> same.leg(leg)).orElseGet(() -> new LegTracker(leg, nowNs)));
+            legs.add(before.flatMap(same -> same.leg(leg)).orElseGet(() -> new LegTracker(config.name(), leg, nowNs)));
         }
     }
 
@@ -58,10 +58,10 @@ final class RouteTracker {
             LinkTable links, Map<String, Boolean> legUp, Refusals refusals, long nowNs, List<Transition> transitions) {
         for (LegTracker leg : legs) {
             LegState before = leg.state();
-            String key = RouterRole.legKey(config.name(), leg.config().id());
-            leg.observe(links, Optional.ofNullable(legUp.get(key)), refusals, nowNs);
+            leg.observe(links, Optional.ofNullable(legUp.get(leg.key())), refusals, nowNs);
             if (leg.state() != before) {
-                transitions.add(new Transition(key, before.word(), leg.state().word(), leg.reason()));
+                transitions.add(
+                        new Transition(leg.key(), before.word(), leg.state().word(), leg.reason()));
             }
         }
     }

@@ -225,6 +225,15 @@ class RouterRoleTest {
         assertEquals(3, kernel.nextHops().size());
     }
 
+    /** Whoever made the second one with our number: the group goes on with the one that it has. */
+    @Test
+    void shouldTakeOfTwoObjectsForOneLegThatOfTheGroup() {
+        Router router = settled(WEB);
+        kernel.add(new NextHop(1, FakeKernel.OURS, new NextHop.Leg(F1.via(), ETH1)));
+        assertEquals(List.of("RemoveNextHop Leg"), Router.words(router.step()));
+        router.assertAsDesired();
+    }
+
     @Test
     void shouldNotTakeANumberThatSomeoneHas() {
         NextHop theirs = new NextHop(Sample.FIRST_ID + 1, FakeKernel.THEIRS, new NextHop.Leg(F1.via(), ETH1));
