@@ -23,6 +23,7 @@ public final class SocketConstants {
     public static final int IP_PKTINFO = 8;
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IP_RECVTOS = 13;
+    public static final int IP_FREEBIND = 15;
     public static final int IP_TRANSPARENT = 19;
     public static final int IP_BIND_ADDRESS_NO_PORT = 24;
     public static final int IP_LOCAL_PORT_RANGE = 51;
@@ -43,6 +44,7 @@ public final class SocketConstants {
     public static final int IPV6_RECVTCLASS = 66;
     public static final int IPV6_TCLASS = 67;
     public static final int IPV6_TRANSPARENT = 75;
+    public static final int IPV6_FREEBIND = 78;
 
     public static final int SOL_UDP = 17;
     public static final int UDP_SEGMENT = 103;

@@ -2,7 +2,9 @@ package io.penstock.linux;
 
 import static io.penstock.linux.SocketConstants.IPPROTO_IP;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
+import static io.penstock.linux.SocketConstants.IPV6_FREEBIND;
 import static io.penstock.linux.SocketConstants.IPV6_TRANSPARENT;
+import static io.penstock.linux.SocketConstants.IP_FREEBIND;
 import static io.penstock.linux.SocketConstants.IP_TRANSPARENT;
 import static io.penstock.linux.SocketConstants.SK_MEMINFO_DROPS;
 import static io.penstock.linux.SocketConstants.SK_MEMINFO_VARS;
@@ -70,6 +72,9 @@ final class SocketOptions {
         }
         if (result >= 0 && options.transparent()) {
             result = transparent(fd, ipv4);
+        }
+        if (result >= 0 && options.freebind()) {
+            result = ipv4 ? set(fd, IPPROTO_IP, IP_FREEBIND, 1) : set(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1);
         }
         return result;
     }

@@ -93,6 +93,21 @@ class SocketsTest {
         }
     }
 
+    /** Those who may not be transparent may do this. */
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.2.1", "2001:db8::1"})
+    void shouldBindToAddressThatThisHostDoesNotHaveYetWithFreebind(String other) {
+        try (Loopback net = new Loopback()) {
+            Endpoint endpoint = new Endpoint(IpAddress.parse(other).orElseThrow(), 0);
+            BindOptions freebind = new BindOptions(BindOptions.ANY_DEVICE, false, true);
+            int fd = net.own(net.sockets.bind(endpoint, false, freebind));
+            assertEquals(endpoint.address(), net.sockets.local(fd).endpoint().address());
+            assertEquals(
+                    freebind.bound(),
+                    net.sockets.bindOptions(fd, endpoint.address().isIpv4()));
+        }
+    }
+
     @Test
     void shouldInheritOptionsFromListener() {
         try (Loopback net = new Loopback()) {

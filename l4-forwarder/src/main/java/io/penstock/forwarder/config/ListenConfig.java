@@ -23,6 +23,11 @@ public record ListenConfig(
         return new ListenConfig(IpAddress.ANY_IPV6, false, 0, 0, Optional.of(unix));
     }
 
+    /** Whether it is an address that a host has or has not. */
+    public boolean isOneAddress() {
+        return unix.isEmpty() && !address.isAny();
+    }
+
     @Override
     public String toString() {
         if (unix.isPresent()) {

@@ -11,6 +11,7 @@ import java.util.Set;
  *
  * @param protocol no two services of one protocol share an address and port
  * @param listen at least one
+ * @param freebind whether this host may not have the addresses yet
  * @param pool the name of a pool in the same file
  * @param splits clients that other pools serve; the first that fits counts
  * @param connectAttempts backends tried for one connection before the client is reset, 1 to 8
@@ -23,6 +24,7 @@ public record ServiceConfig(
         String name,
         Protocol protocol,
         List<ListenConfig> listen,
+        boolean freebind,
         String pool,
         List<SplitConfig> splits,
         Timeouts timeouts,
@@ -49,6 +51,7 @@ public record ServiceConfig(
                 name,
                 Protocol.TCP,
                 listen,
+                false,
                 pool,
                 splits,
                 timeouts,

@@ -42,6 +42,7 @@ final class ServiceReader {
                 name,
                 protocol,
                 listen(service, protocol, interfaceName),
+                service.bool("freebind", false),
                 pool(name, service),
                 new SplitReader(poolNames).read(service.optional("split")),
                 TimeoutsReader.read(service, protocol),
@@ -58,6 +59,11 @@ final class ServiceReader {
             KeyRules.onlyFor("TCP", service, "connect-attempts", "tcp", "proxy-protocol");
         } else if (service.isSound("protocol")) {
             KeyRules.onlyFor("UDP", service, "responses", "udp");
+        }
+        if (read.freebind()
+                && service.isSound("listen")
+                && read.listen().stream().noneMatch(ListenConfig::isOneAddress)) {
+            service.problem("freebind", "is for addresses of hosts only, not for * or UNIX sockets");
         }
         listeners.lead(protocol, read.listen(), read.pools());
         users.add(name, protocol, read.pools());

@@ -44,7 +44,9 @@ public final class ListenerSpecs {
     private record Template(int serviceIndex, BindOptions bind, TcpOptions tcp, UdpOptions udp) {
         static Template of(ServiceConfig service, int index) {
             BindOptions bind = new BindOptions(
-                    service.listenInterface().orElse(BindOptions.ANY_DEVICE), service.isListenTransparent());
+                    service.listenInterface().orElse(BindOptions.ANY_DEVICE),
+                    service.isListenTransparent(),
+                    service.freebind());
             return service.isUdp()
                     ? new Template(index, bind, null, UdpSettings.of(service))
                     : new Template(index, bind, ForwardingTableBuilder.options(service.tcp()), null);

@@ -154,6 +154,10 @@ final class SocketOpener {
             throw new ListenException("cannot listen on " + spec + ": " + Errno.describe(Errno.EPERM)
                     + "; transparent listeners need root, CAP_NET_ADMIN or CAP_NET_RAW");
         }
+        if (result == -Errno.EADDRNOTAVAIL) {
+            throw new ListenException("cannot listen on " + spec + ": " + Errno.describe(Errno.EADDRNOTAVAIL)
+                    + "; the service needs freebind: true to listen on an address before this host has it");
+        }
         if (result < 0) {
             throw new ListenException("cannot listen on " + spec + ": " + Errno.describe(-result));
         }

@@ -55,7 +55,7 @@ public record ListenerSpec(
     }
 
     public Address address() {
-        return new Address(transport(), endpoint, dualStack, bind);
+        return new Address(transport(), endpoint, dualStack, bind.bound());
     }
 
     @Override

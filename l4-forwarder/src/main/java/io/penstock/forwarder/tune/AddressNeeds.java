@@ -6,10 +6,10 @@ import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.tune.Finding.Verdict;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Addresses that services listen on, those on {@code lo} for one, and packets of clients' addresses. */
 final class AddressNeeds {
@@ -19,20 +19,11 @@ final class AddressNeeds {
 
     static List<Finding> of(ForwarderConfig config, Host host) {
         List<Finding> findings = new ArrayList<>();
-        Set<IpAddress> addresses = new LinkedHashSet<>();
-        for (ServiceConfig service : config.services().values()) {
-            if (!service.isListenTransparent()) {
-                service.listen().stream()
-                        .filter(listen -> listen.unix().isEmpty())
-                        .map(ListenConfig::address)
-                        .filter(address -> !address.isAny() && !address.isLoopback())
-                        .forEach(addresses::add);
-            }
-        }
+        Map<IpAddress, Boolean> needed = needed(config);
         boolean onLoopback = false;
-        for (IpAddress address : addresses) {
+        for (IpAddress address : needed.keySet()) {
             Optional<String> device = host.interfaceOf().apply(address);
-            if (device.isEmpty()) {
+            if (device.isEmpty() && needed.get(address)) {
                 findings.add(missing(address, host));
             }
             onLoopback |= address.isIpv4() && device.equals(Optional.of("lo"));
@@ -46,16 +37,33 @@ final class AddressNeeds {
         return findings;
     }
 
+    /** Of each address whether it has to be there before the forwarder starts. */
+    private static Map<IpAddress, Boolean> needed(ForwarderConfig config) {
+        Map<IpAddress, Boolean> needed = new LinkedHashMap<>();
+        for (ServiceConfig service : config.services().values()) {
+            if (!service.isListenTransparent()) {
+                service.listen().stream()
+                        .filter(ListenConfig::isOneAddress)
+                        .map(ListenConfig::address)
+                        .filter(address -> !address.isLoopback())
+                        .forEach(address -> needed.merge(address, !service.freebind(), Boolean::logicalOr));
+            }
+        }
+        return needed;
+    }
+
     private static Finding missing(IpAddress address, Host host) {
         String name = address.isIpv4() ? "net.ipv4.ip_nonlocal_bind" : "net.ipv6.ip_nonlocal_bind";
         boolean allowed = host.number(name).orElse(0) == 1;
         return Finding.ofSysctl(
                 name,
                 allowed ? 1 : 0,
-                "1, or " + address + " on an interface",
+                "1, or " + address + " on an interface, or freebind: true",
                 1,
                 allowed ? Verdict.OK : Verdict.SHORT,
-                "no interface has " + address + " now, and the forwarder does not start without");
+                "no interface has " + address
+                        + " now, and the forwarder does not start without; its service alone is freed"
+                        + " from that by freebind: true, every program of the host by the setting");
     }
 
     private static void arp(Host host, List<Finding> findings) {

@@ -141,7 +141,10 @@ class TuneReportTest {
     @Test
     void shouldFindAddressesThatNobodyHas() throws IOException {
         interfaces.clear();
-        assertEquals(List.of("short net.ipv4.ip_nonlocal_bind 0 1, or 192.0.2.10 on an interface"), notOk(report(WEB)));
+        assertEquals(
+                List.of("short net.ipv4.ip_nonlocal_bind 0 1, or 192.0.2.10 on an interface, or freebind: true"),
+                notOk(report(WEB)));
+        assertEquals(List.of(), notOk(report(WEB.replace("\"192.0.2.10:80\"", "\"192.0.2.10:80\", freebind: true"))));
         set("net.ipv4.ip_nonlocal_bind", "1");
         assertEquals(List.of(), notOk(report(WEB)));
     }
