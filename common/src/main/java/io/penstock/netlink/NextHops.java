@@ -75,7 +75,7 @@ public final class NextHops {
 
     /**
      * To remove the one of this id, whoever owns it; ENOENT where there is none. It leaves its groups; a group that is left without
-     * members goes, and so do routes that have nothing left to lead to. Nobody is told of those.
+     * members goes, and so do routes that have nothing left to lead to. Of such IPv4 routes nobody is told.
      */
     public static Request remove(int id) {
         return new Request("remove nexthop " + Integer.toUnsignedString(id), (writer, sequence) -> writer.begin(

@@ -2,6 +2,7 @@ package io.penstock.netlink;
 
 import static io.penstock.netlink.RouterNetwork.OURS;
 import static io.penstock.netlink.RouterNetwork.THEIRS;
+import static io.penstock.netlink.RouterNetwork.gateway6;
 import static io.penstock.netlink.RouterNetwork.ip;
 import static io.penstock.netlink.RouterNetwork.routeTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.linux.Errno;
+import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.OpenFds;
 import io.penstock.netlink.NextHop.Group;
 import io.penstock.netlink.NextHop.Member;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 class NextHopKernelFactsTest {
     private static final String VIP = "192.0.2.10";
+    private static final String VIP6 = "2001:db8:ff::10";
     private static final int GROUP = 10;
     private static final int BUCKETS = 32;
 
@@ -67,6 +70,41 @@ class NextHopKernelFactsTest {
 
             assertEquals(List.of(), ids(network));
             assertEquals(List.of(), network.routes(VIP));
+        });
+    }
+
+    @Test
+    void shouldTellOnlyOfIpv6RoutesWhatALostCarrierTookAlong() throws Throwable {
+        RouterNetwork.run(network -> {
+            try (Events events = new Events(Subscription.open(new LinuxSyscalls()))) {
+                putGroupOfTwo(network);
+                network.socket.request(
+                        NextHops.put(new NextHop(3, OURS, new NextHop.Leg(gateway6(1, 2), network.link(1)))));
+                network.socket.request(Routes.put(routeTo(VIP, GROUP)));
+                network.socket.request(Routes.put(routeTo(VIP6, 3)));
+                events.forget();
+
+                network.pull(1);
+                network.pull(2);
+                network.socket.request(NextHops.put(network.leg(4, 3, 2)));
+
+                // What comes in order: had the others been told of, they would have been heard before it.
+                events.await(event -> event instanceof KernelEvent.NextHopChanged changed
+                        && changed.nextHop().id() == 4);
+                assertEquals(List.of(4), ids(network));
+                assertEquals(List.of(), network.routes(VIP));
+                assertEquals(List.of(), network.routes(VIP6));
+                List<String> told = new ArrayList<>();
+                for (KernelEvent event : events.now()) {
+                    if (event instanceof KernelEvent.NextHopRemoved removed) {
+                        told.add("nexthop " + removed.nextHop().id());
+                    } else if (event instanceof KernelEvent.RouteRemoved removed
+                            && removed.route().protocol() == OURS) {
+                        told.add(removed.route().destination().toString());
+                    }
+                }
+                assertEquals(List.of(VIP6 + "/128"), told);
+            }
         });
     }
 
