@@ -1,5 +1,7 @@
 package io.penstock.ecmp.host;
 
+import java.util.Locale;
+
 /** Where a VIP is on this host. */
 public enum VipState {
     /** Not here: nobody has said yet that it can be served. */
@@ -22,5 +24,10 @@ public enum VipState {
 
     public boolean isPresent() {
         return this == HELD || this == WITHDRAWING || this == DRAINING;
+    }
+
+    /** As people and metrics read it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }
