@@ -1,0 +1,185 @@
+package io.penstock.ecmp;
+
+import io.penstock.config.ConfigWatcher;
+import io.penstock.ecmp.admin.EcmpAdmin;
+import io.penstock.ecmp.config.EcmpConfig;
+import io.penstock.ecmp.control.Controller;
+import io.penstock.ecmp.control.KernelNews;
+import io.penstock.ecmp.control.SubscribedNews;
+import io.penstock.ecmp.health.HealthWatches;
+import io.penstock.ecmp.kernel.NetlinkKernel;
+import io.penstock.ecmp.operate.AgentStatus;
+import io.penstock.ecmp.operate.Operations;
+import io.penstock.ecmp.operate.RefusedException;
+import io.penstock.ecmp.operate.ReloadResult;
+import io.penstock.linux.BootClock;
+import io.penstock.linux.Syscalls;
+import io.penstock.netlink.Subscription;
+import io.penstock.process.BugHandler;
+import io.penstock.process.Watchdog;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: what is asked of the agent, and all that it is made of. Starts from the kernel up, so that nothing is
+ * added before what a former run left was seen, and ends in reverse.
+ */
+final class EcmpAgent implements Operations {
+    private static final Logger LOG = LoggerFactory.getLogger(EcmpAgent.class);
+
+    private final Syscalls syscalls;
+    private final NetlinkKernel kernel;
+    private final Controller controller;
+    private final HealthWatches watches;
+    private final LiveConfig config;
+    private final BootClock clock;
+    private Optional<EcmpAdmin> admin = Optional.empty();
+    private Optional<ConfigWatcher> watcher = Optional.empty();
+
+    /** Of routes that are there or were: what was put into a table must be seen to be removed. */
+    private final Set<Integer> tables;
+
+    private EcmpAgent(Syscalls syscalls, EcmpConfig started) throws IOException {
+        this.syscalls = syscalls;
+        clock = new BootClock(syscalls);
+        tables = ConcurrentHashMap.newKeySet();
+        addTables(started);
+        // Before the first look at the kernel, so that nothing happens in between unheard.
+        KernelNews news = new SubscribedNews(Subscription.open(syscalls));
+        try {
+            kernel = NetlinkKernel.open(syscalls, () -> tables);
+        } catch (IOException e) {
+            news.close();
+            throw e;
+        }
+        controller = new Controller(started, syscalls, kernel, news, clock::nowNs);
+        watches = new HealthWatches(controller.verdicts(), controller.legs(), clock::nowNs);
+        config = new LiveConfig(started, this::apply, Clock.systemUTC());
+    }
+
+    /** What a former run has left is adopted when this returns; nothing is left of one that fails. */
+    static EcmpAgent start(EcmpConfig config, Syscalls syscalls) throws StartException {
+        try {
+            EcmpAgent agent = new EcmpAgent(syscalls, config);
+            try {
+                agent.begin();
+                return agent;
+            } catch (IOException e) {
+                agent.release();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StartException(e.getMessage());
+        }
+    }
+
+    private void begin() throws IOException {
+        EcmpConfig started = config.applied();
+        if (started.process().admin().isPresent()) {
+            admin = Optional.of(
+                    EcmpAdmin.start(started.process().admin().get(), this, controller.figures(), clock::nowNs));
+        }
+        controller.begin();
+        BugHandler.thread(controller, Controller.THREAD).start();
+        watches.watch(started);
+    }
+
+    private void addTables(EcmpConfig wanted) {
+        wanted.routes().values().forEach(route -> tables.add(route.table()));
+    }
+
+    private void apply(EcmpConfig wanted) throws RefusedException {
+        addTables(wanted);
+        controller.reconfigure(wanted);
+        watches.watch(wanted);
+    }
+
+    Syscalls syscalls() {
+        return syscalls;
+    }
+
+    /** The file as it was last applied. */
+    EcmpConfig config() {
+        return config.applied();
+    }
+
+    Watchdog.Watched watched() {
+        return controller.watched();
+    }
+
+    /**
+     * Applies the configuration from now on when its files change.
+     *
+     * @param readAt when it was read
+     */
+    void watchFiles(Instant readAt) {
+        try {
+            watcher =
+                    Optional.of(ConfigWatcher.start(config::files, readAt, () -> config.reload("file"), "ecmp-files"));
+        } catch (IOException e) {
+            LOG.warn("event=files-not-watched cause=\"{}\" effect=\"changes need SIGHUP\"", e.toString());
+        }
+    }
+
+    @Override
+    public AgentStatus status() {
+        return controller.status();
+    }
+
+    @Override
+    public ReloadResult lastReload() {
+        return config.last();
+    }
+
+    @Override
+    public void withdraw(Optional<String> name) throws RefusedException {
+        LOG.info("event=order order=withdraw name={}", name.orElse("(all)"));
+        controller.withdraw(name);
+    }
+
+    @Override
+    public void resume(String name) throws RefusedException {
+        LOG.info("event=order order=resume name={}", name);
+        controller.resume(name);
+    }
+
+    @Override
+    public ReloadResult reload(String trigger) {
+        return config.reload(trigger);
+    }
+
+    /** The VIPs begin to leave, in order; checks and the admin API go on meanwhile. */
+    void stop(boolean withRoutes) {
+        watcher.ifPresent(ConfigWatcher::close);
+        controller.stop(withRoutes);
+    }
+
+    /** Those that are left do not wait. */
+    void stopNow() {
+        controller.stopNow();
+    }
+
+    /** Whether everything that was to leave has left within the time. */
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        return controller.awaitEnd(limit);
+    }
+
+    /** After {@link #awaitEnd}; also when something has not left in time, which the kernel then removes by itself. */
+    void close() throws InterruptedException {
+        release();
+    }
+
+    private void release() {
+        admin.ifPresent(EcmpAdmin::close);
+        watches.close();
+        controller.close();
+        kernel.close();
+    }
+}
