@@ -12,15 +12,18 @@ import io.penstock.ecmp.operate.AgentStatus;
 import io.penstock.ecmp.operate.Operations;
 import io.penstock.ecmp.operate.RefusedException;
 import io.penstock.ecmp.operate.ReloadResult;
+import io.penstock.ecmp.sysctl.SysctlHolder;
 import io.penstock.linux.BootClock;
 import io.penstock.linux.Syscalls;
 import io.penstock.netlink.Subscription;
+import io.penstock.netlink.Sysctls;
 import io.penstock.process.BugHandler;
 import io.penstock.process.Watchdog;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,7 @@ final class EcmpAgent implements Operations {
     private static final Logger LOG = LoggerFactory.getLogger(EcmpAgent.class);
 
     private final Syscalls syscalls;
+    private final SysctlHolder sysctls;
     private final NetlinkKernel kernel;
     private final Controller controller;
     private final HealthWatches watches;
@@ -42,6 +46,7 @@ final class EcmpAgent implements Operations {
     private final BootClock clock;
     private Optional<EcmpAdmin> admin = Optional.empty();
     private Optional<ConfigWatcher> watcher = Optional.empty();
+    private boolean routesStay = true;
 
     /** Of routes that are there or were: what was put into a table must be seen to be removed. */
     private final Set<Integer> tables;
@@ -51,6 +56,7 @@ final class EcmpAgent implements Operations {
         clock = new BootClock(syscalls);
         tables = ConcurrentHashMap.newKeySet();
         addTables(started);
+        sysctls = SysctlHolder.open(new Sysctls(), started.stateDirectory());
         // Before the first look at the kernel, so that nothing happens in between unheard.
         KernelNews news = new SubscribedNews(Subscription.open(syscalls));
         try {
@@ -86,6 +92,7 @@ final class EcmpAgent implements Operations {
             admin = Optional.of(
                     EcmpAdmin.start(started.process().admin().get(), this, controller.figures(), clock::nowNs));
         }
+        hold(started);
         controller.begin();
         BugHandler.thread(controller, Controller.THREAD).start();
         watches.watch(started);
@@ -95,8 +102,14 @@ final class EcmpAgent implements Operations {
         wanted.routes().values().forEach(route -> tables.add(route.table()));
     }
 
+    private void hold(EcmpConfig wanted) {
+        sysctls.hold(SysctlHolder.wanted(wanted))
+                .forEach(problem -> LOG.warn("event=setting-not-held cause=\"{}\"", problem));
+    }
+
     private void apply(EcmpConfig wanted) throws RefusedException {
         addTables(wanted);
+        hold(wanted);
         controller.reconfigure(wanted);
         watches.watch(wanted);
     }
@@ -157,6 +170,7 @@ final class EcmpAgent implements Operations {
 
     /** The VIPs begin to leave, in order; checks and the admin API go on meanwhile. */
     void stop(boolean withRoutes) {
+        routesStay = !withRoutes;
         watcher.ifPresent(ConfigWatcher::close);
         controller.stop(withRoutes);
     }
@@ -172,7 +186,7 @@ final class EcmpAgent implements Operations {
     }
 
     /** After {@link #awaitEnd}; also when something has not left in time, which the kernel then removes by itself. */
-    void close() throws InterruptedException {
+    void close() {
         release();
     }
 
@@ -181,5 +195,16 @@ final class EcmpAgent implements Operations {
         watches.close();
         controller.close();
         kernel.close();
+        // Routes that stay go on hashing as they did: another policy would move every flow.
+        EcmpConfig last = config.applied();
+        hold(new EcmpConfig(
+                last.file(),
+                last.process(),
+                last.protocol(),
+                last.nextHopIds(),
+                last.stateDirectory(),
+                last.sysctls(),
+                Map.of(),
+                routesStay ? last.routes() : Map.of()));
     }
 }
