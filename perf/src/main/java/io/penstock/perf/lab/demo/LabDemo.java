@@ -1,0 +1,109 @@
+package io.penstock.perf.lab.demo;
+
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import io.penstock.net.IpPrefix;
+import io.penstock.perf.Figures;
+import io.penstock.perf.lab.Sources;
+import io.penstock.perf.rig.ChildProcesses;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+
+/** {@code scripts/lab ecmp demo}: breaks a lab that is up, in every way it is to survive. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Breaks one forwarder after the other while clients watch. Exits 1 when a promise is broken.")
+public final class LabDemo implements Callable<Integer> {
+    private static final int FAILURE_SOURCES = 2_000;
+
+    @Option(names = "--script", required = true, paramLabel = "FILE", description = "scripts/lab", hidden = true)
+    private Path script;
+
+    @Option(names = "--topology", required = true, paramLabel = "NAME", description = "of the lab", hidden = true)
+    private String topology;
+
+    @Option(names = "--name", required = true, paramLabel = "NAME", description = "of the lab", hidden = true)
+    private String name;
+
+    @Option(names = "--scratch", required = true, paramLabel = "DIRECTORY", description = "for logs", hidden = true)
+    private Path scratch;
+
+    @Option(names = "--target", required = true, paramLabel = "ADDRESS:PORT", description = "of the VIP", hidden = true)
+    private String target;
+
+    @Option(names = "--sources", required = true, paramLabel = "PREFIX", description = "of clients", hidden = true)
+    private String sources;
+
+    @Option(names = "--forwarder", paramLabel = "NAME=ADDRESS", description = "one, as backends see it", hidden = true)
+    private Map<String, String> forwarders = new LinkedHashMap<>();
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "that show whether each reaches one backend (default: ${DEFAULT-VALUE})")
+    private int clients;
+
+    @Option(
+            names = "--lease-seconds",
+            paramLabel = "N",
+            defaultValue = "600",
+            description = "how long a lease is watched under load (default: ${DEFAULT-VALUE})")
+    private int leaseSeconds;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
+    private Optional<Path> json = Optional.empty();
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new LabDemo()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(ChildProcesses::endAll, "end-children"));
+        int colon = target.lastIndexOf(':');
+        IpAddress vip = IpAddress.parse(target.substring(0, colon)).orElseThrow();
+        Endpoint endpoint = new Endpoint(vip, Integer.parseInt(target.substring(colon + 1)));
+        List<IpAddress> from = Sources.of(IpPrefix.parse(sources).orElseThrow(), Math.max(clients, FAILURE_SOURCES));
+        LabScript lab = new LabScript(List.of(script.toString(), "--name", name, topology), name, scratch);
+        Timeline timeline = new Timeline(out);
+        Figures figures = new Figures();
+        try (Clients all = new Clients(endpoint, from)) {
+            AffinityTrial.run(all, clients, timeline, figures);
+            FailureTrial trial = new FailureTrial(lab, all, timeline, figures);
+            // Not always the same one, as far as there are enough.
+            List<Entry<String, String>> victims = List.copyOf(forwarders.entrySet());
+            int turn = 0;
+            for (Failure failure : Failure.values()) {
+                Entry<String, String> victim = victims.get(turn++ % victims.size());
+                trial.run(failure, victim.getKey(), victim.getValue());
+            }
+            LeaseTrial leases = new LeaseTrial(lab, vip.toString(), timeline, figures);
+            leases.kill(victims.get(0).getKey());
+            leases.load(victims.get(victims.size() - 1).getKey(), Duration.ofSeconds(leaseSeconds));
+        }
+        out.println();
+        figures.print(out, Ansi.AUTO);
+        if (json.isPresent()) {
+            figures.writeJson(json.get());
+        }
+        return figures.exitCode();
+    }
+}
