@@ -15,12 +15,12 @@ public sealed interface KernelEvent {
 
     record RouteChanged(Route route) implements KernelEvent {}
 
-    /** Not told of IPv4 routes that went with their interface or nexthop object. */
+    /** Not told of IPv4 routes that went with their link or nexthop object. */
     record RouteRemoved(Route route) implements KernelEvent {}
 
     record NextHopChanged(NextHop nextHop) implements KernelEvent {}
 
-    /** Not told of those that went with their link's carrier. */
+    /** Not told of those that went with their link or its carrier. */
     record NextHopRemoved(NextHop nextHop) implements KernelEvent {}
 
     /** More happened than there was room for: what is known is old, and has to be asked for again. */
