@@ -21,7 +21,7 @@ public record RouteConfig(
         WhenEmpty whenEmpty,
         List<LegConfig> legs) {
     /** Of a resilient group: Linux' own timers, and buckets for some dozen legs. */
-    public static final Resilience DEFAULT_RESILIENCE = new Resilience(256, Duration.ofSeconds(120), Duration.ZERO);
+    public static final Resilience DEFAULT_RESILIENCE = new Resilience(256, Duration.ofMinutes(2), Duration.ZERO);
 
     /** What fits into one request to the kernel with room to spare. */
     public static final int MAX_LEGS = 128;

@@ -33,7 +33,7 @@ public record VipConfig(
     public static final Duration DEFAULT_DRAIN = Duration.ofSeconds(5);
 
     public VipConfig {
-        if (lease.compareTo(MIN_LEASE) < 0 || lease.getNano() != 0) {
+        if (lease.compareTo(MIN_LEASE) < 0 || lease.toNanosPart() != 0) {
             throw new IllegalArgumentException("a lease is of whole seconds, at least 2 (was " + lease + ")");
         }
     }

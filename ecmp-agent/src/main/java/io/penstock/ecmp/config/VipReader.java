@@ -51,7 +51,7 @@ final class VipReader {
 
     private static Duration lease(ConfigSection vip) {
         Duration lease = vip.duration("lease", VipConfig.DEFAULT_LEASE, VipConfig.MIN_LEASE, MAX_LEASE);
-        if (lease.getNano() != 0) {
+        if (lease.toNanosPart() != 0) {
             vip.problem("lease", "must be whole seconds, in which the kernel counts");
             return VipConfig.DEFAULT_LEASE;
         }
