@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -31,6 +32,7 @@ import io.penstock.linux.Errno;
 import io.penstock.net.Endpoint;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -88,6 +90,14 @@ public final class AdminClient implements AutoCloseable {
 
         NoAnswerException(String message, Throwable cause) {
             super(message, cause);
+        }
+
+        /** Whether the kernel says that nobody listens there; false when someone may, and is slow, or cannot be reached. */
+        public boolean isNobodyThere() {
+            Throwable failure =
+                    getCause() instanceof ExecutionException ? getCause().getCause() : getCause();
+            return failure instanceof FileNotFoundException
+                    || (failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException));
         }
     }
 

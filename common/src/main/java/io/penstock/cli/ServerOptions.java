@@ -87,6 +87,11 @@ public final class ServerOptions {
         return timeout;
     }
 
+    /** The configuration file that was named; for commands that read more of it. */
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
+    }
+
     public AdminAddress address() {
         if (address != null) {
             return address;
