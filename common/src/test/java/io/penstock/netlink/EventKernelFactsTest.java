@@ -12,42 +12,19 @@ import io.penstock.netlink.KernelEvent.LinkChanged;
 import io.penstock.netlink.KernelEvent.NextHopRemoved;
 import io.penstock.netlink.KernelEvent.RouteRemoved;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the kernel does not tell: so whoever repairs looks at everything when a link changed, and now and then anyway. */
+/** What the kernel tells of things that went with others: whoever repairs looks at everything when a link changed, and now and then anyway. */
 @ExtendWith(OpenFds.class)
 @Timeout(60)
 class EventKernelFactsTest {
     private static final String VIP = "192.0.2.10";
     private static final String VIP6 = "2001:db8:ffff::10";
     private static final String MARKER = "198.51.100.99";
-    private static final int GROUP = 10;
-
-    @Test
-    void aCarrierThatGoesTakesALegItsGroupAndTheirRouteWithoutAWordOfThem() throws Throwable {
-        RouterNetwork.run(network -> {
-            NetlinkSocket socket = network.socket;
-            socket.request(NextHops.put(network.leg(1, 1, 2)));
-            socket.request(NextHops.put(new NextHop(
-                    GROUP,
-                    RouterNetwork.OURS,
-                    new NextHop.Group(List.of(new NextHop.Member(1, 1)), Optional.empty()))));
-            socket.request(Routes.put(routeTo(VIP, GROUP)));
-            try (Events events = new Events(Subscription.open(new LinuxSyscalls()))) {
-                network.pull(1);
-
-                assertEquals(List.of(), NextHops.list(socket));
-                assertEquals(List.of(), network.routes(VIP));
-                assertEquals(Set.of(), told(events));
-                events.await(EventKernelFactsTest::isOfLostCarrier);
-            }
-        });
-    }
 
     @Test
     void aLinkThatIsSetDownTakesIpv4RoutesWithoutAWordOfThem() throws Throwable {
@@ -64,7 +41,7 @@ class EventKernelFactsTest {
     }
 
     @Test
-    void aGroupThatIsRemovedIsToldOfButNotItsIpv4Route() throws Throwable {
+    void aNexthopObjectThatIsRemovedIsToldOfButNotItsIpv4Route() throws Throwable {
         RouterNetwork.run(network -> {
             network.socket.request(NextHops.put(network.leg(1, 1, 2)));
             network.socket.request(Routes.put(routeTo(VIP, 1)));
