@@ -59,6 +59,42 @@ final class Configs {
         return this;
     }
 
+    /** The same, as a file says it. */
+    String yaml(Path stateDirectory) {
+        StringBuilder text = new StringBuilder("state-directory: " + stateDirectory + "\n");
+        text.append(vips.isEmpty() ? "" : "vips:\n");
+        vips.values().forEach(vip -> text.append("  \"")
+                .append(vip.name())
+                .append("\": { address: \"")
+                .append(vip.address())
+                .append("\", lease: ")
+                .append(LEASE.toSeconds())
+                .append("s, health: none, announcement: 0s, drain: 0s }\n"));
+        text.append("routes:\n");
+        for (RouteConfig route : routes.values()) {
+            text.append("  \"")
+                    .append(route.name())
+                    .append("\": { prefix: \"")
+                    .append(route.prefix())
+                    .append("\", group: ")
+                    .append(route.resilience().isPresent() ? "resilient" : "multipath")
+                    .append(", legs: [");
+            for (LegConfig leg : route.legs()) {
+                text.append("{ id: ")
+                        .append(leg.id())
+                        .append(", via: \"")
+                        .append(leg.via())
+                        .append("\", interface: ")
+                        .append(leg.interfaceName().orElseThrow())
+                        .append(", weight: ")
+                        .append(leg.weight())
+                        .append(" }, ");
+            }
+            text.append("] }\n");
+        }
+        return text.toString();
+    }
+
     EcmpConfig build() {
         return new EcmpConfig(
                 Path.of("ecmp-agent.yaml"),
