@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.host.HostRole;
+import io.penstock.ecmp.host.HostStep;
 import io.penstock.ecmp.host.VipState;
 import io.penstock.ecmp.host.VipView;
 import io.penstock.ecmp.kernel.KernelChange;
@@ -17,7 +18,9 @@ import io.penstock.ecmp.router.RouterStep;
 import io.penstock.netlink.InterfaceAddress;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an agent that starts now would do first.
@@ -45,10 +48,11 @@ record Plan(List<Setting> settings, List<KernelChange> changes, List<String> not
             long nowNs) {
         HostRole host = new HostRole(config, startNs);
         RouterRole router = new RouterRole(config, startNs);
+        HostStep hosted = host.step(nowNs, observed, health.vips());
+        // As if the kernel had made them all: what is not there then stays away for a reason.
+        host.applied(hosted.changes(), Collections.nCopies(hosted.changes().size(), Optional.empty()), nowNs);
         List<KernelChange> changes = new ArrayList<>();
-        host.step(nowNs, observed, health.vips()).changes().stream()
-                .filter(change -> !isThere(change, observed))
-                .forEach(changes::add);
+        hosted.changes().stream().filter(change -> !isThere(change, observed)).forEach(changes::add);
         RouterStep step = router.step(observed, health.legs(), nowNs);
         changes.addAll(step.changes());
         List<String> notes = new ArrayList<>();

@@ -70,6 +70,8 @@ class KernelCommandsTest {
                         "ip route replace 198.51.100.0/24 proto 210 nhid 210001"),
                 planned.out().replaceAll(" +", " ").lines().limit(5).toList());
         assertTrue(planned.out().lines().anyMatch(line -> line.startsWith("# route far, leg f2: ")), planned::out);
+        assertEquals(
+                1, planned.out().lines().filter(line -> line.startsWith("# ")).count(), planned::out);
         assertEquals("", namespace.run("ip", "-o", "nexthop", "show"));
         assertEquals("", namespace.run("ip", "-o", "address", "show", "to", "192.0.2.10"));
     }
