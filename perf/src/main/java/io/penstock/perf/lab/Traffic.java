@@ -194,9 +194,18 @@ public final class Traffic implements Callable<Integer> {
         line.append(" slowest-ms=").append(all.slowestNs() / 1_000_000);
         line.append(" lasting=").append(staying.open());
         line.append(" broken=").append(staying.breaks().size());
+        table.named(breaksByForwarder(staying))
+                .forEach((name, count) ->
+                        line.append(' ').append(name).append("-broken=").append(count));
         line.append(" sources=").append(affinity.sources());
         line.append(" through-several=").append(affinity.throughSeveral());
         return line.append(" strayed=").append(affinity.strayed()).toString();
+    }
+
+    private static Map<String, Integer> breaksByForwarder(LastingClients staying) {
+        Map<String, Integer> breaks = new TreeMap<>();
+        staying.breaks().forEach(broken -> breaks.merge(broken.forwarder(), 1, Integer::sum));
+        return breaks;
     }
 
     /** Reads {@code 192.0.2.10:80}. */
