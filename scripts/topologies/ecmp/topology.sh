@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # one router spreads a VIP over three forwarders, with four backends behind them
+# shellcheck disable=SC2154  # what lab sets
 
 vip4=192.0.2.10
 vip6=2001:db8:10::80
@@ -20,40 +21,40 @@ for f in 1 2 3; do
     link "f$f:backends=10.0.9.$f/24" "net:f$f"
     route "f$f" default via "10.0.$f.1"
     route "f$f" default via "2001:db8:0:1$f::1"
-    file "f$f" forwarder.yaml "VIP4=$vip4" "VIP6=$vip6" "OWN=10.0.$f.2"
-    # shellcheck disable=SC2154  # of lib.sh
-    process "f$f" forwarder "$forwarder_launcher" run -c forwarder.yaml
-    thing "f$f.forwarder" process "f$f.forwarder"
+    # Of this forwarder alone: where the router asks it.
+    route router "192.0.2.1$f" via "10.0.$f.2"
+    route router "2001:db8:10::8$f" via "2001:db8:0:1$f::2"
+    file "f$f" forwarder.yaml "VIP4=$vip4" "VIP6=$vip6" "PROBE4=192.0.2.1$f" "PROBE6=2001:db8:10::8$f"
+    file "f$f" host.yaml "VIP4=$vip4" "VIP6=$vip6" "PROBE4=192.0.2.1$f" "PROBE6=2001:db8:10::8$f"
+    process "f$f" forwarder "$forwarder" run -c forwarder.yaml
+    process "f$f" agent "$ecmp_agent" run -c host.yaml
+    thing "f$f.forwarder" kill "f$f.forwarder"
+    thing "f$f.agent" kill "f$f.agent"
+    thing "f$f.leave" stop "f$f.agent"
     thing "f$f.freeze" freeze "f$f"
-    thing "f$f.link" interface "f$f:router"
-    thing "f$f.backends" interface "net:f$f"
+    thing "f$f.link" unplug "f$f:router"
+    thing "f$f.backends" unplug "net:f$f"
 done
+file router router.yaml "VIP4=$vip4" "VIP6=$vip6"
+process router agent "$ecmp_agent" run -c router.yaml
+thing router.agent kill router.agent
 
 for b in 1 2 3 4; do
     link "b$b:net=10.0.9.1$b/24" "net:b$b"
     file "b$b" nginx.conf "ID=b$b"
     process "b$b" nginx nginx -p . -e nginx.log -c nginx.conf
-    thing "b$b" process "b$b.nginx"
+    thing "b$b" kill "b$b.nginx"
 done
 thing backends all b1 b2 b3 b4
-
-# The VIP is everywhere, and the router spreads it, whatever becomes of the forwarders.
-setting router net.ipv4.fib_multipath_hash_policy=1
-route router "$vip4" nexthop via 10.0.1.2 nexthop via 10.0.2.2 nexthop via 10.0.3.2
-for f in 1 2 3; do
-    route "f$f" local "$vip4" dev lo
-    route "f$f" local "$vip6" dev lo
-    setting "f$f" net.ipv6.ip_nonlocal_bind=1
-done
 
 traffic client --target "$vip4:80" --sources 10.100.0.0/16 \
     --forwarder f1=10.0.9.1 --forwarder f2=10.0.9.2 --forwarder f3=10.0.9.3
 
-# Whether all three forwarders have served a client.
+# Whether each of a few clients is served, and each forwarder has served one.
 ready() {
-    local answered
-    answered=$(for _ in {1..24}; do ask; done | sed -n 's/^b[0-9]* //p' | sort -u)
-    [ "$(wc -l <<<"$answered")" -eq 3 ]
+    local clients=24 answers
+    mapfile -t answers < <(for ((i = 0; i < clients; i++)); do ask; done | sed -n 's/^b[0-9]* //p' | sort)
+    [ "${#answers[@]}" -eq "$clients" ] && [ "$(printf '%s\n' "${answers[@]}" | uniq | wc -l)" -eq 3 ]
 }
 
 # One new connection; its answer, if there is one.
