@@ -121,7 +121,7 @@ final class RoutedNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (Answerer answerer : answerers) {
             answerer.close();
         }
@@ -203,12 +203,16 @@ final class RoutedNetwork implements AutoCloseable {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws IOException {
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
             }
             selector.close();
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
