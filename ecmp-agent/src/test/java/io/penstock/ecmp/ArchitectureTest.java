@@ -108,6 +108,26 @@ class ArchitectureTest {
             .resideInAnyPackage("io.penstock.linux..", "io.penstock.process..", ROOT + "kernel..")
             .because("a file can be checked without starting anything, on any machine");
 
+    @ArchTest
+    static final ArchRule HEALTH_TELLS_VERDICTS_ONLY = mayUse(
+                    "health",
+                    ROOT + "config..",
+                    ROOT + "host..",
+                    "io.penstock.admin..",
+                    "io.penstock.health..",
+                    "io.penstock.net..",
+                    "io.penstock.process..")
+            .because("who asks does not decide, and never touches the kernel");
+
+    @ArchTest
+    static final ArchRule ADMIN_ASKS_BY_OPERATIONS = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "admin..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "kernel..", ROOT + "health..", ROOT + "config..", "io.penstock.netlink..")
+            .because("what is shown and ordered goes through the agent's thread");
+
     private static ArchRule mayUse(String name, String... others) {
         String[] allowed = new String[others.length + 1];
         allowed[0] = ROOT + name + "..";

@@ -23,10 +23,12 @@ final class DistProcess implements AutoCloseable {
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath().getParent();
 
     private final Process process;
+    private final Path config;
     private final Path log;
 
-    private DistProcess(Process process, Path log) {
+    private DistProcess(Process process, Path config, Path log) {
         this.process = process;
+        this.config = config;
         this.log = log;
     }
 
@@ -50,7 +52,7 @@ final class DistProcess implements AutoCloseable {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        DistProcess started = new DistProcess(namespace.call(builder::start), log);
+        DistProcess started = new DistProcess(namespace.call(builder::start), config, log);
         try {
             started.awaitLog("state=running");
         } catch (Exception | Error e) {
@@ -82,6 +84,12 @@ final class DistProcess implements AutoCloseable {
         // The shell's own: a small system has no kill command.
         Process kill = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start();
         assertEquals(0, kill.waitFor());
+    }
+
+    /** Puts another text into its configuration file and says so with SIGHUP. */
+    void offer(String yaml) throws Exception {
+        Files.writeString(config, yaml);
+        signal("HUP");
     }
 
     /** SIGKILL. */

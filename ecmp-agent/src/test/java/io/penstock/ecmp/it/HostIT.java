@@ -169,6 +169,26 @@ class HostIT {
         }
     }
 
+    @Test
+    void shouldApplyFileAtSignalWithoutTouchingWhatStays() throws Exception {
+        try (DistProcess forwarder = forwarder();
+                DistProcess agent = agent("3s");
+                AddressWatch other = AddressWatch.of(host, "192.0.2.11")) {
+            vip.awaitThere();
+            String both = yaml("3s", "announcement: 1s") + "  www: { address: 192.0.2.11/32, health: none }\n";
+            agent.offer(both);
+            other.awaitThere();
+            agent.offer(both.replace("health: none", "health: splendid"));
+            agent.awaitLog("event=config-refused");
+            assertTrue(other.isThere());
+            agent.offer(yaml("3s", "announcement: 1s"));
+            other.awaitGone();
+            assertEquals(0, vip.removals(), agent::log);
+            assertEquals(0, agent.stop());
+            assertEquals(0, forwarder.stop());
+        }
+    }
+
     private DistProcess forwarder() throws Exception {
         return DistProcess.forwarder(host, directory, """
                 admin: { listen: "unix:%s/forwarder.sock" }
@@ -183,7 +203,11 @@ class HostIT {
     }
 
     private DistProcess agent(String lease, String announcement) throws Exception {
-        return DistProcess.agent(host, directory, """
+        return DistProcess.agent(host, directory, yaml(lease, announcement));
+    }
+
+    private String yaml(String lease, String announcement) {
+        return """
                 admin: { listen: "unix:%1$s/ecmp.sock" }
                 state-directory: %1$s
                 vips:
@@ -193,7 +217,7 @@ class HostIT {
                     %4$s
                     drain: 500ms
                     health: { forwarder: "unix:%1$s/forwarder.sock", interval: 100ms }
-                """.formatted(directory, VIP, lease, announcement));
+                """.formatted(directory, VIP, lease, announcement);
     }
 
     private String status(String part) throws Exception {
