@@ -33,8 +33,9 @@ final class DistProcess implements AutoCloseable {
     }
 
     /** Returns when it runs. */
-    static DistProcess agent(NetworkNamespace namespace, Path directory, String yaml) throws Exception {
-        return start(namespace, directory, "ecmp-agent", yaml);
+    static DistProcess agent(NetworkNamespace namespace, Path directory, String yaml, String... options)
+            throws Exception {
+        return start(namespace, directory, "ecmp-agent", yaml, options);
     }
 
     /** Returns when it runs. */
@@ -42,13 +43,16 @@ final class DistProcess implements AutoCloseable {
         return start(namespace, directory, "l4-forwarder", yaml + "warm-up: none\n");
     }
 
-    private static DistProcess start(NetworkNamespace namespace, Path directory, String program, String yaml)
+    private static DistProcess start(
+            NetworkNamespace namespace, Path directory, String program, String yaml, String... options)
             throws Exception {
         Path home = Files.createTempDirectory(directory, program);
         Path config = Files.writeString(home.resolve(program + ".yaml"), yaml);
         Path log = home.resolve("log");
         Path launcher = MODULES.resolve(program).resolve("target/dist/bin").resolve(program);
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "run", "-c", config.toString())
+        List<String> command = new ArrayList<>(List.of(launcher.toString(), "run", "-c", config.toString()));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
