@@ -43,11 +43,8 @@ final class LeaseTrial {
         lab.breakThing(host + ".agent");
         long goneNs = awaitPresence(host, false, GONE_LIMIT);
         timeline.at(goneNs, vip + " is gone from " + host);
-        figures.atMost(
-                host + ".agent killed: VIP gone after",
-                (goneNs - killedNs) / 1e6,
-                "ms",
-                (double) LEASE.plusSeconds(1).toMillis());
+        figures.atMost(host + ".agent killed: VIP gone after", (goneNs - killedNs) / 1e6, "ms", (double)
+                LEASE.plusSeconds(1).toMillis());
         long healedNs = System.nanoTime();
         lab.heal(host + ".agent");
         long backNs = awaitPresence(host, true, BACK_LIMIT);
