@@ -158,13 +158,10 @@ public final class Controller implements Runnable, AutoCloseable {
         answers.forEach(Runnable::run);
     }
 
-    /** A refresh that is due but has to wait for a look waits for that. */
+    /** Nothing for a refresh that fell due since this turn's was looked for, as one does during a long look. */
     private long waitNs() {
-        long now = nowNs.getAsLong();
-        long lookNs = pace.nextNs(roles.reconcileAtNs());
-        long refreshNs = roles.refreshAtNs();
-        long nextNs = refreshNs <= now ? lookNs : Math.min(refreshNs, lookNs);
-        return Math.max(0, nextNs - now);
+        long nextNs = Math.min(roles.refreshAtNs(), pace.nextNs(roles.reconcileAtNs()));
+        return Math.max(0, nextNs - nowNs.getAsLong());
     }
 
     private void reconcile() throws IOException {

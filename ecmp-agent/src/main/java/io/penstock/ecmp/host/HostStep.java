@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param changes in this order
  * @param transitions to log, count and show
- * @param wakeAtNs when to ask {@link HostRole#refresh} at the latest, whether or not anything happens; counts until the next answer
+ * @param wakeAtNs when to ask {@link HostRole#refresh} at the latest, whether or not anything happens; counts until the next answer, and
+ *     what only waits for a look is not in it
  * @param observe whether more is due than can be decided without a look at the kernel: {@link HostRole#step} now
  */
 public record HostStep(List<KernelChange> changes, List<Transition> transitions, long wakeAtNs, boolean observe) {

@@ -36,10 +36,13 @@ final class StepBuilder {
         wakeAtNs = Math.min(wakeAtNs, atNs);
     }
 
-    /** Wakes for what takes a look at the kernel. */
+    /** Wakes for what takes a look at the kernel, or wants one when it is time already. */
     void decideAt(long atNs) {
-        wakeAt(atNs);
-        observe |= atNs <= nowNs;
+        if (atNs <= nowNs) {
+            observe = true;
+        } else {
+            wakeAt(atNs);
+        }
     }
 
     HostStep build() {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ControllerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LEASE = Duration.ofSeconds(2);
     private static final IpAddress VIP = IpAddress.parse("192.0.2.10").orElseThrow();
 
     @TempDir
     Path directory;
+
+    /** By which the clock is ahead of the machine's. */
+    private final AtomicLong skippedNs = new AtomicLong();
 
     private final Syscalls syscalls = new LinuxSyscalls();
     private final FakeKernel kernel = new FakeKernel();
@@ -45,7 +50,7 @@ class ControllerTest {
     @BeforeEach
     void make() throws Exception {
         news = new FakeNews(syscalls);
-        controller = new Controller(config("web", "none"), syscalls, kernel, news, System::nanoTime);
+        controller = new Controller(config("web", "none"), syscalls, kernel, news, this::nowNs);
         thread = new Thread(controller, Controller.THREAD);
     }
 
@@ -57,6 +62,14 @@ class ControllerTest {
         }
         thread.join();
         controller.close();
+    }
+
+    private long nowNs() {
+        return System.nanoTime() + skippedNs.get();
+    }
+
+    private void skip(Duration duration) {
+        skippedNs.addAndGet(duration.toNanos());
     }
 
     private void start() throws Exception {
@@ -78,6 +91,16 @@ class ControllerTest {
         assertTrue(controller.figures().value(AgentCounter.REFRESHES) >= 2);
         assertTrue(controller.figures().refreshLateness().count() >= 2);
         assertTrue(controller.figures().made(ChangeKind.PUT_ADDRESS) >= 2);
+    }
+
+    /** By when the loop looks how long it may wait, the refresh is due; the next look is not, for 10 s. */
+    @Test
+    void shouldRefreshLeaseThatFellDueWhileKernelWasBusy() throws Exception {
+        kernel.duringChange(() -> skip(LEASE.dividedBy(2)));
+        start();
+        kernel.next();
+        assertInstanceOf(PutAddress.class, kernel.next());
+        assertEquals(0, controller.status().vip(VIP).orElseThrow().lapses());
     }
 
     /** The lease would only have been refreshed much later. */

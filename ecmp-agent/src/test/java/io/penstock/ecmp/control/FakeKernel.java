@@ -24,6 +24,18 @@ final class FakeKernel implements Kernel {
     private final BlockingQueue<KernelChange> changes = new LinkedBlockingQueue<>();
     private final List<InterfaceAddress> addresses = new ArrayList<>();
     private boolean silent;
+    private Runnable onLook = () -> {};
+    private Runnable onChange = () -> {};
+
+    /** What happens during the next look only. */
+    synchronized void duringLook(Runnable happens) {
+        onLook = happens;
+    }
+
+    /** What happens during the next changes only. */
+    synchronized void duringChange(Runnable happens) {
+        onChange = happens;
+    }
 
     /** Gives no answer from now on, or does again. */
     synchronized void silence(boolean now) {
@@ -41,6 +53,8 @@ final class FakeKernel implements Kernel {
     @Override
     public synchronized KernelState observe() throws IOException {
         requireAnswer();
+        onLook.run();
+        onLook = () -> {};
         looks.release();
         Link lo = new Link(LO, "lo", true, true, true, 65_536, Optional.empty(), Optional.empty());
         return new KernelState(List.of(lo), addresses, List.of(), List.of());
@@ -49,6 +63,8 @@ final class FakeKernel implements Kernel {
     @Override
     public synchronized List<Optional<String>> apply(List<KernelChange> asked) throws IOException {
         requireAnswer();
+        onChange.run();
+        onChange = () -> {};
         List<Optional<String>> results = new ArrayList<>();
         for (KernelChange change : asked) {
             if (change instanceof PutAddress put) {
