@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The agent's thread, {@code ecmp-agent}: waits for what the kernel tells, for verdicts, orders and deadlines, and lets {@link
- * Roles} act on them. Leases come first: they are refreshed before anything else is looked at. {@link #begin} and {@link #run}
+ * Roles} act on them. Leases come first: a look that they can do without they do not wait for. {@link #begin} and {@link #run}
  * are of that thread; all else is safe from any.
  */
 public final class Controller implements Runnable, AutoCloseable {
@@ -145,7 +145,7 @@ public final class Controller implements Runnable, AutoCloseable {
         List<Runnable> answers = carryOutOrders();
         boolean acted = !answers.isEmpty();
         if (roles.refreshAtNs() <= nowNs.getAsLong()) {
-            guard(roles::refresh);
+            refreshOrLook();
             acted = true;
         }
         if (pace.nextNs(roles.reconcileAtNs()) <= nowNs.getAsLong()) {
@@ -156,6 +156,18 @@ public final class Controller implements Runnable, AutoCloseable {
             status = roles.status(phase, trouble);
         }
         answers.forEach(Runnable::run);
+    }
+
+    /**
+     * Not blindly while the kernel has told of what no look has seen: the address may be someone else's by now, or removed. The look, which
+     * then does not wait for its pause, refreshes it as well. Where looks get no answer, refreshes may.
+     */
+    private void refreshOrLook() {
+        if (pace.isWanted() && trouble.isEmpty()) {
+            pace.demand();
+        } else {
+            guard(roles::refresh);
+        }
     }
 
     /** Nothing for a refresh that fell due since this turn's was looked for, as one does during a long look. */

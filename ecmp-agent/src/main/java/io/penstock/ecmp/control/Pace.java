@@ -24,6 +24,11 @@ final class Pace {
         wanted = true;
     }
 
+    /** Whether what was told, or a failure, is yet to be looked into. */
+    boolean isWanted() {
+        return wanted;
+    }
+
     /** Somebody waits for it. */
     void demand() {
         wanted = true;

@@ -16,9 +16,11 @@ import io.penstock.ecmp.operate.RefusedException;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
 import io.penstock.net.IpAddress;
+import io.penstock.netlink.InterfaceAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,6 +103,24 @@ class ControllerTest {
         kernel.next();
         assertInstanceOf(PutAddress.class, kernel.next());
         assertEquals(0, controller.status().vip(VIP).orElseThrow().lapses());
+    }
+
+    /** The look that this calls for has to pause for longer than the refresh may wait, since the one before took long. */
+    @Test
+    void shouldNotRefreshBlindlyWhatIsSomebodyElsesByNow() throws Exception {
+        kernel.duringLook(() -> skip(LEASE.dividedBy(4)));
+        start();
+        InterfaceAddress ours =
+                assertInstanceOf(PutAddress.class, kernel.next()).address();
+        InterfaceAddress theirs =
+                new InterfaceAddress(ours.linkIndex(), VIP, ours.prefixBits(), 0, 0, 0, InterfaceAddress.FOREVER);
+        kernel.put(theirs);
+        news.tell();
+        while (controller.status().vip(VIP).orElseThrow().state() != VipState.FAULT) {
+            Thread.sleep(5);
+        }
+        assertEquals(List.of(theirs), kernel.addresses());
+        assertEquals(0, controller.figures().value(AgentCounter.REFRESHES));
     }
 
     /** The lease would only have been refreshed much later. */

@@ -42,6 +42,12 @@ final class FakeKernel implements Kernel {
         silent = now;
     }
 
+    /** Somebody else's, in place of the one that is there. */
+    synchronized void put(InterfaceAddress address) {
+        remove(address);
+        addresses.add(address);
+    }
+
     synchronized void clear() {
         addresses.clear();
     }
