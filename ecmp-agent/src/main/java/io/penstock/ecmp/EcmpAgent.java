@@ -58,7 +58,7 @@ final class EcmpAgent implements Operations {
         addTables(started);
         sysctls = SysctlHolder.open(new Sysctls(), started.stateDirectory());
         // Before the first look at the kernel, so that nothing happens in between unheard.
-        KernelNews news = new SubscribedNews(Subscription.open(syscalls));
+        KernelNews news = new SubscribedNews(Subscription.open(syscalls), started);
         try {
             kernel = NetlinkKernel.open(syscalls, () -> tables);
         } catch (IOException e) {

@@ -7,7 +7,7 @@ public interface KernelNews extends AutoCloseable {
     /** Readable when there may be something to {@link #take}. */
     int fd();
 
-    /** What is of interest from now on. */
+    /** What is of interest from now on; protocol and ids stay what they were at first. */
     void watch(EcmpConfig config);
 
     /**

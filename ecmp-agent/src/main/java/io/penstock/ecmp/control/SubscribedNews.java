@@ -18,13 +18,20 @@ import java.util.stream.Collectors;
  */
 public final class SubscribedNews implements KernelNews {
     private final Subscription subscription;
-    private int protocol;
-    private int firstNextHopId;
+    private final int protocol;
+    private final int firstNextHopId;
     private Set<IpPrefix> prefixes = Set.of();
 
-    /** Closes the subscription with itself. */
-    public SubscribedNews(Subscription subscription) {
+    /**
+     * Closes the subscription with itself.
+     *
+     * @param started whose protocol and ids are the agent's for its life
+     */
+    public SubscribedNews(Subscription subscription, EcmpConfig started) {
         this.subscription = subscription;
+        protocol = started.protocol();
+        firstNextHopId = started.nextHopIds();
+        watch(started);
     }
 
     @Override
@@ -33,9 +40,7 @@ public final class SubscribedNews implements KernelNews {
     }
 
     @Override
-    public void watch(EcmpConfig config) {
-        protocol = config.protocol();
-        firstNextHopId = config.nextHopIds();
+    public final void watch(EcmpConfig config) {
         prefixes = config.routes().values().stream().map(RouteConfig::prefix).collect(Collectors.toUnmodifiableSet());
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.ecmp.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.EcmpConfigReader;
@@ -36,13 +37,29 @@ class SubscribedNewsTest {
 
     @Test
     void shouldTellWhatMayConcernTheAgent() throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("ecmp-agent.yaml"),
-                "routes: { web: { prefix: 192.0.2.10/32, health: none, legs: [10.0.0.2] } }\n");
-        try (SubscribedNews news = new SubscribedNews(Subscription.open(new LinuxSyscalls()))) {
-            news.watch(EcmpConfigReader.read(file));
+        try (SubscribedNews news = news(config(""))) {
             cases().forEach(one -> assertEquals(one.news, news.isNews(one.event), one.event::toString));
         }
+    }
+
+    /** The agent's own stays what it was: these two need a restart. */
+    @Test
+    void shouldKeepProtocolAndIdsThatItWasStartedWith() throws Exception {
+        try (SubscribedNews news = news(config(""))) {
+            news.watch(config("protocol: 211\nnexthop-ids: 5\n"));
+            cases().forEach(one -> assertEquals(one.news, news.isNews(one.event), one.event::toString));
+            assertTrue(news.isNews(new KernelEvent.AddressChanged(address(211))));
+        }
+    }
+
+    private static SubscribedNews news(EcmpConfig started) throws Exception {
+        return new SubscribedNews(Subscription.open(new LinuxSyscalls()), started);
+    }
+
+    private EcmpConfig config(String others) throws Exception {
+        return EcmpConfigReader.read(Files.writeString(
+                directory.resolve("ecmp-agent.yaml"),
+                others + "routes: { web: { prefix: 192.0.2.10/32, health: none, legs: [10.0.0.2] } }\n"));
     }
 
     private static Stream<Case> cases() {
