@@ -46,6 +46,7 @@ final class EcmpAgent implements Operations {
     private final BootClock clock;
     private Optional<EcmpAdmin> admin = Optional.empty();
     private Optional<ConfigWatcher> watcher = Optional.empty();
+    private boolean holding;
     private boolean routesStay = true;
 
     /** Of routes that are there or were: what was put into a table must be seen to be removed. */
@@ -103,6 +104,7 @@ final class EcmpAgent implements Operations {
     }
 
     private void hold(EcmpConfig wanted) {
+        holding = true;
         sysctls.hold(SysctlHolder.wanted(wanted))
                 .forEach(problem -> LOG.warn("event=setting-not-held cause=\"{}\"", problem));
     }
@@ -195,6 +197,10 @@ final class EcmpAgent implements Operations {
         watches.close();
         controller.close();
         kernel.close();
+        if (!holding) {
+            // What is remembered may be of an agent that runs: the one that has the address this one could not have.
+            return;
+        }
         // Routes that stay go on hashing as they did: another policy would move every flow.
         EcmpConfig last = config.applied();
         hold(new EcmpConfig(
