@@ -3,6 +3,8 @@ package io.penstock.ecmp;
 import io.penstock.config.ConfigWatcher;
 import io.penstock.ecmp.admin.EcmpAdmin;
 import io.penstock.ecmp.config.EcmpConfig;
+import io.penstock.ecmp.config.RouteConfig;
+import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.control.Controller;
 import io.penstock.ecmp.control.KernelNews;
 import io.penstock.ecmp.control.SubscribedNews;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +60,7 @@ final class EcmpAgent implements Operations {
         clock = new BootClock(syscalls);
         tables = ConcurrentHashMap.newKeySet();
         addTables(started);
-        sysctls = SysctlHolder.open(new Sysctls(), started.stateDirectory());
+        sysctls = SysctlHolder.open(new Sysctls(), started.stateDirectory(), started.protocol());
         // Before the first look at the kernel, so that nothing happens in between unheard.
         KernelNews news = new SubscribedNews(Subscription.open(syscalls), started);
         try {
@@ -109,9 +112,28 @@ final class EcmpAgent implements Operations {
                 .forEach(problem -> LOG.warn("event=setting-not-held cause=\"{}\"", problem));
     }
 
+    /** VIPs that are not wanted any more are here until they have left, so what they need goes with the next change, or at the end. */
+    private void holdBoth(EcmpConfig wanted) {
+        Map<String, VipConfig> vips = new LinkedHashMap<>(config.applied().vips());
+        vips.putAll(wanted.vips());
+        hold(with(wanted, vips, wanted.routes()));
+    }
+
+    private static EcmpConfig with(EcmpConfig config, Map<String, VipConfig> vips, Map<String, RouteConfig> routes) {
+        return new EcmpConfig(
+                config.file(),
+                config.process(),
+                config.protocol(),
+                config.nextHopIds(),
+                config.stateDirectory(),
+                config.sysctls(),
+                vips,
+                routes);
+    }
+
     private void apply(EcmpConfig wanted) throws RefusedException {
         addTables(wanted);
-        hold(wanted);
+        holdBoth(wanted);
         controller.reconfigure(wanted);
         watches.watch(wanted);
     }
@@ -203,14 +225,6 @@ final class EcmpAgent implements Operations {
         }
         // Routes that stay go on hashing as they did: another policy would move every flow.
         EcmpConfig last = config.applied();
-        hold(new EcmpConfig(
-                last.file(),
-                last.process(),
-                last.protocol(),
-                last.nextHopIds(),
-                last.stateDirectory(),
-                last.sysctls(),
-                Map.of(),
-                routesStay ? last.routes() : Map.of()));
+        hold(with(last, Map.of(), routesStay ? last.routes() : Map.of()));
     }
 }

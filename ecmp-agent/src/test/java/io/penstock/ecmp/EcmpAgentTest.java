@@ -40,7 +40,8 @@ class EcmpAgentTest {
 
     @Test
     void shouldLeaveSettingsToAgentThatRunsWhenItCannotStartBesideIt() throws Exception {
-        EcmpConfig config = EcmpConfigReader.read(Files.writeString(directory.resolve("e.yaml"), """
+        EcmpConfig config =
+                EcmpConfigReader.read(Files.writeString(directory.resolve("e.yaml"), """
                 admin: { listen: "127.0.0.1:19081" }
                 state-directory: %s
                 vips: { web: { address: 192.0.2.10, health: none, announcement: 0s, drain: 0s } }
@@ -54,14 +55,38 @@ class EcmpAgentTest {
 
             assertEquals("1", arpIgnore());
         } finally {
-            running.stop(true);
-            assertTrue(running.awaitEnd(Duration.ofSeconds(20)));
-            namespace.call(() -> {
-                running.close();
-                return null;
-            });
+            end(running);
         }
         assertEquals("0", arpIgnore(), "it still knows what was there before");
+    }
+
+    @Test
+    void shouldHoldSettingsUntilVipsThatAreNotConfiguredAnyMoreHaveLeft() throws Exception {
+        Path file = directory.resolve("e.yaml");
+        String common = "state-directory: " + directory + "\n";
+        Files.writeString(file, common + "vips: { web: { address: 192.0.2.10, health: none, drain: 1h } }\n");
+        EcmpConfig config = EcmpConfigReader.read(file);
+        EcmpAgent running = namespace.call(() -> EcmpAgent.start(config, new LinuxSyscalls()));
+        try {
+            Files.writeString(file, common + "vips: { far: { address: \"2001:db8::10\", health: none } }\n");
+
+            assertTrue(namespace.call(() -> running.reload("test")).applied());
+
+            assertEquals("1", arpIgnore(), "the VIP is still here");
+            assertTrue(namespace.call(() -> running.reload("test")).applied());
+            assertEquals("0", arpIgnore());
+        } finally {
+            end(running);
+        }
+    }
+
+    private void end(EcmpAgent running) throws Exception {
+        running.stopNow();
+        assertTrue(running.awaitEnd(Duration.ofSeconds(20)));
+        namespace.call(() -> {
+            running.close();
+            return null;
+        });
     }
 
     private String arpIgnore() throws Exception {

@@ -40,8 +40,8 @@ record Leftovers(List<String> removed, List<String> problems) {
                 results.get(i).ifPresentOrElse(refusal -> problems.add(line + ": " + refusal), () -> removed.add(line));
             }
         }
-        problems.addAll(
-                SysctlHolder.open(new Sysctls(), config.stateDirectory()).release());
+        problems.addAll(SysctlHolder.open(new Sysctls(), config.stateDirectory(), config.protocol())
+                .release());
         return new Leftovers(removed, problems);
     }
 

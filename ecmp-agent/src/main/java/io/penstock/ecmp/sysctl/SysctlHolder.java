@@ -35,13 +35,14 @@ public final class SysctlHolder {
     /**
      * Of the network namespace of the calling thread; takes over what a former run there has not put back.
      *
-     * @param stateDirectory where to remember it, made when it is needed; may be shared with agents in other namespaces
+     * @param stateDirectory where to remember it, made when it is needed; may be shared with other agents
+     * @param protocol the number of the agent, which no other in the namespace has
      * @throws IOException if what was remembered cannot be read
      */
-    public static SysctlHolder open(Sysctls sysctls, Path stateDirectory) throws IOException {
+    public static SysctlHolder open(Sysctls sysctls, Path stateDirectory, int protocol) throws IOException {
         // "net:[4026531840]": its inode names a namespace for as long as it is there.
         String inode = Files.readSymbolicLink(NAMESPACE).toString().replaceAll("\\D", "");
-        Path file = stateDirectory.resolve("ecmp-agent-" + inode + ".sysctls");
+        Path file = stateDirectory.resolve("ecmp-agent-" + inode + "-" + protocol + ".sysctls");
         return new SysctlHolder(sysctls, new SysctlMemory(file, sysctls.read(BOOT_ID)));
     }
 

@@ -48,6 +48,23 @@ class SysctlHolderKernelTest {
     }
 
     @Test
+    void shouldLeaveWhatAnotherAgentOfTheNamespaceHolds() throws Exception {
+        try (NetworkNamespace namespace = NetworkNamespace.create()) {
+            namespace.call(() -> open().hold(Map.of(ARP_IGNORE, "1")));
+
+            SysctlHolder other = namespace.call(() -> SysctlHolder.open(sysctls, state, 211));
+            assertEquals(List.of(), namespace.call(() -> other.hold(Map.of(HASH, "1"))));
+            assertEquals("1", read(namespace, ARP_IGNORE));
+            assertEquals(List.of(), namespace.call(other::release));
+            assertEquals("1", read(namespace, ARP_IGNORE));
+
+            SysctlHolder next = namespace.call(this::open);
+            assertEquals(List.of(), namespace.call(next::release));
+            assertEquals("0", read(namespace, ARP_IGNORE));
+        }
+    }
+
+    @Test
     void shouldNameAValueThatTheKernelRefuses() throws Exception {
         try (NetworkNamespace namespace = NetworkNamespace.create()) {
             List<String> problems = namespace.call(() -> open().hold(Map.of(HASH, "99", ARP_IGNORE, "1")));
@@ -59,7 +76,7 @@ class SysctlHolderKernelTest {
     }
 
     private SysctlHolder open() throws Exception {
-        return SysctlHolder.open(sysctls, state);
+        return SysctlHolder.open(sysctls, state, 210);
     }
 
     private String read(NetworkNamespace namespace, String key) throws Exception {

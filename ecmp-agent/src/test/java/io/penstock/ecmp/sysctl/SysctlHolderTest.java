@@ -201,7 +201,7 @@ class SysctlHolderTest {
     }
 
     private SysctlHolder open() throws IOException {
-        return SysctlHolder.open(sysctls, directory.resolve("state"));
+        return SysctlHolder.open(sysctls, directory.resolve("state"), 210);
     }
 
     private List<Path> remembered() throws IOException {
