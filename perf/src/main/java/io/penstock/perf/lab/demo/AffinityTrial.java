@@ -32,6 +32,7 @@ final class AffinityTrial {
         clients.loop().end(arriving);
         tally.byForwarder().forEach((address, served) -> timeline.now("through " + address + ": " + served));
         tally.byBackend().forEach((backend, served) -> timeline.now("at " + backend + ": " + served));
+        tally.failures().forEach((reason, failed) -> timeline.now("failed: " + reason + ": " + failed));
         figures.exactly("clients served", done ? affinity.sources() : 0, "", sources);
         figures.exactly("connections failed", tally.failed(), "of " + count, 0);
         figures.atLeast(
