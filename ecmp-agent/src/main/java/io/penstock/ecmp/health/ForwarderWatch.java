@@ -10,6 +10,7 @@ import io.penstock.process.BugHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -78,6 +79,12 @@ final class ForwarderWatch implements AutoCloseable {
             next.add(members.stream().filter(wanted::isSame).findFirst().orElse(wanted));
         }
         members = List.copyOf(next);
+    }
+
+    /** Nothing is said of these any more. */
+    synchronized void forget(Set<String> vips) {
+        members =
+                members.stream().filter(member -> !vips.contains(member.name())).toList();
     }
 
     private void run() {

@@ -33,7 +33,7 @@ public final class HealthWatches implements AutoCloseable {
     private final Map<Peer, ForwarderWatch> forwarders = new HashMap<>();
     private final Map<String, Checked> checkedVips = new HashMap<>();
     private final Map<String, Checked> checkedLegs = new HashMap<>();
-    private Map<String, IpAddress> addresses = Map.of();
+    private Map<String, Asked> vipsAsked = Map.of();
     private int started;
 
     /** Whom to ask, and how often; all VIPs that have this in common are asked for at once. */
@@ -42,6 +42,9 @@ public final class HealthWatches implements AutoCloseable {
             return new Peer(how.server(), how.credentials(), how.interval(), how.timeout());
         }
     }
+
+    /** What a verdict on a VIP is about. */
+    private record Asked(IpAddress address, VipHealth health) {}
 
     /** @param what target and plan, and so a reason to begin anew when they change */
     private record Checked(Object what, Watch watch) {}
@@ -55,25 +58,29 @@ public final class HealthWatches implements AutoCloseable {
 
     /** From now on what this configuration wants. */
     public void watch(EcmpConfig config) {
-        forgetOthers(config.vips().values());
+        forget(config);
         watchForwarders(config.vips().values());
         watchVips(config.vips().values());
         watchLegs(config.routes().values());
     }
 
-    /** What was said of another address, or of a VIP that is gone, says nothing. */
-    private void forgetOthers(Iterable<VipConfig> wanted) {
-        Map<String, IpAddress> next = new HashMap<>();
-        wanted.forEach(vip -> next.put(vip.name(), vip.address()));
+    /**
+     * What is said of a VIP that is gone, of another address, or by another check, says nothing in this configuration: no more of it is said
+     * when this returns. For before the configuration is applied, since its VIPs would take that for what {@link #watch} has them told.
+     */
+    public void forget(EcmpConfig config) {
+        Map<String, Asked> next = new HashMap<>();
+        config.vips().values().forEach(vip -> next.put(vip.name(), new Asked(vip.address(), vip.health())));
         Set<String> changed = new HashSet<>();
-        addresses.forEach((name, address) -> {
-            if (!address.equals(next.get(name))) {
+        vipsAsked.forEach((name, asked) -> {
+            if (!asked.equals(next.get(name))) {
                 changed.add(name);
             }
         });
         changed.forEach(name -> end(checkedVips, name));
+        forwarders.values().forEach(watch -> watch.forget(changed));
         vips.forget(changed);
-        addresses = next;
+        vipsAsked = next;
     }
 
     private void watchForwarders(Iterable<VipConfig> wanted) {

@@ -141,6 +141,25 @@ class HealthWatchesTest {
         awaitVerdict("a", Kind.NOT_SERVED);
     }
 
+    /** Between this and the next watch the agent takes the configuration, in which the name is of another address. */
+    @Test
+    void shouldSayNothingOfWhatIsToChange() throws Exception {
+        startForwarder();
+        states.put("192.0.2.10", "served");
+        watches.watch(config(vip("web", "192.0.2.10", asksForwarder())));
+        awaitVerdict("web", Kind.SERVED);
+        EcmpConfig next = config(vip("web", "192.0.2.11", asksForwarder()));
+        watches.forget(next);
+        assertEquals(Map.of(), vips.verdicts());
+        asked.clear();
+        Thread.sleep(10 * OFTEN.toMillis());
+        assertEquals(Map.of(), vips.verdicts());
+        assertTrue(asked.size() <= 1, "but for a question that was under way");
+        states.put("192.0.2.11", "not-served");
+        watches.watch(next);
+        awaitVerdict("web", Kind.NOT_SERVED);
+    }
+
     @Test
     void shouldAskNobodyWhenThereIsNothingToAsk() {
         watches.watch(config(vip("web", "192.0.2.10", new VipHealth.None())));
