@@ -25,7 +25,10 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +55,15 @@ final class EcmpAgent implements Operations {
     private boolean holding;
     private boolean routesStay = true;
 
+    /** Held while what the agent is made of is brought into line with a configuration, by one thread at a time. */
+    private final Object changing = new Object();
+
+    private boolean running;
+    private boolean released;
+
+    /** Of a VIP of any configuration so far: those that the last does not have may still be leaving. */
+    private volatile Duration longestWay;
+
     /** Of routes that are there or were: what was put into a table must be seen to be removed. */
     private final Set<Integer> tables;
 
@@ -72,6 +84,7 @@ final class EcmpAgent implements Operations {
         controller = new Controller(started, syscalls, kernel, news, clock::nowNs);
         watches = new HealthWatches(controller.verdicts(), controller.legs(), clock::nowNs);
         config = new LiveConfig(started, this::apply, Clock.systemUTC());
+        longestWay = longestWay(started);
     }
 
     /** What a former run has left is adopted when this returns; nothing is left of one that fails. */
@@ -96,10 +109,14 @@ final class EcmpAgent implements Operations {
             admin = Optional.of(
                     EcmpAdmin.start(started.process().admin().get(), this, controller.figures(), clock::nowNs));
         }
-        hold(started);
-        controller.begin();
-        BugHandler.thread(controller, Controller.THREAD).start();
-        watches.watch(started);
+        // Who orders a reload by now waits until there is something to be changed.
+        synchronized (changing) {
+            hold(started);
+            controller.begin();
+            BugHandler.thread(controller, Controller.THREAD).start();
+            running = true;
+            watches.watch(started);
+        }
     }
 
     private void addTables(EcmpConfig wanted) {
@@ -132,19 +149,33 @@ final class EcmpAgent implements Operations {
     }
 
     private void apply(EcmpConfig wanted) throws RefusedException {
-        addTables(wanted);
-        holdBoth(wanted);
-        controller.reconfigure(wanted);
-        watches.watch(wanted);
+        synchronized (changing) {
+            if (released) {
+                throw RefusedException.because("the agent has ended");
+            }
+            addTables(wanted);
+            holdBoth(wanted);
+            longestWay = Collections.max(List.of(longestWay, longestWay(wanted)));
+            watches.forget(wanted);
+            controller.reconfigure(wanted);
+            watches.watch(wanted);
+        }
+    }
+
+    private static Duration longestWay(EcmpConfig config) {
+        return config.vips().values().stream()
+                .map(vip -> vip.announcement().plus(vip.drain()))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /** In which every VIP has left in order, whatever configuration it is of. */
+    Duration longestWay() {
+        return longestWay;
     }
 
     Syscalls syscalls() {
         return syscalls;
-    }
-
-    /** The file as it was last applied. */
-    EcmpConfig config() {
-        return config.applied();
     }
 
     Watchdog.Watched watched() {
@@ -216,9 +247,21 @@ final class EcmpAgent implements Operations {
 
     private void release() {
         admin.ifPresent(EcmpAdmin::close);
-        watches.close();
-        controller.close();
-        kernel.close();
+        if (running && !watched().hasEnded()) {
+            // Its thread still uses what would be closed, and that goes with the process.
+            putBack();
+            return;
+        }
+        synchronized (changing) {
+            released = true;
+            watches.close();
+            controller.close();
+            kernel.close();
+            putBack();
+        }
+    }
+
+    private void putBack() {
         if (!holding) {
             // What is remembered may be of an agent that runs: the one that has the address this one could not have.
             return;

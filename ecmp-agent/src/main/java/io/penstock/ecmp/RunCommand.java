@@ -3,13 +3,11 @@ package io.penstock.ecmp;
 import io.penstock.cli.ConfigOption;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.EcmpConfigReader;
-import io.penstock.ecmp.config.VipConfig;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void stop(EcmpAgent agent, StopSignals signals, Supervision supervision) throws InterruptedException {
-        Duration limit = limit(agent.config());
+        Duration limit = agent.longestWay().plus(STOP_SLACK);
         long deadlineNs = System.nanoTime() + limit.toNanos();
         supervision.stopping(limit);
         LOG.info("state=stopping limit={}s withdraw-routes={}", limit.toSeconds(), withdraw);
@@ -107,18 +105,5 @@ final class RunCommand implements Callable<Integer> {
                 return;
             }
         }
-    }
-
-    /** The longest way of a VIP. */
-    private static Duration limit(EcmpConfig config) {
-        return config.vips().values().stream()
-                .map(RunCommand::way)
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO)
-                .plus(STOP_SLACK);
-    }
-
-    private static Duration way(VipConfig vip) {
-        return vip.announcement().plus(vip.drain());
     }
 }
