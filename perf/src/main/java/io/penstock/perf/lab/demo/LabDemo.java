@@ -30,9 +30,16 @@ import picocli.CommandLine.Option;
         description = "Breaks one forwarder after the other while clients watch. Exits 1 when a promise is broken.")
 public final class LabDemo implements Callable<Integer> {
     private static final int FAILURE_SOURCES = 2_000;
+    private static final String ROUTER = "router";
+
+    /** The clients' side, so that no failure takes the neighbour's nexthop objects along. */
+    private static final String NEIGHBOURS_GATEWAY = "10.0.0.2";
 
     @Option(names = "--script", required = true, paramLabel = "FILE", description = "scripts/lab", hidden = true)
     private Path script;
+
+    @Option(names = "--agent", required = true, paramLabel = "FILE", description = "ecmp-agent", hidden = true)
+    private Path agent;
 
     @Option(names = "--topology", required = true, paramLabel = "NAME", description = "of the lab", hidden = true)
     private String topology;
@@ -86,17 +93,25 @@ public final class LabDemo implements Callable<Integer> {
         Timeline timeline = new Timeline(out);
         Figures figures = new Figures();
         try (Clients all = new Clients(endpoint, from)) {
+            List<Entry<String, String>> victims = List.copyOf(forwarders.entrySet());
+            NeighbourTrial neighbour = new NeighbourTrial(
+                    lab, victims.get(0).getKey(), ROUTER, NEIGHBOURS_GATEWAY, vip.toString(), timeline, figures);
+            neighbour.settle();
             AffinityTrial.run(all, clients, timeline, figures);
             FailureTrial trial = new FailureTrial(lab, all, timeline, figures);
             // Not always the same one, as far as there are enough.
-            List<Entry<String, String>> victims = List.copyOf(forwarders.entrySet());
             int turn = 0;
             for (Failure failure : Failure.values()) {
                 Entry<String, String> victim = victims.get(turn++ % victims.size());
                 trial.run(failure, victim.getKey(), victim.getValue());
             }
+            FlapTrial.run(lab, ROUTER, victims.get(victims.size() - 1).getKey(), vip.toString(), timeline, figures);
             LeaseTrial leases = new LeaseTrial(lab, vip.toString(), timeline, figures);
             leases.kill(victims.get(0).getKey());
+            neighbour.disturb();
+            neighbour.compare();
+            neighbour.leave();
+            ScaleTrial.run(lab, agent, scratch, timeline, figures);
             leases.load(victims.get(victims.size() - 1).getKey(), Duration.ofSeconds(leaseSeconds));
         }
         out.println();

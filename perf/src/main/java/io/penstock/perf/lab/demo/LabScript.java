@@ -52,8 +52,13 @@ final class LabScript {
         return LineProcess.start(ipCommand(host, words), scratch.resolve("ip-" + host + ".log"));
     }
 
+    /** Of a host. */
+    String namespace(String host) {
+        return namespacePrefix + host;
+    }
+
     private List<String> ipCommand(String host, String... words) {
-        List<String> command = new ArrayList<>(List.of("ip", "-n", namespacePrefix + host));
+        List<String> command = new ArrayList<>(List.of("ip", "-n", namespace(host)));
         command.addAll(List.of(words));
         return command;
     }
