@@ -25,7 +25,7 @@ final class ReactionTimes {
     }
 
     private static String vip(VipConfig vip) {
-        return "vip " + vip.name() + ": goes " + health(vip.health()) + ", and within " + Words.duration(vip.lease())
+        return "vip " + vip.name() + ": goes " + health(vip.health()) + ", and about " + Words.duration(vip.lease())
                 + " after the agent was killed or frozen";
     }
 

@@ -24,6 +24,11 @@ final class LegReader {
     private final Optional<Template> usualHealth;
     private final Map<String, Integer> lineById = new HashMap<>();
     private final Map<Way, Integer> lineByWay = new HashMap<>();
+    private final Map<IpAddress, Integer> lineByVia = new HashMap<>();
+
+    /** Of legs without an interface, whose interface is found by the address. */
+    private final Map<IpAddress, Integer> lineByUnnamed = new HashMap<>();
+
     private final List<LegConfig> legs = new ArrayList<>();
 
     /**
@@ -159,8 +164,16 @@ final class LegReader {
             via.problem("is link-local, so the leg needs its interface");
         }
         Integer firstLine = lineByWay.putIfAbsent(new Way(leg.via(), leg.interfaceName()), via.line());
+        boolean isNamed = leg.interfaceName().isPresent();
+        Integer sameVia = (isNamed ? lineByUnnamed : lineByVia).get(leg.via());
         if (firstLine != null) {
             via.problem("duplicate leg, first at line " + firstLine);
+        } else if (sameVia != null) {
+            via.problem("may be the leg of line " + sameVia + ": to tell them apart, both need an interface");
+        }
+        lineByVia.putIfAbsent(leg.via(), via.line());
+        if (!isNamed) {
+            lineByUnnamed.putIfAbsent(leg.via(), via.line());
         }
         legs.add(leg);
     }

@@ -30,9 +30,9 @@ class CheckCommandTest {
         // 200 ms to the first question, then three that take 500 ms each; 1 s, 3 times 200 ms, and a timeout of 200 ms.
         assertEquals(0, typed.exitCode(), typed::err);
         assertEquals(file + ": ok: 3 VIPs, 2 routes, 3 legs\n" + """
-                note: vip web: goes at most 1.7s after its forwarder has failed, and within 3.0s after the agent was killed or frozen
-                note: vip mail: goes at most 1.8s after its checks begin to fail, and within 5.0s after the agent was killed or frozen
-                note: vip always: goes never for its health, and within 3.0s after the agent was killed or frozen
+                note: vip web: goes at most 1.7s after its forwarder has failed, and about 3.0s after the agent was killed or frozen
+                note: vip mail: goes at most 1.8s after its checks begin to fail, and about 5.0s after the agent was killed or frozen
+                note: vip always: goes never for its health, and about 3.0s after the agent was killed or frozen
                 note: route a: a leg goes at most 0.8s after its checks begin to fail; by its link alone: 10.0.2.11
                 note: route b: a leg goes when its link does
                 """, typed.out());

@@ -137,6 +137,7 @@ class EcmpMistakesTest {
             { via: 10.0.1.11, health: { port: 80, address: 192.0.2.10 } } | legs[0].health.address: must be the leg's own, not one that the route leads to (was 192.0.2.10)
             { via: 10.0.1.11, health: no }                     | legs[0].health: must be none, or a mapping with keys such as port: 80 (was no)
             10.0.1.11, 10.0.1.11                               | legs[1]: duplicate id, first at line 1 (was 10.0.1.11)
+            { via: 10.0.1.11, id: a }, { via: 10.0.1.11, id: b, interface: eth1 } | legs[1].via: may be the leg of line 1: to tell them apart, both need an interface (was 10.0.1.11)
             { via: 10.0.1.11, id: a }, { via: 10.0.1.11, id: b } | legs[1].via: duplicate leg, first at line 1 (was 10.0.1.11)
             """)
     void shouldReportLeg(String legs, String problem) {
