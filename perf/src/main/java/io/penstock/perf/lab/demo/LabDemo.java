@@ -35,6 +35,8 @@ public final class LabDemo implements Callable<Integer> {
     /** The clients' side, so that no failure takes the neighbour's nexthop objects along. */
     private static final String NEIGHBOURS_GATEWAY = "10.0.0.2";
 
+    private static final String NEIGHBOURS_LINK = "client";
+
     @Option(names = "--script", required = true, paramLabel = "FILE", description = "scripts/lab", hidden = true)
     private Path script;
 
@@ -95,7 +97,14 @@ public final class LabDemo implements Callable<Integer> {
         try (Clients all = new Clients(endpoint, from)) {
             List<Entry<String, String>> victims = List.copyOf(forwarders.entrySet());
             NeighbourTrial neighbour = new NeighbourTrial(
-                    lab, victims.get(0).getKey(), ROUTER, NEIGHBOURS_GATEWAY, vip.toString(), timeline, figures);
+                    lab,
+                    victims.get(0).getKey(),
+                    ROUTER,
+                    NEIGHBOURS_GATEWAY,
+                    NEIGHBOURS_LINK,
+                    vip.toString(),
+                    timeline,
+                    figures);
             neighbour.settle();
             AffinityTrial.run(all, clients, timeline, figures);
             FailureTrial trial = new FailureTrial(lab, all, timeline, figures);

@@ -19,18 +19,32 @@ final class NeighbourTrial {
     private final String host;
     private final String router;
     private final String gateway;
+    private final String link;
     private final String vip;
     private final Timeline timeline;
     private final Figures figures;
     private List<String> atFirst = List.of();
 
-    /** @param gateway a host that the router reaches */
+    /**
+     * Nobody yet.
+     *
+     * @param gateway a host that the router reaches
+     * @param link the router's interface towards it
+     */
     NeighbourTrial(
-            LabScript lab, String host, String router, String gateway, String vip, Timeline timeline, Figures figures) {
+            LabScript lab,
+            String host,
+            String router,
+            String gateway,
+            String link,
+            String vip,
+            Timeline timeline,
+            Figures figures) {
         this.lab = lab;
         this.host = host;
         this.router = router;
         this.gateway = gateway;
+        this.link = link;
         this.vip = vip;
         this.timeline = timeline;
         this.figures = figures;
@@ -42,7 +56,7 @@ final class NeighbourTrial {
         lab.ip(host, "address", "add", "198.51.100.8/32", "dev", "lo", "valid_lft", "86400", "preferred_lft", "86400");
         lab.ip(router, "route", "add", "203.0.113.0/24", "via", gateway, "proto", "99");
         lab.ip(router, "route", "add", vip + "/32", "via", gateway, "metric", "500", "proto", "99");
-        lab.ip(router, "nexthop", "add", "id", "77", "via", gateway, "proto", "99");
+        lab.ip(router, "nexthop", "add", "id", "77", "via", gateway, "dev", link, "proto", "99");
         lab.ip(router, "nexthop", "add", "id", "78", "group", "77", "proto", "99");
         lab.ip(router, "route", "add", "203.0.114.0/24", "nhid", "78", "proto", "99");
         atFirst = own();
