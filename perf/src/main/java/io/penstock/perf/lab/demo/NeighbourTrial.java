@@ -113,8 +113,9 @@ final class NeighbourTrial {
 
     /** Takes its own things away again. */
     void leave() throws IOException, InterruptedException {
-        lab.ip(router, "route", "flush", "proto", "99");
+        // Takes the route along that leads to them, which ip cannot flush.
         lab.ip(router, "nexthop", "flush", "proto", "99");
+        lab.ip(router, "route", "flush", "proto", "99");
         lab.ip(host, "address", "del", "198.51.100.7/32", "dev", "lo");
         lab.ip(host, "address", "del", "198.51.100.8/32", "dev", "lo");
     }
