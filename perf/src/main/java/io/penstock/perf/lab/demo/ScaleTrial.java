@@ -32,10 +32,10 @@ final class ScaleTrial {
         timeline.title(COUNT + " VIPs and " + COUNT + " routes of one agent");
         ToolRun.outputOf(List.of("ip", "netns", "add", lab.namespace(HOST)), 10);
         lab.ip(HOST, "link", "set", "lo", "up");
-        lab.ip(HOST, "link", "add", "a", "type", "veth", "peer", "name", "b");
-        lab.ip(HOST, "address", "add", "10.99.0.1/24", "dev", "a");
-        lab.ip(HOST, "link", "set", "a", "up");
-        lab.ip(HOST, "link", "set", "b", "up");
+        lab.ip(HOST, "link", "add", "name", "legs", "type", "veth", "peer", "name", "other");
+        lab.ip(HOST, "address", "add", "10.99.0.1/24", "dev", "legs");
+        lab.ip(HOST, "link", "set", "legs", "up");
+        lab.ip(HOST, "link", "set", "other", "up");
         Path socket = scratch.resolve("scale.sock");
         Path config = Files.write(scratch.resolve("scale.yaml"), config(socket, scratch));
         List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", lab.namespace(HOST)));
@@ -55,7 +55,7 @@ final class ScaleTrial {
                     "ms",
                     RECONCILE_GOAL_MS);
             for (int i = 0; i < WARM_UP_CHANGES; i++) {
-                lab.ip(HOST, "address", i % 2 == 0 ? "add" : "del", "198.51.100.7/32", "dev", "a");
+                lab.ip(HOST, "address", i % 2 == 0 ? "add" : "del", "198.51.100.7/32", "dev", "legs");
             }
             AgentFigures before = AgentFigures.of("unix:" + socket);
             timeline.now(before.looks() + " looks so far; now nothing happens for " + IDLE.toSeconds() + " s");
