@@ -4,6 +4,7 @@
 #   program   its name
 #   main      its main class
 #   memory    options for the JVM: what it may take
+#   compiler  options for the JVM: when it compiles, if not as usual
 #   self      the file itself, past symbolic links
 #   home      the directory above bin and lib
 # shellcheck disable=SC2154
@@ -51,9 +52,7 @@ case " ${PENSTOCK_JAVA_OPTS:-}" in
     *) jvm="$jvm -XX:+UseSerialGC" ;;
 esac
 jvm="$jvm $memory"
-# A start calls much of the JDK a few thousand times and never again; by default a third of its CPU time would go into
-# compiling that. What runs for each packet or connection is compiled as well as ever, some thousand calls later.
-jvm="$jvm -XX:CompileThresholdScaling=3"
+jvm="$jvm ${compiler:-}"
 # No /tmp/hsperfdata file: nobody reads it, and writing it to a busy disk has been seen to stall JVMs.
 jvm="$jvm -XX:-UsePerfData"
 # After an OutOfMemoryError nothing is certain: end, and let the supervisor start a fresh process.

@@ -65,19 +65,25 @@ final class ControlThread implements AutoCloseable {
         return answer.get();
     }
 
-    /** Runs this at {@code deadlineNs} of {@link System#nanoTime}, unless an earlier alarm is set already. */
+    /** Runs this at {@code deadlineNs} of {@link System#nanoTime}, unless an earlier alarm is set already. During {@link #close} it does nothing. */
     void wakeAt(long deadlineNs, long nowNs, Runnable action) {
         if (deadlineNs < alarmNs && !closing) {
             cancelAlarm();
-            alarmNs = deadlineNs;
-            alarm = executor.schedule(
-                    () -> runOrDie(() -> {
-                        alarmNs = Long.MAX_VALUE;
-                        action.run();
-                    }),
-                    Math.max(0, deadlineNs - nowNs),
-                    TimeUnit.NANOSECONDS);
+            try {
+                alarm = executor.schedule(() -> ring(action), Math.max(0, deadlineNs - nowNs), TimeUnit.NANOSECONDS);
+                alarmNs = deadlineNs;
+            } catch (RejectedExecutionException e) {
+                // Closed since it was asked above, by another thread.
+                LOG.debug("event=late-alarm reason=stopping", e);
+            }
         }
+    }
+
+    private void ring(Runnable action) {
+        runOrDie(() -> {
+            alarmNs = Long.MAX_VALUE;
+            action.run();
+        });
     }
 
     private void cancelAlarm() {

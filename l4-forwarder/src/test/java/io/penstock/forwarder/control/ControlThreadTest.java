@@ -53,4 +53,17 @@ class ControlThreadTest {
         thread.execute(() -> done.add(-2));
         assertEquals(100, done.size(), "too late");
     }
+
+    /** What sets an alarm may just be running when another thread closes; a bug would end this JVM. */
+    @Test
+    void shouldEndWhileAlarmsAreBeingSet() {
+        for (int round = 0; round < 2_000; round++) {
+            ControlThread thread = new ControlThread("test-ctl");
+            for (int i = 0; i < 10; i++) {
+                long deadlineNs = HOUR_NS - i;
+                thread.execute(() -> thread.wakeAt(deadlineNs, 0, () -> {}));
+            }
+            thread.close();
+        }
+    }
 }

@@ -19,7 +19,10 @@ final class ScaleTrial {
     private static final double IDLE_GOAL_MS = 10;
 
     /** Looks that a neighbour's changes make the agent take before the idle ones are measured, so that they are compiled. */
-    private static final int WARM_UP_CHANGES = 400;
+    private static final int WARM_UP_CHANGES = 40;
+
+    /** The agent takes changes that come closer together with one look. */
+    private static final long WARM_UP_PAUSE_MS = 250;
 
     /** The agent looks every 10 s, even when nothing happens. */
     private static final Duration IDLE = Duration.ofSeconds(61);
@@ -56,6 +59,7 @@ final class ScaleTrial {
                     RECONCILE_GOAL_MS);
             for (int i = 0; i < WARM_UP_CHANGES; i++) {
                 lab.ip(HOST, "address", i % 2 == 0 ? "add" : "del", "198.51.100.7/32", "dev", "legs");
+                Thread.sleep(WARM_UP_PAUSE_MS);
             }
             AgentFigures before = AgentFigures.of("unix:" + socket);
             timeline.now(before.looks() + " looks so far; now nothing happens for " + IDLE.toSeconds() + " s");
