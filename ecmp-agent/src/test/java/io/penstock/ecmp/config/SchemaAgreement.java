@@ -31,6 +31,7 @@ final class SchemaAgreement {
             "must be of the same family .*",
             "must be (the host's own|another than|the leg's own).*",
             "needs at least .* buckets.*",
+            "may be the leg of line .*",
             "another host's .*",
             // Arithmetic.
             "must be a duration from .*",
