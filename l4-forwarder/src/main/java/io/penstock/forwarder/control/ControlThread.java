@@ -65,7 +65,10 @@ final class ControlThread implements AutoCloseable {
         return answer.get();
     }
 
-    /** Runs this at {@code deadlineNs} of {@link System#nanoTime}, unless an earlier alarm is set already. During {@link #close} it does nothing. */
+    /**
+     * Runs this at {@code deadlineNs} of {@link System#nanoTime}, unless an earlier alarm is set already. During {@link #close} it does
+     * nothing.
+     */
     void wakeAt(long deadlineNs, long nowNs, Runnable action) {
         if (deadlineNs < alarmNs && !closing) {
             cancelAlarm();
