@@ -7,6 +7,8 @@ root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 forwarder_launcher=$root/l4-forwarder/target/dist/bin/l4-forwarder
 # shellcheck disable=SC2034
 agent_launcher=$root/ecmp-agent/target/dist/bin/ecmp-agent
+# shellcheck disable=SC2034
+vrrp_agent_launcher=$root/vrrp-agent/target/dist/bin/vrrp-agent
 
 # A closed standard input would give its number 0 to the next file that is opened.
 if [ ! -L /proc/$$/fd/0 ]; then
@@ -159,7 +161,7 @@ run_maven() (
 
 build_is_fresh() {
     local stamp=$root/target/built
-    [ -f "$stamp" ] && [ -x "$forwarder_launcher" ] && [ -x "$agent_launcher" ] &&
+    [ -f "$stamp" ] && [ -x "$forwarder_launcher" ] && [ -x "$agent_launcher" ] && [ -x "$vrrp_agent_launcher" ] &&
         [ -d "$root/perf/target/dist/lib" ] &&
         [ -z "$(find "$root" -newer "$stamp" \( -path '*/src/main/*' -o -name pom.xml \) \
             -not -path '*/target/*' -print -quit)" ]

@@ -49,6 +49,7 @@ thing backends all b1 b2 b3 b4
 
 traffic client --target "$vip4:80" --sources 10.100.0.0/16 \
     --forwarder f1=10.0.9.1 --forwarder f2=10.0.9.2 --forwarder f3=10.0.9.3
+demo io.penstock.perf.lab.demo.LabDemo "$ecmp_agent"
 
 # Whether each of a few clients is served, and each forwarder has served one.
 ready() {

@@ -51,6 +51,14 @@ class ArchitectureTest {
             mayUse("netlink", "linux", "net").because("the kernel's tables are the same for every process");
 
     @ArchTest
+    static final ArchRule LEASE_USES_NETLINK_AND_NET =
+            mayUse("lease", "netlink", "net").because("what is held does not depend on what it is held for");
+
+    @ArchTest
+    static final ArchRule SYSCTL_USES_NETLINK_ONLY =
+            mayUse("sysctl", "netlink").because("settings are set and put back, whoever needs them");
+
+    @ArchTest
     static final ArchRule CONFIG_USES_NET_ONLY =
             mayUse("config", "net").because("reading a file needs no kernel, no thread and no counter");
 
@@ -59,9 +67,17 @@ class ArchitectureTest {
             mayUse("metrics").because("the data threads count, so nothing else may come along with a counter");
 
     @ArchTest
+    static final ArchRule EVENTS_STAND_ALONE =
+            mayUse("events").because("whoever has something to tell appends, whatever it is about");
+
+    @ArchTest
     static final ArchRule HEALTH_USES_WHAT_LIES_BELOW = mayUse(
-                    "health", "net", "linux", "config", "metrics", "proxyprotocol")
+                    "health", "net", "linux", "config", "metrics", "proxyprotocol", "exec")
             .because("probes know addresses, not processes or data planes");
+
+    @ArchTest
+    static final ArchRule EXEC_USES_LINUX_ONLY =
+            mayUse("exec", "linux").because("running a program knows nothing of what it is run for");
 
     @ArchTest
     static final ArchRule PROXY_PROTOCOL_USES_NET_ONLY =
@@ -72,16 +88,29 @@ class ArchitectureTest {
             .because("starting and stopping knows nothing of what the process is for");
 
     @ArchTest
-    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse("admin", "net", "linux", "metrics", "config")
+    static final ArchRule AGENT_KNOWS_NO_AGENT = mayUse("agent", "process", "config", "net", "linux", "metrics")
+            .because("what all agents share knows nothing of what one is for");
+
+    @ArchTest
+    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse("admin", "net", "linux", "metrics", "config", "events")
             .because("a server for every process knows what none of them is for");
+
+    @ArchTest
+    static final ArchRule SERVING_ASKS_AND_PROBES = mayUse("serving", "net", "config", "admin", "health", "process")
+            .because(
+                    "what is known of VIPs is learnt by questions and checks, and does not depend on who wants to know");
 
     @ArchTest
     static final ArchRule SERVERS_AND_PROBES_READ_NO_FILE = noClasses()
             .that()
-            .resideInAnyPackage("io.penstock.admin", "io.penstock.health")
+            .resideInAnyPackage("io.penstock.admin", "io.penstock.health", "io.penstock.serving")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.penstock.config", "io.penstock.admin.config", "io.penstock.health.config")
+            .resideInAnyPackage(
+                    "io.penstock.config",
+                    "io.penstock.admin.config",
+                    "io.penstock.health.config",
+                    "io.penstock.serving.config")
             .because("they are given values; what a file says becomes values beside them, in a package of its own");
 
     @ArchTest

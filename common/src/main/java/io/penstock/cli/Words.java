@@ -96,6 +96,11 @@ public final class Words {
         }
     }
 
+    /** {@code 1 route}, {@code 2 routes}. */
+    public static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
     public static String octets(long count) {
         double value = count;
         int unit = 0;

@@ -28,6 +28,9 @@ public final class DurationText {
     /** The shortest form that {@link #parse} reads back; whole milliseconds only. */
     public static String format(Duration duration) {
         long millis = duration.toMillis();
+        if (millis == 0) {
+            return "0s";
+        }
         if (millis % 3_600_000 == 0) {
             return millis / 3_600_000 + "h";
         }

@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 final class ExecProber implements Prober {
     private final EventLoop loop;
     private final ExecutorService threads;
-    private final Program program;
+    private final CheckProgram program;
     private final long timeoutNs;
     private Attempt attempt;
 
-    ExecProber(EventLoop loop, ExecutorService threads, Program program, long timeoutNs) {
+    ExecProber(EventLoop loop, ExecutorService threads, CheckProgram program, long timeoutNs) {
         this.loop = loop;
         this.threads = threads;
         this.program = program;

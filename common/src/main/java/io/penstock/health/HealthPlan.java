@@ -1,6 +1,9 @@
 package io.penstock.health;
 
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * All that is checked of one target, and how the checks make one verdict.
@@ -24,6 +27,22 @@ public record HealthPlan(List<HealthCheck> checks, Combination combination) {
     /** The verdict before the first results: that of the checks' initial states. */
     public boolean isUpAtFirst() {
         return new Verdict(this).isUp();
+    }
+
+    /** How long it can take to see that the target is up: as many results of its slowest check as it takes, each as late as it can be. */
+    public Duration timeToRise() {
+        return longest(HealthCheck::rise);
+    }
+
+    /** How long it can take to see that the target is down. */
+    public Duration timeToFall() {
+        return longest(HealthCheck::fall);
+    }
+
+    private Duration longest(ToIntFunction<HealthCheck> rounds) {
+        return Collections.max(checks.stream()
+                .map(check -> check.schedule().longestRound().multipliedBy(rounds.applyAsInt(check)))
+                .toList());
     }
 
     /** The same checks, of a target that is known to be up, until checks disprove it, or down, until the next result. */

@@ -25,7 +25,7 @@ final class ProberFactory {
             return new DatagramProber(loop, Route.of(probed, check.origin()), timeout.toNanos(), udp);
         }
         if (probe instanceof Probe.Exec exec) {
-            Program program = new Program(programs.syscalls(), exec, probed, timeout.toNanos());
+            CheckProgram program = new CheckProgram(programs.syscalls(), exec, probed, timeout.toNanos());
             return new ExecProber(loop, programs.threads(), program, timeout.toNanos());
         }
         return stream(probed, check.origin(), timeout, dialogue(probe, probed));

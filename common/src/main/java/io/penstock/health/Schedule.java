@@ -45,6 +45,11 @@ public record Schedule(Duration interval, Duration fastInterval, Duration timeou
         }
     }
 
+    /** From the start of a probe to the result of the next, at most: the jitter of an interval is less than another one. */
+    Duration longestRound() {
+        return interval.multipliedBy(2).plus(timeout);
+    }
+
     Schedule beginning(Initial other) {
         return new Schedule(interval, fastInterval, timeout, jitter, other);
     }

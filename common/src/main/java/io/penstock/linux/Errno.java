@@ -7,6 +7,7 @@ public final class Errno {
     public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int EIO = 5;
+    public static final int ENXIO = 6;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
@@ -52,6 +53,7 @@ public final class Errno {
             case ENOENT -> "no such file or directory (ENOENT)";
             case EPERM -> "operation not permitted (EPERM)";
             case ESRCH -> "nothing there by that name (ESRCH)";
+            case ENXIO -> "no such device or address (ENXIO)";
             case EBADF -> "bad file descriptor (EBADF)";
             case EAGAIN -> "try again (EAGAIN)";
             case ENOMEM -> "out of memory (ENOMEM)";

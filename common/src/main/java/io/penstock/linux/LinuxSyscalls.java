@@ -155,6 +155,11 @@ public final class LinuxSyscalls implements Syscalls {
     }
 
     @Override
+    public int kill(int pid, int signal) {
+        return outcome(libc.kill(pid, signal));
+    }
+
+    @Override
     public int fcntl(int fd, int command, long argument) {
         return outcome(libc.fcntl(fd, command, argument));
     }
@@ -199,6 +204,36 @@ public final class LinuxSyscalls implements Syscalls {
         int result = outcome(libc.epoll_wait(epollFd, events, maxEvents, timeoutMs));
         // Not retried: the time left is not known, and the loop that waits is about to look at its deadlines anyway.
         return result == -Errno.EINTR ? 0 : result;
+    }
+
+    @Override
+    public int timerfdCreate(int clock, int flags) {
+        return outcome(libc.timerfd_create(clock, flags));
+    }
+
+    @Override
+    public int timerfdSettime(int fd, int flags, long value, long former) {
+        return outcome(libc.timerfd_settime(fd, flags, value, former));
+    }
+
+    @Override
+    public int schedSetscheduler(int thread, int policy, long parameter) {
+        return outcome(libc.sched_setscheduler(thread, policy, parameter));
+    }
+
+    @Override
+    public int schedSetaffinity(int thread, long maskLength, long mask) {
+        return outcome(libc.sched_setaffinity(thread, maskLength, mask));
+    }
+
+    @Override
+    public int schedGetaffinity(int thread, long maskLength, long mask) {
+        return outcome(libc.sched_getaffinity(thread, maskLength, mask));
+    }
+
+    @Override
+    public int mlockall(int flags) {
+        return outcome(libc.mlockall(flags));
     }
 
     private int outcome(int result) {
@@ -269,6 +304,9 @@ public final class LinuxSyscalls implements Syscalls {
         /** See pipe2(2). */
         int pipe2(long fds, int flags);
 
+        /** See kill(2). */
+        int kill(int pid, int signal);
+
         /** See fcntl(2). */
         int fcntl(int fd, int command, long argument);
 
@@ -295,6 +333,24 @@ public final class LinuxSyscalls implements Syscalls {
 
         /** See epoll_wait(2). */
         int epoll_wait(int epollFd, long events, int maxEvents, int timeoutMs);
+
+        /** See timerfd_create(2). */
+        int timerfd_create(int clock, int flags);
+
+        /** See timerfd_settime(2). */
+        int timerfd_settime(int fd, int flags, long value, long former);
+
+        /** See sched_setscheduler(2). */
+        int sched_setscheduler(int thread, int policy, long parameter);
+
+        /** See sched_setaffinity(2). */
+        int sched_setaffinity(int thread, long maskLength, long mask);
+
+        /** See sched_getaffinity(2). */
+        int sched_getaffinity(int thread, long maskLength, long mask);
+
+        /** See mlockall(2). */
+        int mlockall(int flags);
     }
 
     /**

@@ -29,7 +29,7 @@ public final class ReceiveBatch {
     private static final int IOVEC_SIZE = 16;
     private static final int NAME_STRIDE = 32;
 
-    /** For all that is asked for: both PKTINFOs (32 + 40), TOS, TCLASS and GRO (24 each) are 144 octets. */
+    /** For all that is asked for: both PKTINFOs (32 + 40), TOS, TCLASS, HOPLIMIT and GRO (24 each) are 168 octets. */
     private static final int CONTROL_BYTES = 192;
 
     private final int capacity;
@@ -42,6 +42,7 @@ public final class ReceiveBatch {
     private final ReceivedControl control = new ReceivedControl();
     private final int[] segmentBytes;
     private final int[] trafficClass;
+    private final int[] hopLimit;
     private final boolean[] hasDestination;
     private final long[] destinationHigh;
     private final long[] destinationLow;
@@ -61,6 +62,7 @@ public final class ReceiveBatch {
         payloads = memory(Math.multiplyExact(capacity, stride));
         segmentBytes = new int[capacity];
         trafficClass = new int[capacity];
+        hopLimit = new int[capacity];
         hasDestination = new boolean[capacity];
         destinationHigh = new long[capacity];
         destinationLow = new long[capacity];
@@ -118,6 +120,7 @@ public final class ReceiveBatch {
         control.read(controls, i * CONTROL_BYTES, Math.min(headers.controlLength(i), CONTROL_BYTES));
         segmentBytes[i] = control.segmentBytes();
         trafficClass[i] = control.trafficClass();
+        hopLimit[i] = control.hopLimit();
         hasDestination[i] = control.hasDestination();
         destinationHigh[i] = control.destinationHigh();
         destinationLow[i] = control.destinationLow();
@@ -197,5 +200,10 @@ public final class ReceiveBatch {
     /** The octet of DSCP and ECN (IPv4's TOS, IPv6's traffic class), 0 when the kernel does not say. */
     public int trafficClass(int i) {
         return trafficClass[i];
+    }
+
+    /** Of IPv6, where the socket asks for it ({@link RawSockets}); else 0. */
+    public int hopLimit(int i) {
+        return hopLimit[i];
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.linux;
 
 import static io.penstock.linux.SocketConstants.IPPROTO_IP;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
+import static io.penstock.linux.SocketConstants.IPV6_HOPLIMIT;
 import static io.penstock.linux.SocketConstants.IPV6_PKTINFO;
 import static io.penstock.linux.SocketConstants.IPV6_TCLASS;
 import static io.penstock.linux.SocketConstants.IP_PKTINFO;
@@ -36,6 +37,7 @@ final class ReceivedControl {
 
     private int segmentBytes;
     private int trafficClass;
+    private int hopLimit;
     private boolean hasIpv4Destination;
     private boolean hasDestination;
     private long destinationHigh;
@@ -45,6 +47,7 @@ final class ReceivedControl {
     void read(DirectBuffer buffer, int offset, int length) {
         segmentBytes = 0;
         trafficClass = 0;
+        hopLimit = 0;
         hasIpv4Destination = false;
         hasDestination = false;
         destinationHigh = 0;
@@ -100,6 +103,8 @@ final class ReceivedControl {
     private void takeIpv6(DirectBuffer buffer, int type, int data, int size) {
         if (type == IPV6_TCLASS && size >= Integer.BYTES) {
             trafficClass = buffer.getInt(data, ByteOrder.nativeOrder()) & 0xff;
+        } else if (type == IPV6_HOPLIMIT && size >= Integer.BYTES) {
+            hopLimit = buffer.getInt(data, ByteOrder.nativeOrder()) & 0xff;
         } else if (type == IPV6_PKTINFO && size >= IN6_PKTINFO_SIZE && !hasIpv4Destination) {
             hasDestination = true;
             destinationHigh = buffer.getLong(data, ByteOrder.BIG_ENDIAN);
@@ -113,6 +118,11 @@ final class ReceivedControl {
 
     int trafficClass() {
         return trafficClass;
+    }
+
+    /** Of IPv6; 0 when the kernel did not say. */
+    int hopLimit() {
+        return hopLimit;
     }
 
     boolean hasDestination() {

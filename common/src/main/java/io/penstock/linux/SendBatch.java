@@ -2,10 +2,12 @@ package io.penstock.linux;
 
 import static io.penstock.linux.SocketConstants.IPPROTO_IP;
 import static io.penstock.linux.SocketConstants.IPPROTO_IPV6;
+import static io.penstock.linux.SocketConstants.IPV6_HOPLIMIT;
 import static io.penstock.linux.SocketConstants.IPV6_PKTINFO;
 import static io.penstock.linux.SocketConstants.IPV6_TCLASS;
 import static io.penstock.linux.SocketConstants.IP_PKTINFO;
 import static io.penstock.linux.SocketConstants.IP_TOS;
+import static io.penstock.linux.SocketConstants.IP_TTL;
 import static io.penstock.linux.SocketConstants.MSG_DONTWAIT;
 import static io.penstock.linux.SocketConstants.MSG_NOSIGNAL;
 import static io.penstock.linux.SocketConstants.SOL_UDP;
@@ -35,8 +37,8 @@ public final class SendBatch {
     private static final int IN_PKTINFO_SIZE = 12;
     private static final int IN6_PKTINFO_SIZE = 20;
 
-    /** For one of each: IPV6_PKTINFO (40), the traffic class and UDP_SEGMENT (24 each) are 88 octets. */
-    private static final int CONTROL_BYTES = 96;
+    /** For one of each: IPV6_PKTINFO (40), the traffic class, the hop limit and UDP_SEGMENT (24 each) are 112 octets. */
+    private static final int CONTROL_BYTES = 128;
 
     private final int capacity;
     private final int maxParts;
@@ -158,6 +160,19 @@ public final class SendBatch {
                 ? control(i, IPPROTO_IP, IP_TOS, Integer.BYTES)
                 : control(i, IPPROTO_IPV6, IPV6_TCLASS, Integer.BYTES);
         controls.putInt(data, octet, ByteOrder.nativeOrder());
+    }
+
+    /**
+     * At most once a message; instead of what the socket has for unicast or for multicast.
+     *
+     * @param limit IPv4's time to live or IPv6's hop limit, from 1 to 255
+     * @param ipv4 whether it goes by IPv4, whatever the socket's family
+     */
+    public void hopLimit(int i, int limit, boolean ipv4) {
+        int data = ipv4
+                ? control(i, IPPROTO_IP, IP_TTL, Integer.BYTES)
+                : control(i, IPPROTO_IPV6, IPV6_HOPLIMIT, Integer.BYTES);
+        controls.putInt(data, limit, ByteOrder.nativeOrder());
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.penstock.linux;
 
 /**
- * From sys/socket.h, netinet/in.h, netinet/tcp.h, linux/udp.h, linux/netlink.h and linux/sockios.h; see socket(7), ip(7),
- * ipv6(7), tcp(7), udp(7) and netlink(7).
+ * From sys/socket.h, netinet/in.h, netinet/tcp.h, linux/udp.h, linux/netlink.h, linux/if_packet.h and linux/sockios.h; see
+ * socket(7), ip(7), ipv6(7), tcp(7), udp(7), netlink(7) and packet(7).
  */
 public final class SocketConstants {
     public static final int AF_UNSPEC = 0;
@@ -10,6 +10,7 @@ public final class SocketConstants {
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
+    public static final int AF_PACKET = 17;
 
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
@@ -20,12 +21,16 @@ public final class SocketConstants {
 
     public static final int IPPROTO_IP = 0;
     public static final int IP_TOS = 1;
+    public static final int IP_TTL = 2;
     public static final int IP_PKTINFO = 8;
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IP_RECVTOS = 13;
     public static final int IP_FREEBIND = 15;
     public static final int IP_TRANSPARENT = 19;
     public static final int IP_BIND_ADDRESS_NO_PORT = 24;
+    public static final int IP_MULTICAST_LOOP = 34;
+    public static final int IP_ADD_MEMBERSHIP = 35;
+    public static final int IP_MULTICAST_ALL = 49;
     public static final int IP_LOCAL_PORT_RANGE = 51;
 
     /** Of IP_MTU_DISCOVER, and with the same values of IPV6_MTU_DISCOVER. */
@@ -37,10 +42,15 @@ public final class SocketConstants {
     public static final int IPPROTO_TCP = 6;
     public static final int IPPROTO_UDP = 17;
     public static final int IPPROTO_IPV6 = 41;
+    public static final int IPV6_MULTICAST_LOOP = 19;
+    public static final int IPV6_ADD_MEMBERSHIP = 20;
     public static final int IPV6_MTU_DISCOVER = 23;
     public static final int IPV6_V6ONLY = 26;
+    public static final int IPV6_MULTICAST_ALL = 29;
     public static final int IPV6_RECVPKTINFO = 49;
     public static final int IPV6_PKTINFO = 50;
+    public static final int IPV6_RECVHOPLIMIT = 51;
+    public static final int IPV6_HOPLIMIT = 52;
     public static final int IPV6_RECVTCLASS = 66;
     public static final int IPV6_TCLASS = 67;
     public static final int IPV6_TRANSPARENT = 75;
@@ -57,6 +67,7 @@ public final class SocketConstants {
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_KEEPALIVE = 9;
+    public static final int SO_PRIORITY = 12;
     public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
     public static final int SO_PEERCRED = 17;
@@ -68,6 +79,8 @@ public final class SocketConstants {
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
+
+    public static final int SO_BINDTOIFINDEX = 62;
 
     /** Numbers of 32 bits, of which these are an index and the count; see linux/sock_diag.h. */
     public static final int SO_MEMINFO = 55;

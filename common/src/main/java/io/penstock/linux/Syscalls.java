@@ -64,6 +64,9 @@ public interface Syscalls {
     /** See pipe2(2); two ints are stored at {@code fds}. */
     int pipe2(long fds, int flags);
 
+    /** See kill(2). */
+    int kill(int pid, int signal);
+
     /** See fcntl(2). */
     int fcntl(int fd, int command, long argument);
 
@@ -90,4 +93,22 @@ public interface Syscalls {
 
     /** See epoll_wait(2); {@code timeoutMs} -1 waits for ever. */
     int epollWait(int epollFd, long events, int maxEvents, int timeoutMs);
+
+    /** See timerfd_create(2). */
+    int timerfdCreate(int clock, int flags);
+
+    /** See timerfd_settime(2); {@code value} is a {@code struct itimerspec}, {@code former} may be 0. */
+    int timerfdSettime(int fd, int flags, long value, long former);
+
+    /** See sched_setscheduler(2); of the calling thread where {@code thread} is 0. */
+    int schedSetscheduler(int thread, int policy, long parameter);
+
+    /** See sched_setaffinity(2); of the calling thread where {@code thread} is 0. */
+    int schedSetaffinity(int thread, long maskLength, long mask);
+
+    /** See sched_getaffinity(2); of the calling thread where {@code thread} is 0. */
+    int schedGetaffinity(int thread, long maskLength, long mask);
+
+    /** See mlockall(2). */
+    int mlockall(int flags);
 }

@@ -64,6 +64,11 @@ public record IpAddress(long high, long low) implements Comparable<IpAddress> {
         return isIpv4() ? ipv4() >>> 24 == 127 : high == 0 && low == 1;
     }
 
+    /** Whether it is valid on one link only: RFC 3927, RFC 4291 section 2.5.6. */
+    public boolean isLinkLocal() {
+        return isIpv4() ? ipv4() >>> 16 == 0xa9fe : high >>> 54 == 0x3fa;
+    }
+
     /** Whether one host can have this address: not the unspecified one, not multicast, not the IPv4 broadcast. */
     public boolean isUnicast() {
         if (isIpv4()) {

@@ -17,6 +17,15 @@ public record InterfaceAddress(
     /** INFINITY_LIFE_TIME of net/addrconf.h. */
     public static final long FOREVER = 0xffff_ffffL;
 
+    /** IPv4: not the first of its network on this interface. */
+    public static final int IFA_F_SECONDARY = 0x01;
+
+    /** IPv6: somebody else was found to have it. */
+    public static final int IFA_F_DADFAILED = 0x08;
+
+    /** IPv6: it is being asked whether anybody else has it. */
+    public static final int IFA_F_TENTATIVE = 0x40;
+
     /** IPv6: usable at once, without asking whether anybody else has it. */
     public static final int IFA_F_NODAD = 0x02;
 

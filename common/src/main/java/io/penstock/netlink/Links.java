@@ -20,15 +20,15 @@ import org.agrona.DirectBuffer;
  * </pre>
  */
 public final class Links {
-    private static final int HEADER_BYTES = 16;
+    static final int HEADER_BYTES = 16;
     private static final int INDEX = 4;
     private static final int FLAGS = 8;
 
-    private static final int IFLA_ADDRESS = 1;
-    private static final int IFLA_IFNAME = 3;
+    static final int IFLA_ADDRESS = 1;
+    static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
-    private static final int IFLA_LINKINFO = 18;
-    private static final int IFLA_INFO_KIND = 1;
+    static final int IFLA_LINKINFO = 18;
+    static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_EXT_MASK = 29;
     private static final long RTEXT_FILTER_SKIP_STATS = 8;
 
@@ -38,7 +38,9 @@ public final class Links {
 
     private static final int ETHERNET_OCTETS = 6;
 
-    private static final Request LIST = new Request("list the links", (writer, sequence) -> writer.begin(
+    static final int CHANGE = Rtnetlink.NLM_F_REQUEST | Rtnetlink.NLM_F_ACK;
+
+    static final Request LIST = new Request("list the links", (writer, sequence) -> writer.begin(
                     Rtnetlink.RTM_GETLINK, Rtnetlink.NLM_F_REQUEST | Rtnetlink.NLM_F_DUMP, sequence)
             .zero(HEADER_BYTES)
             .attribute32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
@@ -48,6 +50,28 @@ public final class Links {
 
     public static List<Link> list(NetlinkSocket socket) throws IOException {
         return socket.dump(LIST, Links::parse);
+    }
+
+    /** To set an interface up, or down; ENODEV when there is none of that number. */
+    public static Request set(int index, boolean up) {
+        return new Request("set link " + index + (up ? " up" : " down"), (writer, sequence) -> header(
+                        writer.begin(Rtnetlink.RTM_NEWLINK, CHANGE, sequence), index)
+                .u32(up ? IFF_UP : 0)
+                .u32(IFF_UP)
+                .finish());
+    }
+
+    /** To remove an interface, whoever made it; ENODEV when there is none of that number. */
+    public static Request remove(int index) {
+        return new Request("remove link " + index, (writer, sequence) -> header(
+                        writer.begin(Rtnetlink.RTM_DELLINK, CHANGE, sequence), index)
+                .u32(0)
+                .u32(0)
+                .finish());
+    }
+
+    private static MessageWriter header(MessageWriter writer, int index) {
+        return writer.zero(INDEX).u32(index);
     }
 
     /** Empty for what a bridge says of its ports: those are not their beginning and end. */

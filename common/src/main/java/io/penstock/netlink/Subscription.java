@@ -26,7 +26,11 @@ public final class Subscription implements AutoCloseable {
     /** A notification is one message; links with many virtual functions have the longest. */
     private static final int RECEIVE_BYTES = 64 * 1024;
 
-    private static final int[] GROUPS = {
+    private static final int[] INTERFACES = {
+        Rtnetlink.RTNLGRP_LINK, Rtnetlink.RTNLGRP_IPV4_IFADDR, Rtnetlink.RTNLGRP_IPV6_IFADDR
+    };
+
+    private static final int[] EVERYTHING = {
         Rtnetlink.RTNLGRP_LINK,
         Rtnetlink.RTNLGRP_IPV4_IFADDR,
         Rtnetlink.RTNLGRP_IPV6_IFADDR,
@@ -51,7 +55,16 @@ public final class Subscription implements AutoCloseable {
         return open(syscalls, DEFAULT_RECEIVE_BUFFER_BYTES);
     }
 
+    /** The same of links and addresses only: who routes a million prefixes is told of each. */
+    public static Subscription toInterfaces(Syscalls syscalls) throws IOException {
+        return open(syscalls, DEFAULT_RECEIVE_BUFFER_BYTES, INTERFACES);
+    }
+
     static Subscription open(Syscalls syscalls, int receiveBufferBytes) throws IOException {
+        return open(syscalls, receiveBufferBytes, EVERYTHING);
+    }
+
+    private static Subscription open(Syscalls syscalls, int receiveBufferBytes, int[] groups) throws IOException {
         NetlinkSockets sockets = new NetlinkSockets(syscalls);
         int fd = sockets.open(SocketConstants.SOCK_NONBLOCK);
         if (fd < 0) {
@@ -59,7 +72,7 @@ public final class Subscription implements AutoCloseable {
         }
         // With less than asked for, more is lost, and said to be.
         sockets.receiveBuffer(fd, receiveBufferBytes);
-        for (int group : GROUPS) {
+        for (int group : groups) {
             int result = sockets.join(fd, group);
             if (result < 0) {
                 sockets.close(fd);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,11 @@ class DurationTextTest {
         Duration duration = Duration.ofMillis(millis);
 
         assertEquals(Optional.of(duration), DurationText.parse(DurationText.format(duration)));
+    }
+
+    @Test
+    void shouldCountNothingInSeconds() {
+        assertEquals("0s", DurationText.format(Duration.ZERO));
     }
 
     @ParameterizedTest

@@ -1,10 +1,12 @@
 package io.penstock.netlink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.penstock.linux.Errno;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.NewNetwork;
 import io.penstock.linux.OpenFds;
@@ -13,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(OpenFds.class)
@@ -73,6 +76,46 @@ class LinksTest {
                 assertEquals(2, ours.size());
             }
         });
+    }
+
+    @Test
+    @EnabledIf("isLittleEndian")
+    void shouldEncodeAsTheKernelTakesItWhenSetUpOrDownOrRemoved() {
+        assertEquals(
+                "20000000100005000100000000000000" + "00000000070000000100000001000000",
+                AddressesTest.hex(Links.set(7, true)));
+        assertEquals(
+                "20000000100005000100000000000000" + "00000000070000000000000001000000",
+                AddressesTest.hex(Links.set(7, false)));
+        assertEquals(
+                "20000000110005000100000000000000" + "00000000070000000000000000000000",
+                AddressesTest.hex(Links.remove(7)));
+    }
+
+    @Test
+    void shouldSetItUpAndDownAndRemoveIt() throws Throwable {
+        NewNetwork.run(() -> {
+            Ip.run("link", "add", "west", "type", "veth", "peer", "name", "east");
+            Ip.run("link", "set", "east", "up");
+            try (NetlinkSocket socket = NetlinkSocket.open(new LinuxSyscalls())) {
+                int west = west(socket).index();
+                socket.request(Links.set(west, true));
+                assertTrue(west(socket).up() && west(socket).carrier());
+                socket.request(Links.set(west, false));
+                assertTrue(!west(socket).up());
+
+                socket.request(Links.remove(west));
+
+                assertEquals(1, Ip.list("link").size());
+                NetlinkException gone =
+                        assertThrows(NetlinkException.class, () -> socket.request(Links.set(west, true)));
+                assertEquals(Errno.ENODEV, gone.errno());
+            }
+        });
+    }
+
+    static boolean isLittleEndian() {
+        return AddressesTest.isLittleEndian();
     }
 
     private static Link west(NetlinkSocket socket) throws Exception {

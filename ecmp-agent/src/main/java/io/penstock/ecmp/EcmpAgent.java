@@ -1,5 +1,9 @@
 package io.penstock.ecmp;
 
+import io.penstock.agent.LiveConfig;
+import io.penstock.agent.RefusedException;
+import io.penstock.agent.ReloadResult;
+import io.penstock.agent.StartException;
 import io.penstock.config.ConfigWatcher;
 import io.penstock.ecmp.admin.EcmpAdmin;
 import io.penstock.ecmp.config.EcmpConfig;
@@ -12,15 +16,14 @@ import io.penstock.ecmp.health.HealthWatches;
 import io.penstock.ecmp.kernel.NetlinkKernel;
 import io.penstock.ecmp.operate.AgentStatus;
 import io.penstock.ecmp.operate.Operations;
-import io.penstock.ecmp.operate.RefusedException;
-import io.penstock.ecmp.operate.ReloadResult;
-import io.penstock.ecmp.sysctl.SysctlHolder;
+import io.penstock.ecmp.sysctl.WantedSysctls;
 import io.penstock.linux.BootClock;
 import io.penstock.linux.Syscalls;
 import io.penstock.netlink.Subscription;
 import io.penstock.netlink.Sysctls;
 import io.penstock.process.BugHandler;
 import io.penstock.process.Watchdog;
+import io.penstock.sysctl.SysctlHolder;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +51,7 @@ final class EcmpAgent implements Operations {
     private final NetlinkKernel kernel;
     private final Controller controller;
     private final HealthWatches watches;
-    private final LiveConfig config;
+    private final LiveConfig<EcmpConfig> config;
     private final BootClock clock;
     private Optional<EcmpAdmin> admin = Optional.empty();
     private Optional<ConfigWatcher> watcher = Optional.empty();
@@ -72,7 +75,7 @@ final class EcmpAgent implements Operations {
         clock = new BootClock(syscalls);
         tables = ConcurrentHashMap.newKeySet();
         addTables(started);
-        sysctls = SysctlHolder.open(new Sysctls(), started.stateDirectory(), started.protocol());
+        sysctls = SysctlHolder.open(new Sysctls(), started.stateDirectory(), "ecmp-agent", started.protocol());
         // Before the first look at the kernel, so that nothing happens in between unheard.
         KernelNews news = new SubscribedNews(Subscription.open(syscalls), started);
         try {
@@ -83,7 +86,7 @@ final class EcmpAgent implements Operations {
         }
         controller = new Controller(started, syscalls, kernel, news, clock::nowNs);
         watches = new HealthWatches(controller.verdicts(), controller.legs(), clock::nowNs);
-        config = new LiveConfig(started, this::apply, Clock.systemUTC());
+        config = new LiveConfig<>(started.file(), new EcmpFile(), started, this::apply, Clock.systemUTC());
         longestWay = longestWay(started);
     }
 
@@ -125,7 +128,7 @@ final class EcmpAgent implements Operations {
 
     private void hold(EcmpConfig wanted) {
         holding = true;
-        sysctls.hold(SysctlHolder.wanted(wanted))
+        sysctls.hold(WantedSysctls.of(wanted))
                 .forEach(problem -> LOG.warn("event=setting-not-held cause=\"{}\"", problem));
     }
 

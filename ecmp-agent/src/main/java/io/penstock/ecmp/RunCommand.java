@@ -1,9 +1,12 @@
 package io.penstock.ecmp;
 
+import io.penstock.agent.StartException;
+import io.penstock.agent.Supervision;
 import io.penstock.cli.ConfigOption;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.EcmpConfigReader;
 import io.penstock.linux.LinuxSyscalls;
+import io.penstock.process.SdNotify;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
 import java.time.Duration;
@@ -71,12 +74,13 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("ecmp-agent: " + e.getMessage());
             return ExitCode.SOFTWARE;
         }
-        Supervision supervision = Supervision.of(agent, System.getenv());
+        Supervision supervision =
+                new Supervision(SdNotify.of(agent.syscalls(), System.getenv()), agent.watched(), agent::reload);
         LOG.info(
                 "state=running vips={} routes={}",
                 configuration.vips().size(),
                 configuration.routes().size());
-        supervision.ready();
+        supervision.ready("ecmp-watchdog");
         reload.complete(supervision::reload);
         if (configuration.process().watch()) {
             agent.watchFiles(readAt);

@@ -76,7 +76,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule KERNEL_KNOWS_NO_ROLE = mayUse(
-                    "kernel", "io.penstock.netlink..", "io.penstock.linux..", "io.penstock.net..")
+                    "kernel",
+                    "io.penstock.lease..",
+                    "io.penstock.netlink..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..")
             .because("it does what it is told, whoever decided that");
 
     @ArchTest
@@ -85,8 +89,10 @@ class ArchitectureTest {
                     ROOT + "config..",
                     ROOT + "kernel..",
                     "io.penstock.health..",
+                    "io.penstock.lease..",
                     "io.penstock.net..",
-                    "io.penstock.netlink..")
+                    "io.penstock.netlink..",
+                    "io.penstock.serving..")
             .because("which VIPs this host has does not depend on how it was learnt");
 
     @ArchTest
@@ -95,9 +101,8 @@ class ArchitectureTest {
             .because("which routes there should be does not depend on how it was learnt");
 
     @ArchTest
-    static final ArchRule SYSCTL_KNOWS_NO_ROLE = mayUse(
-                    "sysctl", ROOT + "config..", "io.penstock.net..", "io.penstock.netlink..")
-            .because("settings are set and put back, whoever needs them");
+    static final ArchRule SYSCTL_KNOWS_NO_ROLE = mayUse("sysctl", ROOT + "config..", "io.penstock.net..")
+            .because("which settings are needed is what the configuration says");
 
     @ArchTest
     static final ArchRule CONFIG_NEEDS_NO_KERNEL = noClasses()
@@ -110,13 +115,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule HEALTH_TELLS_VERDICTS_ONLY = mayUse(
-                    "health",
-                    ROOT + "config..",
-                    ROOT + "host..",
-                    "io.penstock.admin..",
-                    "io.penstock.health..",
-                    "io.penstock.net..",
-                    "io.penstock.process..")
+                    "health", ROOT + "config..", "io.penstock.health..", "io.penstock.net..", "io.penstock.serving..")
             .because("who asks does not decide, and never touches the kernel");
 
     @ArchTest

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.StartException;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.EcmpConfigReader;
 import io.penstock.linux.LinuxSyscalls;
+import io.penstock.testing.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.penstock.forwarder;
 
 import io.penstock.cli.ConfigOption;
+import io.penstock.cli.Words;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.geo.ClientPlaces;
@@ -31,16 +32,12 @@ final class CheckCommand implements Callable<Integer> {
                 .getOut()
                 .println(config.file()
                         + ": ok: "
-                        + counted(read.services().size(), "service")
+                        + Words.counted(read.services().size(), "service")
                         + ", "
-                        + counted(read.pools().size(), "pool")
+                        + Words.counted(read.pools().size(), "pool")
                         + ", "
-                        + counted(backends, "backend"));
+                        + Words.counted(backends, "backend"));
         PoolChecks.lines(read).forEach(line -> spec.commandLine().getOut().println("note: " + line));
         return ExitCode.OK;
-    }
-
-    private static String counted(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

@@ -1,8 +1,8 @@
 package io.penstock.forwarder;
 
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.tcp.TcpCounter;
 import io.penstock.forwarder.udp.UdpCounter;

@@ -1,6 +1,7 @@
 package io.penstock.ecmp.admin;
 
 import io.penstock.admin.MetricFamilies;
+import io.penstock.agent.ReloadResult;
 import io.penstock.ecmp.control.AgentCounter;
 import io.penstock.ecmp.control.AgentFigures;
 import io.penstock.ecmp.control.ChangeKind;
@@ -8,7 +9,6 @@ import io.penstock.ecmp.host.VipState;
 import io.penstock.ecmp.host.VipView;
 import io.penstock.ecmp.operate.AgentStatus;
 import io.penstock.ecmp.operate.AgentStatus.Phase;
-import io.penstock.ecmp.operate.ReloadResult;
 import io.penstock.ecmp.router.LegState;
 import io.penstock.ecmp.router.RouteState;
 import io.penstock.ecmp.router.RouteView;

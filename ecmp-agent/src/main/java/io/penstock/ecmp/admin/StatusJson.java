@@ -2,9 +2,9 @@ package io.penstock.ecmp.admin;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.penstock.agent.ReloadResult;
 import io.penstock.ecmp.host.VipView;
 import io.penstock.ecmp.operate.AgentStatus;
-import io.penstock.ecmp.operate.ReloadResult;
 import io.penstock.ecmp.router.LegView;
 import io.penstock.ecmp.router.RouteView;
 import java.time.Instant;

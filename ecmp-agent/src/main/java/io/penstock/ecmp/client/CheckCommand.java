@@ -1,6 +1,7 @@
 package io.penstock.ecmp.client;
 
 import io.penstock.cli.ConfigOption;
+import io.penstock.cli.Words;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.EcmpConfigReader;
 import java.io.PrintWriter;
@@ -34,14 +35,10 @@ public final class CheckCommand implements Callable<Integer> {
                 .mapToInt(route -> route.legs().size())
                 .sum();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(config.file() + ": ok: " + counted(read.vips().size(), "VIP") + ", "
-                + counted(read.routes().size(), "route") + ", " + counted(legs, "leg"));
+        out.println(config.file() + ": ok: " + Words.counted(read.vips().size(), "VIP") + ", "
+                + Words.counted(read.routes().size(), "route") + ", " + Words.counted(legs, "leg"));
         ReactionTimes.lines(read).forEach(line -> out.println("note: " + line));
         out.flush();
         return ExitCode.OK;
-    }
-
-    private static String counted(int count, String noun) {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

@@ -8,10 +8,11 @@ import io.penstock.ecmp.config.VipHealth;
 import io.penstock.ecmp.health.HealthWatches;
 import io.penstock.ecmp.health.LegBoard;
 import io.penstock.ecmp.health.VerdictBoard;
-import io.penstock.ecmp.host.VipVerdict;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.ecmp.router.RouterRole;
 import io.penstock.health.HealthPlan;
+import io.penstock.serving.ForwarderQuestion;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,8 +85,12 @@ record HealthOnce(Map<String, VipVerdict> vips, Map<String, Boolean> legs) {
 
     private static Duration time(VipHealth health) {
         return health instanceof VipHealth.Forwarder asked
-                ? time(asked.interval(), asked.timeout(), asked.rise(), asked.fall())
+                ? time(asked.question())
                 : time(((VipHealth.Checks) health).plan());
+    }
+
+    private static Duration time(ForwarderQuestion question) {
+        return time(question.interval(), question.timeout(), question.rise(), question.fall());
     }
 
     private static Duration time(HealthPlan plan) {

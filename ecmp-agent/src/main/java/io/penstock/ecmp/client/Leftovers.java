@@ -6,10 +6,10 @@ import io.penstock.ecmp.kernel.KernelChange.RemoveAddress;
 import io.penstock.ecmp.kernel.KernelState;
 import io.penstock.ecmp.kernel.NetlinkKernel;
 import io.penstock.ecmp.router.RouterRole;
-import io.penstock.ecmp.sysctl.SysctlHolder;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.netlink.Route;
 import io.penstock.netlink.Sysctls;
+import io.penstock.sysctl.SysctlHolder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ record Leftovers(List<String> removed, List<String> problems) {
                 results.get(i).ifPresentOrElse(refusal -> problems.add(line + ": " + refusal), () -> removed.add(line));
             }
         }
-        problems.addAll(SysctlHolder.open(new Sysctls(), config.stateDirectory(), config.protocol())
+        problems.addAll(SysctlHolder.open(new Sysctls(), config.stateDirectory(), "ecmp-agent", config.protocol())
                 .release());
         return new Leftovers(removed, problems);
     }

@@ -9,7 +9,7 @@ import io.penstock.ecmp.config.EcmpConfigReader;
 import io.penstock.ecmp.kernel.KernelState;
 import io.penstock.ecmp.kernel.NetlinkKernel;
 import io.penstock.ecmp.router.RouterRole;
-import io.penstock.ecmp.sysctl.SysctlHolder;
+import io.penstock.ecmp.sysctl.WantedSysctls;
 import io.penstock.linux.BootClock;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.netlink.Sysctls;
@@ -88,7 +88,7 @@ public final class PlanCommand implements Callable<Integer> {
     private static List<Setting> settings(EcmpConfig config) throws IOException {
         Sysctls sysctls = new Sysctls();
         List<Setting> settings = new ArrayList<>();
-        for (var wanted : SysctlHolder.wanted(config).entrySet()) {
+        for (var wanted : WantedSysctls.of(config).entrySet()) {
             String is = sysctls.read(wanted.getKey());
             if (!is.equals(wanted.getValue())) {
                 settings.add(new Setting(wanted.getKey(), is, wanted.getValue()));

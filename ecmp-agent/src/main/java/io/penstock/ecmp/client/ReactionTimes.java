@@ -8,6 +8,7 @@ import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.config.VipHealth;
 import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
+import io.penstock.serving.ForwarderQuestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,8 @@ final class ReactionTimes {
 
     private static String health(VipHealth health) {
         if (health instanceof VipHealth.Forwarder asked) {
-            return "at most " + Words.duration(worst(asked.interval(), asked.timeout(), asked.fall()))
+            ForwarderQuestion question = asked.question();
+            return "at most " + Words.duration(worst(question.interval(), question.timeout(), question.fall()))
                     + " after its forwarder has failed";
         }
         return health instanceof VipHealth.Checks own

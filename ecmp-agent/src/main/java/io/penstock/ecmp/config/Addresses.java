@@ -1,23 +1,15 @@
 package io.penstock.ecmp.config;
 
-import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
 import java.util.List;
 
-/** Kinds of addresses. */
+/** Kinds of prefixes. */
 final class Addresses {
-    /** RFC 3927, RFC 4291 section 2.5.6. */
-    private static final List<IpPrefix> LINK_LOCAL = List.of(prefix("169.254.0.0/16"), prefix("fe80::/10"));
-
     /** Multicast of RFC 5771 and RFC 4291 section 2.7, and loopback. */
     private static final List<IpPrefix> NO_ROUTES =
             List.of(prefix("224.0.0.0/4"), prefix("ff00::/8"), prefix("127.0.0.0/8"), prefix("::1/128"));
 
     private Addresses() {}
-
-    static boolean isLinkLocal(IpAddress address) {
-        return LINK_LOCAL.stream().anyMatch(block -> block.contains(address.high(), address.low()));
-    }
 
     /** Whether packets to it may be led to another host. */
     static boolean isRoutable(IpPrefix prefix) {

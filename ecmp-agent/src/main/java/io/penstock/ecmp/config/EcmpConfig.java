@@ -1,5 +1,6 @@
 package io.penstock.ecmp.config;
 
+import io.penstock.config.OwnershipMark;
 import io.penstock.net.IpPrefix;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -26,7 +27,7 @@ public record EcmpConfig(
         Map<String, VipConfig> vips,
         Map<String, RouteConfig> routes) {
     /** Free in iproute2's rt_protos and in Linux' rtnetlink.h. */
-    public static final int DEFAULT_PROTOCOL = 210;
+    public static final int DEFAULT_PROTOCOL = OwnershipMark.ECMP_AGENT;
 
     /** Where those of FRR, which counts from 1, and of people do not reach. */
     public static final int DEFAULT_NEXT_HOP_IDS = 210_000;

@@ -7,6 +7,7 @@ import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.InvalidConfigException;
 import io.penstock.config.MetricLabel;
+import io.penstock.config.OwnershipMark;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,33 +19,6 @@ import java.util.regex.Pattern;
 /** Reads ecmp-agent.yaml: its top level here, each level below in a reader of its own. */
 public final class EcmpConfigReader {
     private static final Map<String, Boolean> SWITCH = Map.of("auto", true, "none", false);
-
-    /** From here on the kernel passes them on as they are; an IFA_PROTO and an rtm_protocol have eight bits. */
-    private static final int MIN_PROTOCOL = 5;
-
-    private static final int MAX_PROTOCOL = 255;
-
-    /** As iproute2's rt_protos has them. */
-    private static final Map<Integer, String> TAKEN = Map.ofEntries(
-            Map.entry(8, "gated"),
-            Map.entry(9, "ra"),
-            Map.entry(10, "mrt"),
-            Map.entry(11, "zebra"),
-            Map.entry(12, "bird"),
-            Map.entry(13, "dnrouted"),
-            Map.entry(14, "xorp"),
-            Map.entry(15, "ntk"),
-            Map.entry(16, "dhcp"),
-            Map.entry(17, "mrouted"),
-            Map.entry(18, "keepalived"),
-            Map.entry(42, "babel"),
-            Map.entry(84, "ovn"),
-            Map.entry(99, "openr"),
-            Map.entry(186, "bgp"),
-            Map.entry(187, "isis"),
-            Map.entry(188, "ospf"),
-            Map.entry(189, "rip"),
-            Map.entry(192, "eigrp"));
 
     /** Leaves room for a million of them. */
     private static final int MAX_FIRST_NEXT_HOP_ID = 2_000_000_000;
@@ -68,7 +42,7 @@ public final class EcmpConfigReader {
 
     private EcmpConfig document(ConfigSection document) {
         boolean watch = document.oneOf("watch", SWITCH, false);
-        int protocol = protocol(document);
+        int protocol = OwnershipMark.read(document, EcmpConfig.DEFAULT_PROTOCOL);
         int nextHopIds = document.integer("nexthop-ids", EcmpConfig.DEFAULT_NEXT_HOP_IDS, 1, MAX_FIRST_NEXT_HOP_ID);
         Path stateDirectory = document.optional("state-directory")
                 .flatMap(EcmpConfigReader::directory)
@@ -88,15 +62,6 @@ public final class EcmpConfigReader {
                 sysctls,
                 vips,
                 routes);
-    }
-
-    private static int protocol(ConfigSection document) {
-        int protocol = document.integer("protocol", EcmpConfig.DEFAULT_PROTOCOL, MIN_PROTOCOL, MAX_PROTOCOL);
-        if (TAKEN.containsKey(protocol)) {
-            document.problem(
-                    "protocol", "marks what is the agent's own, and this is the number of " + TAKEN.get(protocol));
-        }
-        return protocol;
     }
 
     private static Optional<Path> directory(ConfigValue value) {

@@ -1,7 +1,6 @@
 package io.penstock.ecmp.config;
 
-import io.penstock.health.HealthPlan;
-import io.penstock.net.Endpoint;
+import io.penstock.health.CheckedTarget;
 import io.penstock.net.IpAddress;
 import java.util.Optional;
 
@@ -13,7 +12,8 @@ import java.util.Optional;
  * @param weight 1 to 256
  * @param check of the host at an address of its own, never the VIP; empty for a leg that is healthy while its link is up
  */
-public record LegConfig(String id, IpAddress via, Optional<String> interfaceName, int weight, Optional<Check> check) {
+public record LegConfig(
+        String id, IpAddress via, Optional<String> interfaceName, int weight, Optional<CheckedTarget> check) {
     public static final int DEFAULT_WEIGHT = 1;
     public static final int MAX_WEIGHT = 256;
 
@@ -22,7 +22,4 @@ public record LegConfig(String id, IpAddress via, Optional<String> interfaceName
             throw new IllegalArgumentException("a weight is from 1 to 256 (was " + weight + ")");
         }
     }
-
-    /** How it is known that the host can be used. */
-    public record Check(Endpoint target, HealthPlan plan) {}
 }

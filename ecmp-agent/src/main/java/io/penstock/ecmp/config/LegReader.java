@@ -5,8 +5,9 @@ import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
 import io.penstock.config.InterfaceName;
 import io.penstock.config.MetricLabel;
-import io.penstock.ecmp.config.LegConfig.Check;
-import io.penstock.ecmp.config.TargetReader.Template;
+import io.penstock.health.CheckedTarget;
+import io.penstock.health.config.TargetReader;
+import io.penstock.health.config.TargetReader.Template;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class LegReader {
         Optional<String> interfaceName = InterfaceName.read(leg);
         int weight = leg.integer("weight", LegConfig.DEFAULT_WEIGHT, 1, LegConfig.MAX_WEIGHT);
         Optional<ConfigValue> own = leg.optional("health");
-        Optional<Check> check = own.isPresent()
+        Optional<CheckedTarget> check = own.isPresent()
                 ? own.flatMap(health -> ownCheck(health, via.orElse(IpAddress.ANY_IPV4)))
                 : via.flatMap(address -> usual(value.orElseThrow(), address));
         if (via.isPresent() && id.isPresent()) {
@@ -86,10 +87,10 @@ final class LegReader {
         return Optional.empty();
     }
 
-    private Optional<Check> ownCheck(ConfigValue health, IpAddress via) {
+    private Optional<CheckedTarget> ownCheck(ConfigValue health, IpAddress via) {
         if (health.isMapping()) {
             return health.section(section -> {
-                Check check = targets.read(section, via);
+                CheckedTarget check = targets.read(section, via);
                 checkTarget(section, check.target().address());
                 return check;
             });
@@ -102,15 +103,15 @@ final class LegReader {
 
     /** A check of the VIP would be answered by whichever leg the route leads it to. */
     private void checkTarget(ConfigSection health, IpAddress target) {
-        if (Addresses.isLinkLocal(target)) {
+        if (target.isLinkLocal()) {
             health.problem("address", "is needed: a link-local address cannot be checked");
         } else if (isTheRoutes(target)) {
             health.problem("address", "must be the leg's own, not one that the route leads to");
         }
     }
 
-    private Optional<Check> usual(ConfigValue value, IpAddress via) {
-        if (usualHealth.isPresent() && Addresses.isLinkLocal(via)) {
+    private Optional<CheckedTarget> usual(ConfigValue value, IpAddress via) {
+        if (usualHealth.isPresent() && via.isLinkLocal()) {
             value.problem("is link-local and cannot be checked: the leg needs health of its own, with an address");
             return Optional.empty();
         }
@@ -158,7 +159,7 @@ final class LegReader {
     }
 
     private void add(ConfigValue via, LegConfig leg) {
-        if (Addresses.isLinkLocal(leg.via())
+        if (leg.via().isLinkLocal()
                 && !leg.via().isIpv4()
                 && leg.interfaceName().isEmpty()) {
             via.problem("is link-local, so the leg needs its interface");

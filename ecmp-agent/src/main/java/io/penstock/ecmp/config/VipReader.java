@@ -74,7 +74,7 @@ final class VipReader {
     }
 
     private static boolean canBeVip(ConfigValue value, IpAddress address) {
-        if (address.isUnicast() && !address.isLoopback() && !Addresses.isLinkLocal(address)) {
+        if (address.isUnicast() && !address.isLoopback() && !address.isLinkLocal()) {
             return true;
         }
         value.problem("must be an address that routers lead to a host, not loopback, link-local or multicast");

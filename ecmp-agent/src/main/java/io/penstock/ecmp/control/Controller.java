@@ -2,13 +2,14 @@ package io.penstock.ecmp.control;
 
 import static io.penstock.linux.EpollConstants.EPOLLIN;
 
+import io.penstock.agent.Orders;
+import io.penstock.agent.RefusedException;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.health.LegBoard;
 import io.penstock.ecmp.health.VerdictBoard;
 import io.penstock.ecmp.kernel.Kernel;
 import io.penstock.ecmp.operate.AgentStatus;
 import io.penstock.ecmp.operate.AgentStatus.Phase;
-import io.penstock.ecmp.operate.RefusedException;
 import io.penstock.linux.Epoll;
 import io.penstock.linux.Errno;
 import io.penstock.linux.Syscalls;
@@ -16,20 +17,10 @@ import io.penstock.linux.Wakeup;
 import io.penstock.process.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +36,6 @@ public final class Controller implements Runnable, AutoCloseable {
     private static final long WAKEUP = 1;
     private static final long KERNEL = 2;
 
-    /** How often who waits for an order looks whether the thread is still there to carry it out. */
-    private static final long ASK_POLL_MS = 100;
-
     private final Epoll epoll;
     private final Wakeup wakeup;
     private final KernelNews news;
@@ -55,9 +43,7 @@ public final class Controller implements Runnable, AutoCloseable {
     private final AgentFigures figures = new AgentFigures();
     private final Pace pace = new Pace();
     private final AtomicBoolean healthNews = new AtomicBoolean();
-    private final Queue<Supplier<Runnable>> orders = new ConcurrentLinkedQueue<>();
-    private final AtomicLong turns = new AtomicLong();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Orders orders;
     private final VerdictBoard verdicts = new VerdictBoard(this::onHealth);
     private final LegBoard legs = new LegBoard(this::onHealth);
     private final Roles roles;
@@ -76,6 +62,7 @@ public final class Controller implements Runnable, AutoCloseable {
         this.nowNs = nowNs;
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, WAKEUP);
+        orders = new Orders(wakeup::signal);
         int result = epoll.add(news.fd(), EPOLLIN, KERNEL);
         if (result < 0) {
             throw new IllegalStateException("epoll_ctl: " + Errno.describe(-result));
@@ -125,12 +112,11 @@ public final class Controller implements Runnable, AutoCloseable {
         } catch (IOException e) {
             LOG.error("event=routes-not-removed cause=\"{}\"", e.getMessage());
         } finally {
-            ended.countDown();
+            orders.end();
         }
     }
 
     private void turn() {
-        turns.getAndIncrement();
         int count = epoll.await(waitNs());
         for (int i = 0; i < count; i++) {
             if (epoll.token(i) == WAKEUP) {
@@ -218,54 +204,28 @@ public final class Controller implements Runnable, AutoCloseable {
 
     /** What to tell those who gave orders, once the kernel was looked at. */
     private List<Runnable> carryOutOrders() {
-        List<Runnable> answers = new ArrayList<>();
-        for (Supplier<Runnable> order = orders.poll(); order != null; order = orders.poll()) {
-            answers.add(order.get());
+        List<Runnable> answers = orders.carryOut();
+        if (!answers.isEmpty()) {
             pace.demand();
         }
         return answers;
     }
 
-    /** Has it done on the agent's thread, and returns when the status shows what it led to at first. */
-    private <T> T ask(Supplier<T> order) throws RefusedException {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Supplier<Runnable> carriedOut = () -> {
-            T result = order.get();
-            return () -> answer.complete(result);
-        };
-        orders.add(carriedOut);
-        wakeup.signal();
-        while (true) {
-            try {
-                return answer.get(ASK_POLL_MS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                if (ended.getCount() == 0 && orders.remove(carriedOut)) {
-                    throw RefusedException.because("the agent has ended");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw RefusedException.because("interrupted");
-            } catch (ExecutionException e) {
-                throw new IllegalStateException(e.getCause());
-            }
-        }
-    }
-
     /** See {@link io.penstock.ecmp.operate.Operations#withdraw}. */
     public void withdraw(Optional<String> name) throws RefusedException {
         if (name.isEmpty()) {
-            boolean unused = ask(() -> {
+            boolean unused = orders.ask(() -> {
                 roles.withdrawAll();
                 return true;
             });
-        } else if (!ask(() -> roles.withdraw(name.get()))) {
+        } else if (!orders.ask(() -> roles.withdraw(name.get()))) {
             throw noSuch(name.get());
         }
     }
 
     /** See {@link io.penstock.ecmp.operate.Operations#resume}. */
     public void resume(String name) throws RefusedException {
-        if (!ask(() -> roles.resume(name))) {
+        if (!orders.ask(() -> roles.resume(name))) {
             throw noSuch(name);
         }
     }
@@ -276,7 +236,7 @@ public final class Controller implements Runnable, AutoCloseable {
 
     /** Takes another configuration; protocol and ids stay what they were at first. */
     public void reconfigure(EcmpConfig config) throws RefusedException {
-        boolean unused = ask(() -> {
+        boolean unused = orders.ask(() -> {
             news.watch(config);
             roles.reconfigure(config);
             return true;
@@ -299,7 +259,7 @@ public final class Controller implements Runnable, AutoCloseable {
 
     private void end(boolean inOrder, boolean withRoutes) {
         try {
-            boolean unused = ask(() -> {
+            boolean unused = orders.ask(() -> {
                 phase = Phase.STOPPING;
                 removeRoutes |= withRoutes;
                 roles.stop(inOrder);
@@ -312,32 +272,12 @@ public final class Controller implements Runnable, AutoCloseable {
 
     /** Whether the thread has ended within the time. */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
-        return ended.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return orders.awaitEnd(limit);
     }
 
     /** For the service manager. */
     public Watchdog.Watched watched() {
-        return new Watchdog.Watched() {
-            @Override
-            public String name() {
-                return THREAD;
-            }
-
-            @Override
-            public void ask() {
-                wakeup.signal();
-            }
-
-            @Override
-            public long signs() {
-                return turns.get();
-            }
-
-            @Override
-            public boolean hasEnded() {
-                return ended.getCount() == 0;
-            }
-        };
+        return orders.watched(THREAD);
     }
 
     /** Once the thread has ended, or was never started, and nobody is left who might wake it. */

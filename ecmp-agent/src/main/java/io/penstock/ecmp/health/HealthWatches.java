@@ -1,21 +1,21 @@
 package io.penstock.ecmp.health;
 
-import io.penstock.admin.AdminAddress;
-import io.penstock.admin.AdminCredentials;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.LegConfig;
 import io.penstock.ecmp.config.RouteConfig;
 import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.config.VipHealth;
+import io.penstock.health.CheckedTarget;
 import io.penstock.health.HealthListener;
 import io.penstock.health.HealthMonitor;
 import io.penstock.health.HealthMonitor.Watch;
 import io.penstock.net.IpAddress;
-import java.time.Duration;
+import io.penstock.serving.CheckVerdicts;
+import io.penstock.serving.ForwarderWatches;
+import io.penstock.serving.ForwarderWatches.Asked;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,21 +30,13 @@ public final class HealthWatches implements AutoCloseable {
     private final LegBoard legs;
     private final LongSupplier nowNs;
     private final HealthMonitor monitor = new HealthMonitor("ecmp-probe");
-    private final Map<Peer, ForwarderWatch> forwarders = new HashMap<>();
+    private final ForwarderWatches forwarders;
     private final Map<String, Checked> checkedVips = new HashMap<>();
     private final Map<String, Checked> checkedLegs = new HashMap<>();
-    private Map<String, Asked> vipsAsked = Map.of();
-    private int started;
-
-    /** Whom to ask, and how often; all VIPs that have this in common are asked for at once. */
-    private record Peer(AdminAddress server, AdminCredentials credentials, Duration interval, Duration timeout) {
-        static Peer of(VipHealth.Forwarder how) {
-            return new Peer(how.server(), how.credentials(), how.interval(), how.timeout());
-        }
-    }
+    private Map<String, Subject> vipsAsked = Map.of();
 
     /** What a verdict on a VIP is about. */
-    private record Asked(IpAddress address, VipHealth health) {}
+    private record Subject(IpAddress address, VipHealth health) {}
 
     /** @param what target and plan, and so a reason to begin anew when they change */
     private record Checked(Object what, Watch watch) {}
@@ -54,6 +46,7 @@ public final class HealthWatches implements AutoCloseable {
         this.vips = vips;
         this.legs = legs;
         this.nowNs = nowNs;
+        forwarders = new ForwarderWatches(vips::post, nowNs, "ecmp-fwd-");
     }
 
     /** From now on what this configuration wants. */
@@ -69,8 +62,8 @@ public final class HealthWatches implements AutoCloseable {
      * when this returns. For before the configuration is applied, since its VIPs would take that for what {@link #watch} has them told.
      */
     public void forget(EcmpConfig config) {
-        Map<String, Asked> next = new HashMap<>();
-        config.vips().values().forEach(vip -> next.put(vip.name(), new Asked(vip.address(), vip.health())));
+        Map<String, Subject> next = new HashMap<>();
+        config.vips().values().forEach(vip -> next.put(vip.name(), new Subject(vip.address(), vip.health())));
         Set<String> changed = new HashSet<>();
         vipsAsked.forEach((name, asked) -> {
             if (!asked.equals(next.get(name))) {
@@ -78,35 +71,19 @@ public final class HealthWatches implements AutoCloseable {
             }
         });
         changed.forEach(name -> end(checkedVips, name));
-        forwarders.values().forEach(watch -> watch.forget(changed));
+        forwarders.forget(changed);
         vips.forget(changed);
         vipsAsked = next;
     }
 
     private void watchForwarders(Iterable<VipConfig> wanted) {
-        Map<Peer, List<VipConfig>> asked = new LinkedHashMap<>();
+        List<Asked> asked = new ArrayList<>();
         for (VipConfig vip : wanted) {
             if (vip.health() instanceof VipHealth.Forwarder how) {
-                asked.computeIfAbsent(Peer.of(how), peer -> new ArrayList<>()).add(vip);
+                asked.add(new Asked(vip.name(), vip.address(), how.question()));
             }
         }
-        forwarders.entrySet().removeIf(entry -> {
-            boolean unwanted = !asked.containsKey(entry.getKey());
-            if (unwanted) {
-                entry.getValue().close();
-            }
-            return unwanted;
-        });
-        asked.forEach((peer, members) -> {
-            ForwarderWatch running = forwarders.get(peer);
-            if (running == null) {
-                VipHealth.Forwarder how = (VipHealth.Forwarder) members.get(0).health();
-                started++;
-                forwarders.put(peer, ForwarderWatch.start(how, members, vips, nowNs, "ecmp-fwd-" + started));
-            } else {
-                running.watch(members);
-            }
-        });
+        forwarders.watch(asked);
     }
 
     private void watchVips(Iterable<VipConfig> wanted) {
@@ -118,13 +95,13 @@ public final class HealthWatches implements AutoCloseable {
         }
         endOthers(checkedVips, checks);
         checks.forEach((name, own) -> checkedVips.computeIfAbsent(name, missing -> {
-            HealthListener listener = new CheckedVip(name, own.plan().isUpAtFirst(), vips, nowNs);
+            HealthListener listener = new CheckVerdicts(name, own.plan().isUpAtFirst(), vips::post, nowNs);
             return new Checked(own, monitor.watch(own.target(), own.plan(), listener));
         }));
     }
 
     private void watchLegs(Iterable<RouteConfig> wanted) {
-        Map<String, LegConfig.Check> checks = new HashMap<>();
+        Map<String, CheckedTarget> checks = new HashMap<>();
         for (RouteConfig route : wanted) {
             for (LegConfig leg : route.legs()) {
                 leg.check().ifPresent(check -> checks.put(route.name() + "/" + leg.id(), check));
@@ -159,7 +136,7 @@ public final class HealthWatches implements AutoCloseable {
     /** Nothing is asked or probed any more; questions under way end by their timeouts. */
     @Override
     public void close() {
-        forwarders.values().forEach(ForwarderWatch::close);
+        forwarders.close();
         monitor.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.penstock.ecmp.health;
 
-import io.penstock.ecmp.host.VipVerdict;
-import io.penstock.ecmp.host.VipVerdict.Kind;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,12 +2,13 @@ package io.penstock.ecmp.host;
 
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.VipConfig;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.ecmp.kernel.KernelChange;
 import io.penstock.ecmp.kernel.KernelChange.PutAddress;
 import io.penstock.ecmp.kernel.KernelChange.RemoveAddress;
 import io.penstock.ecmp.kernel.KernelState;
 import io.penstock.net.IpAddress;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

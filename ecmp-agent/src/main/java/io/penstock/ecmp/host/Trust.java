@@ -1,10 +1,9 @@
 package io.penstock.ecmp.host;
 
 import io.penstock.ecmp.config.VipHealth;
-import io.penstock.ecmp.host.VipVerdict.Kind;
-import io.penstock.health.HealthCheck;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.time.Duration;
-import java.util.function.ToIntFunction;
 
 /**
  * What a verdict is still worth. One that its check should have confirmed long ago is none; and to know nothing is, for a while, no
@@ -36,32 +35,18 @@ final class Trust {
     }
 
     private static Duration timeToRise(VipHealth health) {
-        return longest(health, VipHealth.Forwarder::rise, HealthCheck::rise);
+        if (health instanceof VipHealth.Forwarder forwarder) {
+            return forwarder.question().timeToRise();
+        }
+        return health instanceof VipHealth.Checks checks ? checks.plan().timeToRise() : Duration.ZERO;
     }
 
     /** As long as it takes the check itself to see that nobody answers. */
     private static Duration timeToFall(VipHealth health) {
-        return longest(health, VipHealth.Forwarder::fall, HealthCheck::fall);
-    }
-
-    /** So many rounds, each as late as it can be. */
-    private static Duration longest(
-            VipHealth health, ToIntFunction<VipHealth.Forwarder> rounds, ToIntFunction<HealthCheck> checkRounds) {
         if (health instanceof VipHealth.Forwarder forwarder) {
-            return forwarder.interval().plus(forwarder.timeout()).multipliedBy(rounds.applyAsInt(forwarder));
+            return forwarder.question().timeToFall();
         }
-        Duration longest = Duration.ZERO;
-        if (health instanceof VipHealth.Checks checks) {
-            for (HealthCheck check : checks.plan().checks()) {
-                Duration late = check.schedule()
-                        .interval()
-                        .multipliedBy(2)
-                        .plus(check.schedule().timeout());
-                Duration all = late.multipliedBy(checkRounds.applyAsInt(check));
-                longest = all.compareTo(longest) > 0 ? all : longest;
-            }
-        }
-        return longest;
+        return health instanceof VipHealth.Checks checks ? checks.plan().timeToFall() : Duration.ZERO;
     }
 
     /** Whatever was said up to now was said of another time. */

@@ -7,9 +7,11 @@ import io.penstock.ecmp.config.VipConfig.OnRemoval;
 import io.penstock.ecmp.host.HostStep.Transition;
 import io.penstock.ecmp.kernel.KernelChange.PutAddress;
 import io.penstock.ecmp.kernel.KernelChange.RemoveAddress;
+import io.penstock.lease.Lease;
 import io.penstock.netlink.InterfaceAddress;
 import io.penstock.netlink.Link;
 import io.penstock.netlink.Route;
+import io.penstock.serving.VipVerdict;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package io.penstock.ecmp.host;
 
 import io.penstock.net.IpAddress;
+import io.penstock.serving.VipVerdict;
 import java.time.Duration;
 
 /**

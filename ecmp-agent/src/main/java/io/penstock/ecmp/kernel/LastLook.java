@@ -6,10 +6,9 @@ import io.penstock.ecmp.kernel.KernelChange.PutRoute;
 import io.penstock.ecmp.kernel.KernelChange.RemoveAddress;
 import io.penstock.ecmp.kernel.KernelChange.RemoveNextHop;
 import io.penstock.ecmp.kernel.KernelChange.RemoveRoute;
-import io.penstock.net.IpAddress;
+import io.penstock.lease.AddressOwners;
 import io.penstock.net.IpPrefix;
 import io.penstock.netlink.Addresses;
-import io.penstock.netlink.InterfaceAddress;
 import io.penstock.netlink.NextHop;
 import io.penstock.netlink.NextHops;
 import io.penstock.netlink.Request;
@@ -27,31 +26,25 @@ import java.util.Optional;
  * carries the protocol number of the change. NOT thread safe.
  */
 final class LastLook {
-    /** What the kernel tells addresses apart by: of IPv6 a link has each but once, whatever its prefix. */
-    private record AddressKey(int link, IpAddress address, int prefixBits) {
-        static AddressKey of(InterfaceAddress address) {
-            int bits = address.address().isIpv4() ? address.prefixBits() : 0;
-            return new AddressKey(address.linkIndex(), address.address(), bits);
-        }
-    }
-
     private record RouteKey(IpPrefix destination, int table, long metric) {
         static RouteKey of(Route route) {
             return new RouteKey(route.destination(), route.table(), Routes.effectiveMetric(route));
         }
     }
 
-    private final Map<AddressKey, Integer> addresses = new HashMap<>();
+    private final AddressOwners addresses;
     private final Map<Integer, Integer> nextHops = new HashMap<>();
 
     /** Each list in the kernel's order. */
     private final Map<RouteKey, List<Route>> routes = new HashMap<>();
 
     /** Before the first look: nothing is known to be there. */
-    LastLook() {}
+    LastLook() {
+        addresses = new AddressOwners(List.of());
+    }
 
     LastLook(KernelState state) {
-        state.addresses().forEach(address -> addresses.put(AddressKey.of(address), address.protocol()));
+        addresses = new AddressOwners(state.addresses());
         state.nextHops().forEach(nextHop -> nextHops.put(nextHop.id(), nextHop.protocol()));
         state.routes().forEach(route -> routesLike(route).add(route));
     }
@@ -59,10 +52,10 @@ final class LastLook {
     /** Why a change must not be made: it would hit what is someone else's. */
     Optional<String> objection(KernelChange change) {
         if (change instanceof PutAddress put) {
-            return objection(put.address());
+            return addresses.objection(put.address());
         }
         if (change instanceof RemoveAddress remove) {
-            return objection(remove.address());
+            return addresses.objection(remove.address());
         }
         if (change instanceof PutNextHop put) {
             return objection(put.nextHop());
@@ -78,13 +71,6 @@ final class LastLook {
         }
         // The kernel itself compares the protocol when a route is removed.
         return Optional.empty();
-    }
-
-    private Optional<String> objection(InterfaceAddress address) {
-        return objection(
-                address.address() + " on link " + address.linkIndex(),
-                addresses.get(AddressKey.of(address)),
-                address.protocol());
     }
 
     private Optional<String> objection(NextHop nextHop) {
@@ -103,8 +89,7 @@ final class LastLook {
     /** What to ask of the kernel for a change that nothing speaks against. */
     Request request(KernelChange change) {
         if (change instanceof PutAddress put) {
-            boolean present = addresses.containsKey(AddressKey.of(put.address()));
-            return present ? Addresses.put(put.address()) : Addresses.add(put.address());
+            return addresses.putting(put.address());
         }
         if (change instanceof RemoveAddress remove) {
             return Addresses.remove(remove.address());
@@ -125,7 +110,7 @@ final class LastLook {
     /** Whether it is to remove what is not there: then nobody else's of that name must go instead. */
     boolean isGone(KernelChange change) {
         if (change instanceof RemoveAddress remove) {
-            return !addresses.containsKey(AddressKey.of(remove.address()));
+            return !addresses.has(remove.address());
         }
         return change instanceof RemoveNextHop remove
                 && !nextHops.containsKey(remove.nextHop().id());
@@ -134,9 +119,9 @@ final class LastLook {
     /** The kernel did as it was asked. */
     void made(KernelChange change) {
         if (change instanceof PutAddress put) {
-            addresses.put(AddressKey.of(put.address()), put.address().protocol());
+            addresses.put(put.address());
         } else if (change instanceof RemoveAddress remove) {
-            addresses.remove(AddressKey.of(remove.address()));
+            addresses.removed(remove.address());
         } else if (change instanceof PutNextHop put) {
             nextHops.put(put.nextHop().id(), put.nextHop().protocol());
         } else if (change instanceof RemoveNextHop remove) {

@@ -1,5 +1,7 @@
 package io.penstock.ecmp.operate;
 
+import io.penstock.agent.RefusedException;
+import io.penstock.agent.ReloadResult;
 import java.util.Optional;
 
 /** What may be asked of a running agent. Safe from any thread; orders wait until they are carried out or refused. */

@@ -1,5 +1,2 @@
-/**
- * Kernel settings that the agent holds while it runs, and puts back though it was killed in between. For the agent's thread: settings of
- * the network are those of the namespace of the thread that asks.
- */
+/** Which of the kernel's settings VIPs and routes need; {@code io.penstock.sysctl} holds them. */
 package io.penstock.ecmp.sysctl;

@@ -1,20 +1,20 @@
 package io.penstock.ecmp.admin;
 
+import io.penstock.agent.RefusedException;
+import io.penstock.agent.ReloadResult;
 import io.penstock.ecmp.host.VipState;
-import io.penstock.ecmp.host.VipVerdict;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.ecmp.host.VipView;
 import io.penstock.ecmp.operate.AgentStatus;
 import io.penstock.ecmp.operate.AgentStatus.Phase;
 import io.penstock.ecmp.operate.Operations;
-import io.penstock.ecmp.operate.RefusedException;
-import io.penstock.ecmp.operate.ReloadResult;
 import io.penstock.ecmp.router.LegState;
 import io.penstock.ecmp.router.LegView;
 import io.penstock.ecmp.router.RouteState;
 import io.penstock.ecmp.router.RouteView;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import io.penstock.testing.Typed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ class AskingCommandsTest {
     void shouldShowStatusAsTables() {
         agent.statuses.add(status("netlink: no buffer space", "held", "", "routed"));
 
-        Typed typed = Typed.of("status", "--admin", agent.address());
+        Typed typed = EcmpAgent.typed("status", "--admin", agent.address());
 
         // Times since then differ with every run.
         List<String> lines = typed.out()
@@ -81,15 +82,15 @@ class AskingCommandsTest {
     void shouldPrintAnswerAsItIsWhenAskedForJson() {
         agent.statuses.add(status("", "held", "", "routed"));
 
-        Typed typed = Typed.of("status", "--admin", agent.address(), "--json");
+        Typed typed = EcmpAgent.typed("status", "--admin", agent.address(), "--json");
 
         assertEquals(JsonParser.parseString(agent.statuses.peek()), JsonParser.parseString(typed.out()));
     }
 
     @Test
     void shouldWithdrawEverythingOrWhatIsNamed() {
-        assertEquals(0, Typed.of("withdraw", "--admin", agent.address()).exitCode());
-        Typed typed = Typed.of("withdraw", "--admin", agent.address(), "web", "mail");
+        assertEquals(0, EcmpAgent.typed("withdraw", "--admin", agent.address()).exitCode());
+        Typed typed = EcmpAgent.typed("withdraw", "--admin", agent.address(), "web", "mail");
 
         assertEquals(List.of("withdraw everything", "withdraw web", "withdraw mail"), agent.asked);
         assertEquals(0, typed.exitCode());
@@ -100,7 +101,7 @@ class AskingCommandsTest {
 
     @Test
     void shouldStopAtFirstNameThatAgentRefuses() {
-        Typed typed = Typed.of("withdraw", "--admin", agent.address(), "nothing", "web");
+        Typed typed = EcmpAgent.typed("withdraw", "--admin", agent.address(), "nothing", "web");
 
         assertEquals(1, typed.exitCode());
         assertEquals("ecmp-agent: no VIP or route is named 'nothing'\n", typed.err());
@@ -113,7 +114,7 @@ class AskingCommandsTest {
         agent.statuses.add(status("", "draining", "ordered", "routed"));
         agent.statuses.add(status("", "withdrawn", "ordered", "routed"));
 
-        Typed typed = Typed.of("withdraw", "--admin", agent.address(), "web", "--wait");
+        Typed typed = EcmpAgent.typed("withdraw", "--admin", agent.address(), "web", "--wait");
 
         assertEquals(0, typed.exitCode(), typed::err);
         assertEquals(List.of("withdraw web", "status", "status", "status", "health"), agent.asked);
@@ -125,18 +126,21 @@ class AskingCommandsTest {
         agent.statuses.add(status("", "withdrawn", "ordered", "withdrawn"));
 
         assertEquals(
-                0, Typed.of("withdraw", "--admin", agent.address(), "--wait").exitCode());
+                0,
+                EcmpAgent.typed("withdraw", "--admin", agent.address(), "--wait")
+                        .exitCode());
         assertEquals(List.of("withdraw everything", "status", "status", "health"), agent.asked);
     }
 
     @Test
     void shouldResumeByName() {
-        assertEquals(0, Typed.of("resume", "--admin", agent.address(), "web").exitCode());
-        Typed refused = Typed.of("resume", "--admin", agent.address(), "nothing");
+        assertEquals(
+                0, EcmpAgent.typed("resume", "--admin", agent.address(), "web").exitCode());
+        Typed refused = EcmpAgent.typed("resume", "--admin", agent.address(), "nothing");
 
         assertEquals(1, refused.exitCode());
         assertEquals(List.of("resume web"), agent.asked);
-        assertEquals(2, Typed.of("resume", "--admin", agent.address()).exitCode());
+        assertEquals(2, EcmpAgent.typed("resume", "--admin", agent.address()).exitCode());
     }
 
     @Test
@@ -144,7 +148,7 @@ class AskingCommandsTest {
         String nobody = "unix:" + directory.resolve("nobody.sock");
 
         for (String command : List.of("status", "withdraw")) {
-            Typed typed = Typed.of(command, "--admin", nobody);
+            Typed typed = EcmpAgent.typed(command, "--admin", nobody);
 
             assertEquals(3, typed.exitCode(), command);
             assertTrue(typed.err().startsWith("ecmp-agent: no answer from " + nobody), typed::err);

@@ -3,6 +3,7 @@ package io.penstock.ecmp.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.Typed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class CheckCommandTest {
                   b: { prefix: 192.0.2.11, legs: [10.0.1.11] }
                 """);
 
-        Typed typed = Typed.of("check", "-c", file.toString());
+        Typed typed = EcmpAgent.typed("check", "-c", file.toString());
 
         // 200 ms to the first question, then three that take 500 ms each; 1 s, 3 times 200 ms, and a timeout of 200 ms.
         assertEquals(0, typed.exitCode(), typed::err);
@@ -42,7 +43,7 @@ class CheckCommandTest {
     void shouldReportEveryProblem() throws IOException {
         Path file = Files.writeString(directory.resolve("e.yaml"), "protocol: 4\nvips: {}\n");
 
-        Typed typed = Typed.of("check", "-c", file.toString());
+        Typed typed = EcmpAgent.typed("check", "-c", file.toString());
 
         assertEquals(1, typed.exitCode());
         assertEquals("", typed.out());

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.penstock.ecmp.NetworkNamespace;
+import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.Typed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,7 @@ class KernelCommandsTest {
     }
 
     private Typed typed(String... arguments) throws Exception {
-        return namespace.call(() -> Typed.of(arguments));
+        return namespace.call(() -> EcmpAgent.typed(arguments));
     }
 
     @Test
@@ -111,9 +112,9 @@ class KernelCommandsTest {
 
     @Test
     void shouldShowLeasesOfOwnAddressesOnly() throws Exception {
-        write("vips: { web: { address: 192.0.2.10, health: none } }\nprotocol: 211\n");
-        NetlinkAddress.put(namespace, "192.0.2.10", 211, 30);
-        NetlinkAddress.put(namespace, "192.0.2.11", 211, 40);
+        write("vips: { web: { address: 192.0.2.10, health: none } }\nprotocol: 212\n");
+        NetlinkAddress.put(namespace, "192.0.2.10", 212, 30);
+        NetlinkAddress.put(namespace, "192.0.2.11", 212, 40);
         NetlinkAddress.put(namespace, "192.0.2.12", 210, 50);
 
         JsonObject ours = JsonParser.parseString(

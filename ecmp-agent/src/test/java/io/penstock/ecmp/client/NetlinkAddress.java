@@ -1,11 +1,11 @@
 package io.penstock.ecmp.client;
 
-import io.penstock.ecmp.NetworkNamespace;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.Addresses;
 import io.penstock.netlink.InterfaceAddress;
 import io.penstock.netlink.NetlinkSocket;
+import io.penstock.testing.NetworkNamespace;
 
 /** Addresses as ip(8) of Debian 12 cannot add them: with the number of whoever did. */
 final class NetlinkAddress {

@@ -12,6 +12,7 @@ import io.penstock.health.Schedule.Initial;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
 import io.penstock.netlink.NextHop.Resilience;
+import io.penstock.serving.ForwarderQuestion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EcmpConfigReaderTest {
     private static final String HEALTHY = ", health: none";
 
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final EcmpConfigs config = new EcmpConfigs();
 
     @AfterEach
     void close() {
@@ -40,13 +41,13 @@ class EcmpConfigReaderTest {
                 vips: { web: { address: 192.0.2.10/32, health: { forwarder: "http://127.0.0.1:9080" } } }
                 """);
 
-        Forwarder asked = new Forwarder(
+        Forwarder asked = new Forwarder(new ForwarderQuestion(
                 AdminAddress.parse("127.0.0.1:9080").orElseThrow(),
                 AdminCredentials.NONE,
                 Duration.ofMillis(200),
                 Duration.ofMillis(500),
                 2,
-                3);
+                3));
         VipConfig vip = new VipConfig(
                 "web",
                 address("192.0.2.10"),
@@ -91,7 +92,7 @@ class EcmpConfigReaderTest {
     @Test
     void shouldKeepSysctlsThatAreSaidToBeKept() {
         SysctlConfig sysctls = config.read("sysctls: { arp-ignore: keep, rp-filter: 0, multipath-hash: 3 }\n"
-                        + TemporaryConfig.vipYaml("address: 192.0.2.1" + HEALTHY))
+                        + EcmpConfigs.vipYaml("address: 192.0.2.1" + HEALTHY))
                 .sysctls();
 
         assertEquals(
@@ -104,7 +105,7 @@ class EcmpConfigReaderTest {
         EcmpConfig read = config.read("""
                 admin: { listen: ["unix:/run/penstock/ecmp.sock", "127.0.0.1:9081"], token-file: admin.token }
                 watch: auto
-                protocol: 211
+                protocol: 212
                 nexthop-ids: 5
                 state-directory: /var/lib/penstock
                 vips: { web: { address: 192.0.2.10/32, health: none } }
@@ -112,9 +113,8 @@ class EcmpConfigReaderTest {
 
         assertEquals(2, read.process().admin().orElseThrow().listen().size());
         assertTrue(read.process().watch());
-        assertEquals(
-                Set.of(config.resolve(TemporaryConfig.TOKEN)), read.process().namedFiles());
-        assertEquals(211, read.protocol());
+        assertEquals(Set.of(config.resolve(EcmpConfigs.TOKEN)), read.process().namedFiles());
+        assertEquals(212, read.protocol());
         assertEquals(5, read.nextHopIds());
         assertEquals(Path.of("/var/lib/penstock"), read.stateDirectory());
     }
@@ -144,7 +144,9 @@ class EcmpConfigReaderTest {
         Forwarder asked = (Forwarder) config.vip("address: 192.0.2.10, health: { forwarder: \"" + server + "\" }")
                 .health();
 
-        assertEquals(AdminAddress.parse(server.replace("http://", "")).orElseThrow(), asked.server());
+        assertEquals(
+                AdminAddress.parse(server.replace("http://", "")).orElseThrow(),
+                asked.question().server());
     }
 
     @Test
@@ -155,12 +157,12 @@ class EcmpConfigReaderTest {
 
         assertEquals(
                 new AdminCredentials(
-                        Optional.of(config.resolve(TemporaryConfig.TOKEN)),
+                        Optional.of(config.resolve(EcmpConfigs.TOKEN)),
                         Optional.of(new AdminCredentials.Identity(
-                                config.resolve(TemporaryConfig.CERTIFICATE), config.resolve(TemporaryConfig.KEY))),
-                        Optional.of(config.resolve(TemporaryConfig.AUTHORITIES)),
+                                config.resolve(EcmpConfigs.CERTIFICATE), config.resolve(EcmpConfigs.KEY))),
+                        Optional.of(config.resolve(EcmpConfigs.AUTHORITIES)),
                         Optional.of("forwarder.internal")),
-                asked.credentials());
+                asked.question().credentials());
     }
 
     @Test

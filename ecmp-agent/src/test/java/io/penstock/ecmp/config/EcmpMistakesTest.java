@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each rule of the file. */
 class EcmpMistakesTest {
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final EcmpConfigs config = new EcmpConfigs();
 
     @AfterEach
     void close() {
@@ -35,8 +35,7 @@ class EcmpMistakesTest {
             """)
     void shouldReportTopLevel(String keys, String problem) {
         assertEquals(
-                problem,
-                config.onlyProblem(keys + "\n" + TemporaryConfig.vipYaml("address: 192.0.2.10, health: none")));
+                problem, config.onlyProblem(keys + "\n" + EcmpConfigs.vipYaml("address: 192.0.2.10, health: none")));
     }
 
     @Test
@@ -61,14 +60,14 @@ class EcmpMistakesTest {
             address: 224.0.0.9, health: none                 | address: must be an address that routers lead to a host, not loopback, link-local or multicast (was 224.0.0.9)
             address: 192.0.2.10, health: none, lease: 1s     | lease: must be a duration from 2s to 1h (was 1s)
             address: 192.0.2.10, health: none, lease: 2500ms | lease: must be whole seconds, in which the kernel counts (was 2500ms)
-            address: 192.0.2.10, health: none, drain: 25h    | drain: must be a duration from 0h to 24h (was 25h)
+            address: 192.0.2.10, health: none, drain: 25h    | drain: must be a duration from 0s to 24h (was 25h)
             address: 192.0.2.10, health: none, interface: "a b" | interface: must be the name of an interface, such as eth0, of at most 15 letters, digits and . _ - (was a b)
             address: 192.0.2.10, health: none, on-removal: leave | on-removal: must be one of: fault, restore (was leave)
             address: 192.0.2.10, health: none, leases: 3s    | leases: unknown key, did you mean 'lease'? (was leases)
             address: 192.0.2.10, health: up                  | health: must be none, or a mapping with keys such as forwarder: "http://127.0.0.1:9080" (was up)
             """)
     void shouldReportVip(String keys, String problem) {
-        assertEquals("vips.web." + problem, config.onlyProblem(TemporaryConfig.vipYaml(keys)));
+        assertEquals("vips.web." + problem, config.onlyProblem(EcmpConfigs.vipYaml(keys)));
     }
 
     @ParameterizedTest
@@ -95,7 +94,7 @@ class EcmpMistakesTest {
     void shouldReportHealthOfVip(String keys, String problem) {
         assertEquals(
                 "vips.web.health." + problem,
-                config.onlyProblem(TemporaryConfig.vipYaml("address: 192.0.2.10, health: { " + keys + " }")));
+                config.onlyProblem(EcmpConfigs.vipYaml("address: 192.0.2.10, health: { " + keys + " }")));
     }
 
     @ParameterizedTest
@@ -120,7 +119,7 @@ class EcmpMistakesTest {
             prefix: 192.0.2.10, health: { port: 80, address: 10.0.0.1 }, legs: [10.0.1.11] | health.address: unknown key, known here: checks, exchange, exec, fall, fast-interval, http, initial, interval, jitter, port, proxy-protocol, require, rise, source, tcp, timeout, tls, udp (was address)
             """)
     void shouldReportRoute(String keys, String problem) {
-        assertEquals("routes.web." + problem, config.onlyProblem(TemporaryConfig.routeYaml(keys)));
+        assertEquals("routes.web." + problem, config.onlyProblem(EcmpConfigs.routeYaml(keys)));
     }
 
     @ParameterizedTest
@@ -141,7 +140,7 @@ class EcmpMistakesTest {
             { via: 10.0.1.11, id: a }, { via: 10.0.1.11, id: b } | legs[1].via: duplicate leg, first at line 1 (was 10.0.1.11)
             """)
     void shouldReportLeg(String legs, String problem) {
-        String firstOf = TemporaryConfig.routeYaml("prefix: 192.0.2.10, legs: [" + legs + "]");
+        String firstOf = EcmpConfigs.routeYaml("prefix: 192.0.2.10, legs: [" + legs + "]");
 
         ConfigProblem first = config.problems(firstOf).get(0);
 
@@ -156,8 +155,7 @@ class EcmpMistakesTest {
             """)
     void shouldReportLinkLocalLeg(String keys, String problem) {
         assertEquals(
-                "routes.web." + problem,
-                config.onlyProblem(TemporaryConfig.routeYaml("prefix: \"2001:db8::1\", " + keys)));
+                "routes.web." + problem, config.onlyProblem(EcmpConfigs.routeYaml("prefix: \"2001:db8::1\", " + keys)));
     }
 
     @Test
@@ -216,6 +214,6 @@ class EcmpMistakesTest {
 
         assertEquals(
                 "routes.web.legs: must be at most 128 legs (was 129 legs)",
-                config.onlyProblem(TemporaryConfig.routeYaml("prefix: 192.0.2.10, legs: [" + legs + "]")));
+                config.onlyProblem(EcmpConfigs.routeYaml("prefix: 192.0.2.10, legs: [" + legs + "]")));
     }
 }

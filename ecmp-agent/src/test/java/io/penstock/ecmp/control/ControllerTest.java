@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.RefusedException;
 import io.penstock.ecmp.config.EcmpConfig;
 import io.penstock.ecmp.config.EcmpConfigReader;
 import io.penstock.ecmp.host.VipState;
@@ -12,7 +13,6 @@ import io.penstock.ecmp.host.VipView;
 import io.penstock.ecmp.kernel.KernelChange.PutAddress;
 import io.penstock.ecmp.kernel.KernelChange.RemoveAddress;
 import io.penstock.ecmp.operate.AgentStatus.Phase;
-import io.penstock.ecmp.operate.RefusedException;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.linux.Syscalls;
 import io.penstock.net.IpAddress;

@@ -46,9 +46,9 @@ class SubscribedNewsTest {
     @Test
     void shouldKeepProtocolAndIdsThatItWasStartedWith() throws Exception {
         try (SubscribedNews news = news(config(""))) {
-            news.watch(config("protocol: 211\nnexthop-ids: 5\n"));
+            news.watch(config("protocol: 212\nnexthop-ids: 5\n"));
             cases().forEach(one -> assertEquals(one.news, news.isNews(one.event), one.event::toString));
-            assertTrue(news.isNews(new KernelEvent.AddressChanged(address(211))));
+            assertTrue(news.isNews(new KernelEvent.AddressChanged(address(212))));
         }
     }
 

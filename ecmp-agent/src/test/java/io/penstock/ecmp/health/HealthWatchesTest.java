@@ -18,8 +18,7 @@ import io.penstock.ecmp.config.RouteConfig;
 import io.penstock.ecmp.config.SysctlConfig;
 import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.config.VipHealth;
-import io.penstock.ecmp.host.VipVerdict;
-import io.penstock.ecmp.host.VipVerdict.Kind;
+import io.penstock.health.CheckedTarget;
 import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
 import io.penstock.health.Probe;
@@ -27,6 +26,9 @@ import io.penstock.health.Schedule;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
+import io.penstock.serving.ForwarderQuestion;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -227,7 +229,7 @@ class HealthWatchesTest {
     }
 
     private VipHealth asksForwarder() {
-        return new VipHealth.Forwarder(address(), AdminCredentials.NONE, OFTEN, LONG, 2, 3);
+        return new VipHealth.Forwarder(new ForwarderQuestion(address(), AdminCredentials.NONE, OFTEN, LONG, 2, 3));
     }
 
     private static HealthPlan plan() {
@@ -255,8 +257,7 @@ class HealthWatchesTest {
     }
 
     private static LegConfig leg(String id, Endpoint target) {
-        return new LegConfig(
-                id, target.address(), Optional.empty(), 1, Optional.of(new LegConfig.Check(target, plan())));
+        return new LegConfig(id, target.address(), Optional.empty(), 1, Optional.of(new CheckedTarget(target, plan())));
     }
 
     private static RouteConfig route(String name, LegConfig... legs) {

@@ -8,10 +8,12 @@ import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.config.VipConfig.OnRemoval;
 import io.penstock.ecmp.config.VipHealth;
 import io.penstock.ecmp.host.HostStep.Transition;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.ecmp.kernel.KernelState;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.InterfaceAddress;
+import io.penstock.serving.ForwarderQuestion;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,13 +25,13 @@ import java.util.Map;
 /** A host role, its kernel and its clock, and the loop that a running agent has around them. */
 class HostRig {
     static final IpAddress WEB = IpAddress.parse("192.0.2.10").orElseThrow();
-    static final VipHealth.Forwarder HEALTH = new VipHealth.Forwarder(
+    static final VipHealth.Forwarder HEALTH = new VipHealth.Forwarder(new ForwarderQuestion(
             new AdminAddress.Unix(Path.of("/run/penstock/admin.sock")),
             AdminCredentials.NONE,
             Duration.ofMillis(200),
             Duration.ofMillis(500),
             2,
-            3);
+            3));
 
     /** Verdicts are worth this long: three rounds of asking. */
     static final Duration WORTH = Duration.ofMillis(2_100);
@@ -187,7 +189,8 @@ class HostRig {
             if (!state().isPresent()) {
                 step();
             }
-            pass(Duration.ofNanos(Math.min(endNs - nowNs, HEALTH.interval().toNanos())));
+            pass(Duration.ofNanos(
+                    Math.min(endNs - nowNs, HEALTH.question().interval().toNanos())));
         }
     }
 

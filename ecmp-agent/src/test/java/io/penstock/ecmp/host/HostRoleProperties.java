@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.config.VipConfig.OnRemoval;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.InterfaceAddress;
+import io.penstock.serving.VipVerdict.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

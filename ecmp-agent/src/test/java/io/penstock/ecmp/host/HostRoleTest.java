@@ -8,11 +8,13 @@ import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.config.VipConfig.OnRemoval;
 import io.penstock.ecmp.config.VipHealth;
 import io.penstock.ecmp.host.HostStep.Transition;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.ecmp.kernel.KernelChange.PutAddress;
 import io.penstock.ecmp.kernel.KernelChange.RemoveAddress;
+import io.penstock.lease.Lease;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.InterfaceAddress;
+import io.penstock.serving.ForwarderQuestion;
+import io.penstock.serving.VipVerdict.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -218,13 +220,13 @@ class HostRoleTest {
 
         @Test
         void shouldWaitForASlowChecksFirstWordAboutWhatItAdopts() {
-            VipHealth.Forwarder slow = new VipHealth.Forwarder(
-                    HostRig.HEALTH.server(),
-                    HostRig.HEALTH.credentials(),
+            VipHealth.Forwarder slow = new VipHealth.Forwarder(new ForwarderQuestion(
+                    HostRig.HEALTH.question().server(),
+                    HostRig.HEALTH.question().credentials(),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(1),
                     2,
-                    3);
+                    3));
             rig.hear(Kind.SERVED);
             rig.restart(HostRig.checkedBy(slow));
             rig.step();

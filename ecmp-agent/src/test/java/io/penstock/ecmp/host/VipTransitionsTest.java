@@ -2,7 +2,7 @@ package io.penstock.ecmp.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.ecmp.host.VipVerdict.Kind;
+import io.penstock.serving.VipVerdict.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.ecmp.config.VipConfig;
 import io.penstock.ecmp.host.HostStep.Transition;
-import io.penstock.ecmp.host.VipVerdict.Kind;
 import io.penstock.ecmp.kernel.KernelChange;
 import io.penstock.ecmp.kernel.KernelChange.PutAddress;
 import io.penstock.net.IpAddress;
+import io.penstock.serving.VipVerdict;
+import io.penstock.serving.VipVerdict.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.penstock.ecmp.it;
 
-import io.penstock.ecmp.NetworkNamespace;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.Addresses;
@@ -8,6 +7,7 @@ import io.penstock.netlink.InterfaceAddress;
 import io.penstock.netlink.KernelEvent;
 import io.penstock.netlink.NetlinkSocket;
 import io.penstock.netlink.Subscription;
+import io.penstock.testing.NetworkNamespace;
 import java.io.IOException;
 import java.util.Optional;
 

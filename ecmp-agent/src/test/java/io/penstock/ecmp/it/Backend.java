@@ -1,6 +1,6 @@
 package io.penstock.ecmp.it;
 
-import io.penstock.ecmp.NetworkNamespace;
+import io.penstock.testing.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

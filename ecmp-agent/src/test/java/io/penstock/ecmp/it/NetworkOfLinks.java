@@ -1,12 +1,12 @@
 package io.penstock.ecmp.it;
 
-import io.penstock.ecmp.NetworkNamespace;
 import io.penstock.ecmp.kernel.KernelState;
 import io.penstock.ecmp.kernel.NetlinkKernel;
 import io.penstock.linux.LinuxSyscalls;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.Link;
 import io.penstock.netlink.Route;
+import io.penstock.testing.NetworkNamespace;
 import java.util.Set;
 
 /**

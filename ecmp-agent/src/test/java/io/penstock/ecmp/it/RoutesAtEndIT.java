@@ -3,7 +3,7 @@ package io.penstock.ecmp.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.ecmp.NetworkNamespace;
+import io.penstock.testing.NetworkNamespace;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,10 +2,10 @@ package io.penstock.ecmp.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.ecmp.NetworkNamespace;
 import io.penstock.ecmp.config.RouteConfig;
 import io.penstock.ecmp.kernel.KernelState;
 import io.penstock.netlink.NextHop;
+import io.penstock.testing.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

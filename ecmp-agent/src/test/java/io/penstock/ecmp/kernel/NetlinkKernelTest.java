@@ -3,7 +3,6 @@ package io.penstock.ecmp.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.ecmp.NetworkNamespace;
 import io.penstock.ecmp.kernel.KernelChange.PutAddress;
 import io.penstock.ecmp.kernel.KernelChange.PutNextHop;
 import io.penstock.ecmp.kernel.KernelChange.PutRoute;
@@ -19,6 +18,7 @@ import io.penstock.netlink.NextHop.Group;
 import io.penstock.netlink.NextHop.Leg;
 import io.penstock.netlink.NextHop.Member;
 import io.penstock.netlink.Route;
+import io.penstock.testing.NetworkNamespace;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -5,6 +5,7 @@ import io.penstock.ecmp.config.LegConfig;
 import io.penstock.ecmp.config.RouteConfig;
 import io.penstock.ecmp.config.RouteConfig.WhenEmpty;
 import io.penstock.ecmp.config.SysctlConfig;
+import io.penstock.health.CheckedTarget;
 import io.penstock.health.Combination;
 import io.penstock.health.HealthCheck;
 import io.penstock.health.HealthPlan;
@@ -47,7 +48,7 @@ final class Sample {
                 address(via),
                 Optional.empty(),
                 weight,
-                Optional.of(new LegConfig.Check(
+                Optional.of(new CheckedTarget(
                         new Endpoint(address(via), 80), new HealthPlan(List.of(check), new Combination.All()))));
     }
 

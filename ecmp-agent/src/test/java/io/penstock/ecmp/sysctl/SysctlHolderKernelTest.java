@@ -3,8 +3,9 @@ package io.penstock.ecmp.sysctl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import io.penstock.ecmp.NetworkNamespace;
 import io.penstock.netlink.Sysctls;
+import io.penstock.sysctl.SysctlHolder;
+import io.penstock.testing.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +53,7 @@ class SysctlHolderKernelTest {
         try (NetworkNamespace namespace = NetworkNamespace.create()) {
             namespace.call(() -> open().hold(Map.of(ARP_IGNORE, "1")));
 
-            SysctlHolder other = namespace.call(() -> SysctlHolder.open(sysctls, state, 211));
+            SysctlHolder other = namespace.call(() -> SysctlHolder.open(sysctls, state, "ecmp-agent", 211));
             assertEquals(List.of(), namespace.call(() -> other.hold(Map.of(HASH, "1"))));
             assertEquals("1", read(namespace, ARP_IGNORE));
             assertEquals(List.of(), namespace.call(other::release));
@@ -76,7 +77,7 @@ class SysctlHolderKernelTest {
     }
 
     private SysctlHolder open() throws Exception {
-        return SysctlHolder.open(sysctls, state, 210);
+        return SysctlHolder.open(sysctls, state, "ecmp-agent", 210);
     }
 
     private String read(NetworkNamespace namespace, String key) throws Exception {

@@ -1,7 +1,7 @@
 package io.penstock.forwarder.admin;
 
 import com.google.gson.JsonElement;
-import io.penstock.forwarder.events.EventLog;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.flowlog.FlowLogCounts;
 import io.penstock.forwarder.operate.HealthViews;
 import io.penstock.metrics.BucketCounts;

@@ -4,6 +4,7 @@ import io.penstock.admin.AdminConfig;
 import io.penstock.admin.AdminServer;
 import io.penstock.admin.MetricsPage;
 import io.penstock.admin.ProcessMetrics;
+import io.penstock.admin.events.EventFeed;
 import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.worker.WorkerProxy;
 import java.io.IOException;
@@ -16,6 +17,7 @@ public final class ForwarderAdmin implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ForwarderAdmin.class);
 
     private static final String THREADS = "fwd-admin";
+    private static final String FEED_THREAD = "fwd-events";
 
     private final AdminServer server;
     private final EventFeed feed;
@@ -38,7 +40,7 @@ public final class ForwarderAdmin implements AutoCloseable {
                 .add(new StatusMetrics(operations::status))
                 .add(new HealthMetrics(views))
                 .add(new FlowLogMetrics(views.flowLog()));
-        EventFeed feed = new EventFeed(views.events());
+        EventFeed feed = new EventFeed(views.events(), FEED_THREAD);
         AdminServer server;
         try {
             server = AdminServer.start(

@@ -7,6 +7,9 @@ import io.penstock.admin.AdminResponse;
 import io.penstock.admin.MetricsPage;
 import io.penstock.admin.RequestException;
 import io.penstock.admin.Router;
+import io.penstock.admin.events.EventFeed;
+import io.penstock.admin.events.EventRoutes;
+import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.Operations;
 import io.penstock.forwarder.operate.ReloadResult;
 import io.penstock.forwarder.worker.WorkerProxy;
@@ -49,7 +52,7 @@ final class ForwarderApi {
         new PoolRoutes(operations).addTo(router);
         new ConnectionRoutes(operations).addTo(router);
         new HealthRoutes(views.health()).addTo(router);
-        new EventRoutes(views.events(), feed).addTo(router);
+        new EventRoutes(views.events(), feed, List.of(EventType.values())).addTo(router);
         return router;
     }
 

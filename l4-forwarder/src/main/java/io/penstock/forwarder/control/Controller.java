@@ -1,9 +1,9 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ServiceConfig;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.ForwarderStatus.BackendStatus;
 import io.penstock.forwarder.operate.HealthViews;

@@ -1,8 +1,8 @@
 package io.penstock.forwarder.control;
 
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.DrainStatus;

@@ -1,8 +1,8 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.operate.DrainPlan;
 import io.penstock.forwarder.operate.DrainStatus;
 import io.penstock.forwarder.operate.DrainTarget;

@@ -1,10 +1,10 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.ServiceConfig;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.ForwardingTable;
 import io.penstock.net.IpAddress;

@@ -1,10 +1,10 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.BackendConfig;
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.net.IpAddress;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.control.MemberState.Status;
 import io.penstock.forwarder.control.Transition.Reason;
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.TransitionCount;
 import java.util.List;

@@ -1,11 +1,10 @@
 package io.penstock.forwarder.events;
 
-import java.util.Arrays;
+import io.penstock.events.Event;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What an event is about, and so what its subject names. */
-public enum EventType {
+public enum EventType implements Event.Type {
     /** A backend changed its state; {@code POOL/BACKEND}. */
     BACKEND,
     /** A pool has somebody to serve its clients, or nobody, or ignores health; its name. */
@@ -29,12 +28,8 @@ public enum EventType {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** One word, as users see it. */
+    @Override
     public String label() {
         return label;
-    }
-
-    public static Optional<EventType> parse(String label) {
-        return Arrays.stream(values()).filter(type -> type.label.equals(label)).findFirst();
     }
 }

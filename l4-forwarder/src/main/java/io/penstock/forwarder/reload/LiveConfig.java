@@ -2,12 +2,12 @@ package io.penstock.forwarder.reload;
 
 import com.google.gson.JsonObject;
 import io.penstock.config.InvalidConfigException;
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.control.Controller;
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.RefusedException;

@@ -1,14 +1,14 @@
 package io.penstock.forwarder.reload;
 
 import io.penstock.config.InvalidConfigException;
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.OfferedBackend;
 import io.penstock.forwarder.control.ConnectionQueries;
 import io.penstock.forwarder.control.Drains;
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.ConnectionFilter;
 import io.penstock.forwarder.operate.ConnectionView;

@@ -2,9 +2,9 @@ package io.penstock.forwarder.admin;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.penstock.forwarder.events.Event.Level;
-import io.penstock.forwarder.events.EventDetails;
-import io.penstock.forwarder.events.EventLog;
+import io.penstock.events.Event.Level;
+import io.penstock.events.EventDetails;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.flowlog.FlowLog;
 import io.penstock.forwarder.operate.HealthViews;

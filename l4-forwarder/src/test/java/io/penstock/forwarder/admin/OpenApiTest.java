@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.penstock.admin.AdminClient.Reply;
 import io.penstock.admin.MetricsPage;
 import io.penstock.admin.Router;
+import io.penstock.admin.events.EventFeed;
 import io.penstock.forwarder.operate.ReloadResult;
 import io.penstock.forwarder.operate.ServingState;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ class OpenApiTest {
     void shouldDescribeEveryRouteAndNoOther() {
         FakeViews views = new FakeViews();
         Map<String, List<String>> routes = new TreeMap<>();
-        try (EventFeed feed = new EventFeed(views.events)) {
+        try (EventFeed feed = new EventFeed(views.events, "fwd-events")) {
             for (Router.Resource route : new ForwarderApi(
                             new FakeOperations(), new MetricsPage(), views.views(), feed, List.of())
                     .router()

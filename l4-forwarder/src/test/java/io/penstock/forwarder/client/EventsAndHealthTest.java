@@ -37,7 +37,7 @@ class EventsAndHealthTest {
     private static final String PAST = "{\"events\": [" + ScriptedForwarder.EVENT.formatted(1, "info") + ","
             + ScriptedForwarder.EVENT.formatted(2, "warn") + "], \"lastId\": 7}";
     private static final String LINE =
-            "2026-11-22T04:00:0%1$d.123Z  %2$-5s  backend   web/web-%1$d: up to down: check failed";
+            "2026-11-22T04:00:0%1$d.123Z  %2$-5s  backend     web/web-%1$d: up to down: check failed";
 
     private static final String NOT_SERVED = """
             {"vip": "192.0.2.10", "served": false, "state": "not-served", "reason": "web: no backend is up",

@@ -70,14 +70,14 @@ class AdminKeyTest {
             { listen: ["127.0.0.1:1", "127.0.0.1:1"] }                 | admin.listen[1]: is listed before
             { listen: "unix:/run/a", token-file: admin.token }         | admin.token-file: is for TCP addresses only
             { listen: "127.0.0.1:1", token-file: missing }             | admin.token-file: must name a file that exists
-            { listen: "127.0.0.1:1", token-file: f.yaml }              | admin.token-file: must name a file with a token
+            { listen: "127.0.0.1:1", token-file: config.yaml }              | admin.token-file: must name a file with a token
             { listen: "127.0.0.1:1", tls: { certificate: admin.crt, key: admin.key } } | admin.tls: is for addresses
             { listen: "https://127.0.0.1:1", tls: { certificate: admin.crt, key: ca.pem } } | admin.tls.certificate: must
             { listen: "192.0.2.1:1", tls: { certificate: admin.crt } } | admin.tls.key: is required
             { listen: [] }                                             | admin.listen: must be one address or a list
             """)
     void shouldSayWhatIsWrong(String value, String problem) {
-        try (TemporaryConfig config = new TemporaryConfig()) {
+        try (ForwarderConfigs config = new ForwarderConfigs()) {
             String said = config.onlyProblem("admin: " + value + "\n" + REST);
             assertTrue(said.startsWith(problem.replace("OFF", OFF_HOST)), said);
         }
@@ -92,7 +92,7 @@ class AdminKeyTest {
                 "{ listen: [\"127.0.0.1:1\", \"unix:/run/a\"], token-file: admin.token }"
             })
     void shouldTakeWhatIsSafe(String value) {
-        try (TemporaryConfig config = new TemporaryConfig()) {
+        try (ForwarderConfigs config = new ForwarderConfigs()) {
             AdminConfig admin = config.read("admin: " + value + "\n" + REST)
                     .process()
                     .admin()

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class AdmissionReaderTest {
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {
@@ -131,7 +131,7 @@ class AdmissionReaderTest {
 
     @Test
     void shouldReportAFileThatIsNoText() throws IOException {
-        Files.write(config.file().resolveSibling(TemporaryConfig.BLOCKED), new byte[] {'1', '\n', (byte) 0xff, '\n'});
+        Files.write(config.file().resolveSibling(ForwarderConfigs.BLOCKED), new byte[] {'1', '\n', (byte) 0xff, '\n'});
         assertEquals(
                 "must name a list of prefixes, in UTF-8",
                 config.problems(yaml("deny: { file: blocked.txt }")).get(0).rule());
@@ -158,7 +158,7 @@ class AdmissionReaderTest {
     }
 
     private void list(String text) throws IOException {
-        Files.writeString(config.file().resolveSibling(TemporaryConfig.BLOCKED), text);
+        Files.writeString(config.file().resolveSibling(ForwarderConfigs.BLOCKED), text);
     }
 
     private static List<IpPrefix> prefixes(String... texts) {

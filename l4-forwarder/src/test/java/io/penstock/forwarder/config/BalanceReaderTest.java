@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BalanceReaderTest {
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {

@@ -12,6 +12,7 @@ import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.health.HealthPlan;
 import io.penstock.net.IpPrefix;
+import io.penstock.testing.SchemaDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ class ForwarderConfigReaderTest {
             pools: { web: { backends: ["10.0.0.11:8080"] } }
             """;
 
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {
@@ -89,7 +90,7 @@ class ForwarderConfigReaderTest {
 
     @Test
     void shouldReadEveryKeyOfExample() throws IOException {
-        ForwarderConfig read = config.read(Files.readString(TemporaryConfig.SHARE.resolve("forwarder.example.yaml")));
+        ForwarderConfig read = config.read(SchemaDocument.shipped("forwarder.example.yaml"));
 
         assertTrue(read.sharedSecret());
         assertEquals(4, read.workers());

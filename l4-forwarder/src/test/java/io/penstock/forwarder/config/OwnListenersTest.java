@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Backends that are listeners of the same file. */
 class OwnListenersTest {
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.config.ConfigProblem;
-import io.penstock.forwarder.config.SchemaAgreement.Verdict;
+import io.penstock.testing.DocumentMutator;
+import io.penstock.testing.SchemaAgreement;
+import io.penstock.testing.SchemaAgreement.Verdict;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -14,8 +16,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.statistics.Statistics;
 
 class SchemaAgreementTest {
-    private static final SchemaAgreement AGREEMENT = new SchemaAgreement();
-    private static final TemporaryConfig CONFIG = new TemporaryConfig();
+    private static final SchemaAgreement AGREEMENT = ForwarderDocument.AGREEMENT;
+    private static final ForwarderConfigs CONFIG = new ForwarderConfigs();
 
     @AfterContainer
     static void close() {
@@ -24,8 +26,8 @@ class SchemaAgreementTest {
 
     @Property(tries = 3000)
     void shouldAgreeOnShapeWhenDocumentIsRandom(@ForAll long seed, @ForAll @IntRange(max = 4) int mutations) {
-        ObjectNode document = SchemaDocument.example();
-        DocumentMutator mutator = new DocumentMutator(seed);
+        ObjectNode document = AGREEMENT.schema().example();
+        DocumentMutator mutator = ForwarderDocument.mutator(seed);
         for (int i = 0; i < mutations; i++) {
             mutator.mutate(document);
         }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.config.ConfigProblem;
+import io.penstock.testing.SchemaAgreement;
+import io.penstock.testing.SchemaDocument;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Mistakes of shape that a person makes: the editor's schema and the reader must both refuse each. */
 class SchemaMistakesTest {
-    private static final SchemaDocument SCHEMA = new SchemaDocument();
-    private static final SchemaAgreement AGREEMENT = new SchemaAgreement();
-    private final TemporaryConfig config = new TemporaryConfig();
+    private static final SchemaAgreement AGREEMENT = ForwarderDocument.AGREEMENT;
+    private static final SchemaDocument SCHEMA = AGREEMENT.schema();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {
@@ -311,7 +313,7 @@ class SchemaMistakesTest {
             /pools/web/backends/4/priority    | low
             """)
     void shouldRefuseInBothWhenShapeIsWrong(String pointer, String value) {
-        ObjectNode document = SchemaDocument.example();
+        ObjectNode document = SCHEMA.example();
         set(document, pointer, SchemaDocument.fromYaml(value));
 
         List<ConfigProblem> problems = config.problems(document.toString());

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Services of UDP, and what of pools goes with them. */
 class UdpReaderTest {
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {
@@ -109,7 +109,7 @@ class UdpReaderTest {
             udp: { mode: session }                | udp.mode: must be one of: per-packet, sessions, did you mean 'sessions'? (was session)
             udp: { rehome: 5 }                    | udp.rehome: needs a unit, such as 5ms or 5s (was 5)
             udp: { rehome: soon }                 | udp.rehome: must be never, or a duration such as 0s or 30s (was soon)
-            udp: { rehome: 241h }                 | udp.rehome: must be a duration from 0h to 240h (was 241h)
+            udp: { rehome: 241h }                 | udp.rehome: must be a duration from 0s to 240h (was 241h)
             udp: { dont-fragment: true }          | udp.dont-fragment: must be one of: always, auto, never (was true)
             udp: { receive-buffer: 4194304 }      | udp.receive-buffer: needs a unit, such as 4194304KiB or 4194304MiB (was 4194304)
             udp: { receive-buffer: 4MB }          | udp.receive-buffer: must be a whole number and a unit (B, KiB, MiB or GiB), from 64KiB to 1GiB (was 4MB)

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** UNIX sockets in {@code listen} and {@code backends}. */
 class UnixReaderTest {
-    private final TemporaryConfig config = new TemporaryConfig();
+    private final ForwarderConfigs config = new ForwarderConfigs();
 
     @AfterEach
     void close() {

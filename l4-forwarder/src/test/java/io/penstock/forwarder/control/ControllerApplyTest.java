@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.balance.Selection;
 import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.BackendConfig;
@@ -18,7 +19,6 @@ import io.penstock.forwarder.config.ProcessConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.table.Backend;

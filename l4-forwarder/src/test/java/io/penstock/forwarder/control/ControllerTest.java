@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.balance.BackendLoad;
 import io.penstock.forwarder.balance.Selection;
@@ -19,7 +20,6 @@ import io.penstock.forwarder.config.ProcessConfig;
 import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;

@@ -3,6 +3,8 @@ package io.penstock.forwarder.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.events.Event;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.ListenConfig;
@@ -12,8 +14,6 @@ import io.penstock.forwarder.config.ServiceConfig;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import io.penstock.forwarder.config.ServiceConfig.Timeouts;
 import io.penstock.forwarder.config.SplitConfig;
-import io.penstock.forwarder.events.Event;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.ServingState;
 import io.penstock.forwarder.operate.VipHealth;

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.BackendConfig;
 import io.penstock.forwarder.config.Place;
 import io.penstock.forwarder.config.PoolConfig;
@@ -9,7 +10,6 @@ import io.penstock.forwarder.config.PoolConfig.Locality;
 import io.penstock.forwarder.config.PoolConfig.OutlierEjection;
 import io.penstock.forwarder.config.PoolConfig.Return;
 import io.penstock.forwarder.config.PoolConfigs;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.net.FlowHash;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.events.Event;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.control.MemberState.Status;
 import io.penstock.forwarder.control.Transition.Reason;
-import io.penstock.forwarder.events.Event;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import java.util.List;
 import java.util.Locale;

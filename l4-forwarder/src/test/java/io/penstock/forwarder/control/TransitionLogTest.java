@@ -2,10 +2,10 @@ package io.penstock.forwarder.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.events.Event;
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.control.MemberState.Status;
 import io.penstock.forwarder.control.Transition.Reason;
-import io.penstock.forwarder.events.Event;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.TransitionCount;
 import java.time.Clock;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Admission;
 import io.penstock.forwarder.table.ForwardingTable;

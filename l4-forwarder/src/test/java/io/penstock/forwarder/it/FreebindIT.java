@@ -119,6 +119,10 @@ class FreebindIT {
     private void add(String prefix) throws Exception {
         if (prefix.contains(":")) {
             net.run("ip", "address", "add", prefix, "dev", "lo", "nodad");
+            // The kernel makes the address's route a little later, on a thread of its own, also without duplicate
+            // address detection.
+            String address = prefix.substring(0, prefix.indexOf('/'));
+            net.run("timeout", "10", "sh", "-c", "until ip -6 route get " + address + "; do sleep 0.01; done");
         } else {
             net.run("ip", "address", "add", prefix, "dev", "lo");
         }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.OpenFds;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.ListenerSpecs;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Service;
 import io.penstock.forwarder.worker.Worker;

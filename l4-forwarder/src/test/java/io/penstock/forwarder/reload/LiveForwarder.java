@@ -1,5 +1,6 @@
 package io.penstock.forwarder.reload;
 
+import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.control.ConnectionQueries;
@@ -7,7 +8,6 @@ import io.penstock.forwarder.control.Controller;
 import io.penstock.forwarder.control.DrainHost;
 import io.penstock.forwarder.control.Drains;
 import io.penstock.forwarder.control.Listeners;
-import io.penstock.forwarder.events.EventLog;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.table.Service;
 import java.io.IOException;

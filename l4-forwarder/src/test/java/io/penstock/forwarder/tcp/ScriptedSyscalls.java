@@ -481,6 +481,11 @@ final class ScriptedSyscalls implements Syscalls {
     }
 
     @Override
+    public int kill(int pid, int signal) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public int fcntl(int fd, int command, long argument) {
         int[] pipe = fd(fd).pipe;
         if (command == F_SETPIPE_SZ) {
@@ -490,6 +495,36 @@ final class ScriptedSyscalls implements Syscalls {
             pipe[CAPACITY] = (int) argument;
         }
         return pipe[CAPACITY];
+    }
+
+    @Override
+    public int timerfdCreate(int clock, int flags) {
+        throw new UnsupportedOperationException("timerfd_create");
+    }
+
+    @Override
+    public int timerfdSettime(int fd, int flags, long value, long former) {
+        throw new UnsupportedOperationException("timerfd_settime");
+    }
+
+    @Override
+    public int schedSetscheduler(int thread, int policy, long parameter) {
+        throw new UnsupportedOperationException("sched_setscheduler");
+    }
+
+    @Override
+    public int schedSetaffinity(int thread, long maskLength, long mask) {
+        throw new UnsupportedOperationException("sched_setaffinity");
+    }
+
+    @Override
+    public int schedGetaffinity(int thread, long maskLength, long mask) {
+        throw new UnsupportedOperationException("sched_getaffinity");
+    }
+
+    @Override
+    public int mlockall(int flags) {
+        throw new UnsupportedOperationException("mlockall");
     }
 
     @Override

@@ -15,20 +15,27 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A lab of {@code scripts/lab ecmp}, under a name of its own; what was built is used as it is. {@link #close} ends it. */
+/** A lab of {@code scripts/lab}, under a name of its own; what was built is used as it is. {@link #close} ends it. */
 final class Lab implements AutoCloseable {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath().getParent();
     private static final int COMMAND_LIMIT_S = 120;
 
+    private final String topology;
     private final String name;
 
-    private Lab(String name) {
+    private Lab(String topology, String name) {
+        this.topology = topology;
         this.name = name;
     }
 
-    /** Not up yet. The calling test is skipped where there can be none. */
+    /** Of the topology {@code ecmp}. */
     static Lab named(String prefix) {
+        return of("ecmp", prefix);
+    }
+
+    /** Not up yet. The calling test is skipped where there can be none. */
+    static Lab of(String topology, String prefix) {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")), "skipped: no network namespace to be had (needs root)");
         for (String tool : List.of("ip", "setsid", "nginx")) {
@@ -36,15 +43,18 @@ final class Lab implements AutoCloseable {
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
             assumeTrue(found, "skipped: no " + tool + " on the PATH");
         }
-        for (String built :
-                List.of("l4-forwarder/target/dist/bin", "ecmp-agent/target/dist/bin", "perf/target/dist/lib")) {
+        for (String built : List.of(
+                "l4-forwarder/target/dist/bin",
+                "ecmp-agent/target/dist/bin",
+                "vrrp-agent/target/dist/bin",
+                "perf/target/dist/lib")) {
             assumeTrue(Files.isDirectory(ROOT.resolve(built)), "skipped: there is no " + built);
         }
-        return new Lab(prefix + ProcessHandle.current().pid());
+        return new Lab(topology, prefix + ProcessHandle.current().pid());
     }
 
     private List<String> words(String... words) {
-        List<String> all = new ArrayList<>(List.of(ROOT + "/scripts/lab", "--name", name, "ecmp"));
+        List<String> all = new ArrayList<>(List.of(ROOT + "/scripts/lab", "--name", name, topology));
         all.addAll(List.of(words));
         return all;
     }

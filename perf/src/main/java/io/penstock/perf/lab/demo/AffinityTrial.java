@@ -1,9 +1,11 @@
 package io.penstock.perf.lab.demo;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.lab.Clients;
 import io.penstock.perf.lab.NewClients;
 import io.penstock.perf.lab.SourceAffinity;
 import io.penstock.perf.lab.Tally;
+import io.penstock.perf.lab.Timeline;
 import java.io.IOException;
 import java.time.Duration;
 

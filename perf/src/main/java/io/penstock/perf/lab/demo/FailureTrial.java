@@ -1,9 +1,12 @@
 package io.penstock.perf.lab.demo;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.lab.Clients;
+import io.penstock.perf.lab.LabScript;
 import io.penstock.perf.lab.LastingClients;
 import io.penstock.perf.lab.LastingClients.Break;
 import io.penstock.perf.lab.NewClients;
+import io.penstock.perf.lab.Timeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.penstock.perf.lab.demo;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.lab.LabScript;
+import io.penstock.perf.lab.Timeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;

@@ -1,25 +1,24 @@
 package io.penstock.perf.lab.demo;
 
-import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
-import io.penstock.net.IpPrefix;
 import io.penstock.perf.Figures;
+import io.penstock.perf.lab.Clients;
+import io.penstock.perf.lab.LabOptions;
+import io.penstock.perf.lab.LabScript;
 import io.penstock.perf.lab.Sources;
+import io.penstock.perf.lab.Timeline;
 import io.penstock.perf.rig.ChildProcesses;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Map.Entry;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code scripts/lab ecmp demo}: breaks a lab that is up, in every way it is to survive. */
@@ -37,29 +36,8 @@ public final class LabDemo implements Callable<Integer> {
 
     private static final String NEIGHBOURS_LINK = "client";
 
-    @Option(names = "--script", required = true, paramLabel = "FILE", description = "scripts/lab", hidden = true)
-    private Path script;
-
-    @Option(names = "--agent", required = true, paramLabel = "FILE", description = "ecmp-agent", hidden = true)
-    private Path agent;
-
-    @Option(names = "--topology", required = true, paramLabel = "NAME", description = "of the lab", hidden = true)
-    private String topology;
-
-    @Option(names = "--name", required = true, paramLabel = "NAME", description = "of the lab", hidden = true)
-    private String name;
-
-    @Option(names = "--scratch", required = true, paramLabel = "DIRECTORY", description = "for logs", hidden = true)
-    private Path scratch;
-
-    @Option(names = "--target", required = true, paramLabel = "ADDRESS:PORT", description = "of the VIP", hidden = true)
-    private String target;
-
-    @Option(names = "--sources", required = true, paramLabel = "PREFIX", description = "of clients", hidden = true)
-    private String sources;
-
-    @Option(names = "--forwarder", paramLabel = "NAME=ADDRESS", description = "one, as backends see it", hidden = true)
-    private Map<String, String> forwarders = new LinkedHashMap<>();
+    @Mixin
+    private LabOptions options = new LabOptions();
 
     @Option(
             names = "--clients",
@@ -75,9 +53,6 @@ public final class LabDemo implements Callable<Integer> {
             description = "how long a lease is watched under load (default: ${DEFAULT-VALUE})")
     private int leaseSeconds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
-    private Optional<Path> json = Optional.empty();
-
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     public static void main(String[] args) {
@@ -87,15 +62,14 @@ public final class LabDemo implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(ChildProcesses::endAll, "end-children"));
-        int colon = target.lastIndexOf(':');
-        IpAddress vip = IpAddress.parse(target.substring(0, colon)).orElseThrow();
-        Endpoint endpoint = new Endpoint(vip, Integer.parseInt(target.substring(colon + 1)));
-        List<IpAddress> from = Sources.of(IpPrefix.parse(sources).orElseThrow(), Math.max(clients, FAILURE_SOURCES));
-        LabScript lab = new LabScript(List.of(script.toString(), "--name", name, topology), name, scratch);
+        IpAddress vip = options.target().address();
+        List<IpAddress> from = Sources.of(options.sources(), Math.max(clients, FAILURE_SOURCES));
+        LabScript lab = options.lab();
         Timeline timeline = new Timeline(out);
         Figures figures = new Figures();
-        try (Clients all = new Clients(endpoint, from)) {
-            List<Entry<String, String>> victims = List.copyOf(forwarders.entrySet());
+        try (Clients all = new Clients(options.target(), from)) {
+            List<Entry<String, String>> victims =
+                    List.copyOf(options.forwarders().entrySet());
             NeighbourTrial neighbour = new NeighbourTrial(
                     lab,
                     victims.get(0).getKey(),
@@ -120,13 +94,13 @@ public final class LabDemo implements Callable<Integer> {
             neighbour.disturb();
             neighbour.compare();
             neighbour.leave();
-            ScaleTrial.run(lab, agent, scratch, timeline, figures);
+            ScaleTrial.run(lab, options.agent(), options.scratch(), timeline, figures);
             leases.load(victims.get(victims.size() - 1).getKey(), Duration.ofSeconds(leaseSeconds));
         }
         out.println();
         figures.print(out, Ansi.AUTO);
-        if (json.isPresent()) {
-            figures.writeJson(json.get());
+        if (options.json().isPresent()) {
+            figures.writeJson(options.json().get());
         }
         return figures.exitCode();
     }

@@ -1,11 +1,12 @@
 package io.penstock.perf.lab.demo;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.lab.BusyLoops;
+import io.penstock.perf.lab.LabScript;
+import io.penstock.perf.lab.Timeline;
 import io.penstock.perf.rig.LineProcess;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -71,19 +72,16 @@ final class LeaseTrial {
 
     /** Loads all cores, twice over, and watches that the address never goes. */
     void load(String host, Duration duration) throws IOException, InterruptedException {
-        int burners = 2 * Runtime.getRuntime().availableProcessors();
-        timeline.title(host + ": " + vip + " under its lease for " + duration.toSeconds() + " s, with " + burners
-                + " busy processes on " + Runtime.getRuntime().availableProcessors() + " cores");
-        List<Process> load = new ArrayList<>();
+        timeline.title(host + ": " + vip + " under its lease for " + duration.toSeconds() + " s, with "
+                + BusyLoops.count() + " busy processes on "
+                + Runtime.getRuntime().availableProcessors() + " cores");
         long leastLeft = Long.MAX_VALUE;
         int samples = 0;
         int missing = 0;
-        try (LineProcess monitor = lab.follow(host, "-4", "monitor", "address")) {
+        try (LineProcess monitor = lab.follow(host, "-4", "monitor", "address");
+                BusyLoops load = BusyLoops.start(duration.plusSeconds(DIE_TIMEOUT_S))) {
             Deletions deletions = Deletions.watch(monitor, vip);
-            for (int i = 0; i < burners; i++) {
-                load.add(burner(duration.plusSeconds(DIE_TIMEOUT_S)));
-            }
-            timeline.now("begun");
+            timeline.now("begun: " + load);
             long endNs = System.nanoTime() + duration.toNanos();
             while (System.nanoTime() - endNs < 0) {
                 Matcher left = SECONDS_LEFT.matcher(addressLine(host));
@@ -97,18 +95,10 @@ final class LeaseTrial {
             }
             timeline.now(samples + " looks; it had never less than " + leastLeft + " s left");
             figures.exactly(host + " under load: VIP gone, as the kernel told", deletions.count(), "times", 0);
-        } finally {
-            load.forEach(Process::destroyForcibly);
         }
         figures.report(host + " under load: watched for", (double) duration.toSeconds(), "s");
         figures.exactly(host + " under load: VIP missing", missing, "of " + samples + " looks", 0);
         figures.report(host + " under load: least time left, in whole seconds", (double) leastLeft, "s");
-    }
-
-    /** Busy until it is ended, at the latest after this. */
-    private static Process burner(Duration limit) throws IOException {
-        return new ProcessBuilder("timeout", Long.toString(limit.toSeconds()), "sh", "-c", "while :; do :; done")
-                .start();
     }
 
     /** Counts what the kernel says of the VIP's end. */

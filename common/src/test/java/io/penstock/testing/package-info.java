@@ -1,0 +1,2 @@
+/** What the tests of several modules share: configuration files, schemas and the readers that they are held against. */
+package io.penstock.testing;

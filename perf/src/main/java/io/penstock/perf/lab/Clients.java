@@ -1,0 +1,62 @@
+package io.penstock.perf.lab;
+
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import io.penstock.perf.change.clients.ClientLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Begins clients of one target, from one set of sources. Owns their loop. */
+public final class Clients implements AutoCloseable {
+    /** The clients share the cores with all of the lab, so their loop sleeps between events, up to this. */
+    private static final long WAIT_NS = 1_000_000;
+
+    private static final long ASK_INTERVAL_NS = 200_000_000L;
+
+    private final ClientLoop loop = new ClientLoop(WAIT_NS);
+    private final Endpoint target;
+    private final List<IpAddress> sources;
+
+    public Clients(Endpoint target, List<IpAddress> sources) {
+        this.target = target;
+        this.sources = List.copyOf(sources);
+    }
+
+    /** From the first of the sources, which take turns. */
+    public NewClients arriving(int sourceCount, double perSecond, long limit, Consumer<Outcome> outcomes)
+            throws IOException, InterruptedException {
+        return loop.begin(
+                events -> new NewClients(events, target, sources.subList(0, sourceCount), perSecond, limit, outcomes));
+    }
+
+    /** Connections that stay, and are not opened again; all established when this returns. */
+    public LastingClients staying(int count, Duration patience) throws IOException, InterruptedException {
+        LastingClients staying = loop.begin(events -> new LastingClients(
+                events, target, sources, ASK_INTERVAL_NS, patience.toNanos(), /* reopening= */ false));
+        loop.call(() -> {
+            staying.open(count);
+            return staying;
+        });
+        if (!loop.await(
+                () -> staying.open() + staying.refusals().size() >= count,
+                Duration.ofSeconds(30).toNanos())) {
+            throw new IOException("only " + loop.call(staying::open) + " of " + count + " connections are established");
+        }
+        List<String> refusals = loop.call(staying::refusals);
+        if (!refusals.isEmpty()) {
+            throw new IOException(refusals.size() + " connections were not established: " + refusals.get(0));
+        }
+        return staying;
+    }
+
+    public ClientLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

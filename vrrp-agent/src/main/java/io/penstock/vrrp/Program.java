@@ -1,0 +1,23 @@
+package io.penstock.vrrp;
+
+import io.penstock.cli.ProgramVersion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What is true of the program, whichever of its commands it knows. */
+@Command(
+        name = "vrrp-agent",
+        description = "Shares VIPs with other hosts of a network by VRRP.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ProgramVersion.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done; for 'run': stopped as asked",
+            " 1:refused, by the agent, by the kernel or because of the configuration; standard error says why",
+            " 2:wrong words on the command line",
+            " 3:no agent answered at the address, or not in time",
+            "70:for 'run': a thread died of a bug; the log says where"
+        },
+        scope = CommandLine.ScopeType.INHERIT)
+abstract class Program {}

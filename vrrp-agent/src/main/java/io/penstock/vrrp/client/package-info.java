@@ -1,0 +1,2 @@
+/** Commands beside {@code run}: they ask a running agent, or read files. */
+package io.penstock.vrrp.client;

@@ -1,0 +1,2 @@
+/** vrrp-agent.yaml: its records and their reader. Of no thread; needs no kernel. */
+package io.penstock.vrrp.config;

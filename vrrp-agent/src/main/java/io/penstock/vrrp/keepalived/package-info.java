@@ -1,0 +1,2 @@
+/** Reads the VRRP part of keepalived.conf(5) and says the same as vrrp-agent.yaml. Of no thread. */
+package io.penstock.vrrp.keepalived;
