@@ -9,6 +9,8 @@ forwarder_launcher=$root/l4-forwarder/target/dist/bin/l4-forwarder
 agent_launcher=$root/ecmp-agent/target/dist/bin/ecmp-agent
 # shellcheck disable=SC2034
 vrrp_agent_launcher=$root/vrrp-agent/target/dist/bin/vrrp-agent
+# shellcheck disable=SC2034
+bgp_anycast_agent_launcher=$root/bgp-anycast-agent/target/dist/bin/bgp-anycast-agent
 
 # A closed standard input would give its number 0 to the next file that is opened.
 if [ ! -L /proc/$$/fd/0 ]; then

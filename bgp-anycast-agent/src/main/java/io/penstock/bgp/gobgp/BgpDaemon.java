@@ -1,0 +1,66 @@
+package io.penstock.bgp.gobgp;
+
+import io.penstock.bgp.config.GlobalConfig;
+import io.penstock.bgp.config.PeerConfig;
+import io.penstock.bgp.route.PathAttributes;
+import io.penstock.bgp.route.RibPath;
+import io.penstock.net.IpPrefix;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A BGP daemon, by its API; of which version is the implementation's affair. Every call returns at once, has a deadline, and ends with a
+ * {@link DaemonException} when the daemon refuses, cannot be reached or does not answer in time. Answers come on a thread of the client's,
+ * which must not be blocked. Calls on one prefix may overtake each other: who makes one waits for the one before. Safe from any thread.
+ */
+public interface BgpDaemon extends AutoCloseable {
+    /** Who it is; of one that was not started yet the ASN is 0. */
+    CompletableFuture<DaemonIdentity> identity();
+
+    /** Starts one that has no configuration; the daemon would begin anew, with an empty table, if it had one: never asked of such a one. */
+    CompletableFuture<Void> start(GlobalConfig global);
+
+    /** All unicast paths of its global table, of both families, whoever put them there. */
+    CompletableFuture<List<RibPath>> paths();
+
+    /** Puts a path in, in place of the one that the API's clients have there. */
+    CompletableFuture<Void> announce(IpPrefix prefix, PathAttributes attributes);
+
+    /** Takes the path out that an API's client put in; done, too, when there is none. */
+    CompletableFuture<Void> withdraw(IpPrefix prefix);
+
+    /** Its neighbours, whoever configured them. */
+    CompletableFuture<List<PeerView>> peers();
+
+    /**
+     * What is sent to a neighbour now (Adj-RIB-Out), of these prefixes.
+     *
+     * @param peer as {@link PeerView#address} has it
+     */
+    CompletableFuture<Set<IpPrefix>> sentTo(String peer, Collection<IpPrefix> prefixes);
+
+    CompletableFuture<Void> addPeer(PeerConfig peer);
+
+    /** Ends the session, also when nothing has changed. */
+    CompletableFuture<Void> updatePeer(PeerConfig peer);
+
+    CompletableFuture<Void> deletePeer(PeerConfig peer);
+
+    /**
+     * Is told what happens from now on until it is closed or {@link DaemonListener#onLost} was called, whichever is first: then it is to be
+     * begun anew. What had happened before is not told: list after {@link DaemonListener#onWatching}.
+     */
+    Watch watch(DaemonListener listener);
+
+    /** Something that was begun by {@link #watch}. */
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Calls under way end with a {@link DaemonException}. */
+    @Override
+    void close();
+}
