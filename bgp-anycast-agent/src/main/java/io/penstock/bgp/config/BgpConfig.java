@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param maxPaths more are never announced, 1 to 100000
  * @param noExport whether NO_EXPORT (RFC 1997) is on every path
  * @param guard after so long without a sign of the agent's thread a process of its own withdraws all; empty for no such process
+ * @param onStop what becomes of the paths when the agent is told to end
  * @param stateDirectory where orders are kept, across the agent's end
  * @param vips by name, in the order of the file
  */
@@ -36,6 +37,7 @@ public record BgpConfig(
         int maxPaths,
         boolean noExport,
         Optional<Duration> guard,
+        OnStop onStop,
         Path stateDirectory,
         Map<String, VipConfig> vips) {
     public static final int DEFAULT_MAX_PATHS = 1_000;
@@ -44,6 +46,15 @@ public record BgpConfig(
 
     /** The second part of the owner's mark, by custom of this agent. */
     private static final int FUNCTION = 9;
+
+    /** What becomes of the paths when the agent is told to end. */
+    public enum OnStop {
+        WITHDRAW,
+        /** Each is drained first. */
+        DRAIN,
+        /** They stay for the next run, which adopts them. */
+        KEEP
+    }
 
     public BgpConfig {
         peers = peers.map(named -> Collections.unmodifiableMap(new LinkedHashMap<>(named)));
