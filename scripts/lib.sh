@@ -164,6 +164,7 @@ run_maven() (
 build_is_fresh() {
     local stamp=$root/target/built
     [ -f "$stamp" ] && [ -x "$forwarder_launcher" ] && [ -x "$agent_launcher" ] && [ -x "$vrrp_agent_launcher" ] &&
+        [ -x "$bgp_anycast_agent_launcher" ] &&
         [ -d "$root/perf/target/dist/lib" ] &&
         [ -z "$(find "$root" -newer "$stamp" \( -path '*/src/main/*' -o -name pom.xml \) \
             -not -path '*/target/*' -print -quit)" ]

@@ -1,5 +1,6 @@
 package io.penstock.vrrp.it;
 
+import io.penstock.testing.FrrInstallation;
 import io.penstock.testing.NetworkNamespace;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.List;
 final class FrrMember implements Member {
     private static final String MACVLAN = "vrrp4-" + Profile.VRID;
 
-    private final FrrInstallation installation = FrrInstallation.find().orElseThrow();
+    private final FrrInstallation installation = FrrInstallation.find("vrrpd").orElseThrow();
     private final NetworkNamespace host;
     private final Port port;
     private final int priority;

@@ -2,6 +2,7 @@ package io.penstock.vrrp.it;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.testing.FrrInstallation;
 import io.penstock.testing.NetworkNamespace;
 import java.io.File;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ enum Kind {
 
         @Override
         void assumePresent() {
-            assumeTrue(FrrInstallation.find().isPresent(), "skipped: FRR is not installed");
+            assumeTrue(FrrInstallation.find("vrrpd").isPresent(), "skipped: FRR is not installed");
         }
     };
 

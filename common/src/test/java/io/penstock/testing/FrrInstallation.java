@@ -1,4 +1,4 @@
-package io.penstock.vrrp.it;
+package io.penstock.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,25 +11,26 @@ import java.util.Optional;
  * FRR as it is installed, or as scripts/test has unpacked it. Its daemons insist on a user and on groups that only the package's
  * installation makes; those of an unpacked one are shown files of accounts that have them.
  */
-record FrrInstallation(Path root, boolean unpacked) {
+public record FrrInstallation(Path root, boolean unpacked) {
     private static final Path DAEMONS = Path.of("usr/lib/frr");
     private static final String ID = "990";
     private static final String WITH_ACCOUNTS =
             "mount --bind \"$1/passwd\" /etc/passwd; mount --bind \"$1/group\" /etc/group;"
                     + " export LD_LIBRARY_PATH=\"$2\"; shift 2; exec \"$@\"";
 
-    static Optional<FrrInstallation> find() {
+    /** The one that has this daemon, such as {@code bgpd}; the module of the tests lies beside {@code target/tools}. */
+    public static Optional<FrrInstallation> find(String daemon) {
         Path tools = Path.of(System.getProperty("basedir", "."))
                 .toAbsolutePath()
                 .resolveSibling("target")
                 .resolve("tools");
         return List.of(new FrrInstallation(Path.of("/"), false), new FrrInstallation(tools, true)).stream()
-                .filter(each -> Files.isExecutable(each.root.resolve(DAEMONS).resolve("vrrpd")))
+                .filter(each -> Files.isExecutable(each.root.resolve(DAEMONS).resolve(daemon)))
                 .findFirst();
     }
 
     /** As chown(1) takes it. */
-    String owner() {
+    public String owner() {
         return unpacked ? ID + ":" + ID : "frr:frr";
     }
 
@@ -38,7 +39,7 @@ record FrrInstallation(Path root, boolean unpacked) {
      *
      * @param directory of the daemon's files
      */
-    List<String> command(String daemon, Path directory) throws IOException {
+    public List<String> command(String daemon, Path directory) throws IOException {
         List<String> command = new ArrayList<>();
         if (unpacked) {
             Files.writeString(
