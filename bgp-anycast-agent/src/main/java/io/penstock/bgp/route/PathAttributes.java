@@ -1,12 +1,16 @@
 package io.penstock.bgp.route;
 
 import io.penstock.net.IpAddress;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
+import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What is said of a prefix with its announcement. A value: two that say the same are equal, in whatever order they were given.
@@ -44,7 +48,11 @@ public record PathAttributes(
     public enum Origin {
         IGP,
         EGP,
-        INCOMPLETE
+        INCOMPLETE;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public PathAttributes {
@@ -52,5 +60,27 @@ public record PathAttributes(
         communities = Collections.unmodifiableSortedSet(new TreeSet<>(communities));
         extendedCommunities = Collections.unmodifiableSortedSet(new TreeSet<>(extendedCommunities));
         largeCommunities = Collections.unmodifiableSortedSet(new TreeSet<>(largeCommunities));
+    }
+    /** One line for people: what a configuration calls each, and nothing of what is not said. */
+    @Override
+    public String toString() {
+        StringJoiner line = new StringJoiner(", ");
+        line.add("next-hop " + nextHop.map(IpAddress::toString).orElse("self"));
+        if (origin != Origin.IGP) {
+            line.add("origin " + origin.label());
+        }
+        add(line, "as-path", asPath);
+        med.ifPresent(value -> line.add("med " + value));
+        localPref.ifPresent(value -> line.add("local-pref " + value));
+        add(line, "communities", communities);
+        add(line, "extended-communities", extendedCommunities);
+        add(line, "large-communities", largeCommunities);
+        return line.toString();
+    }
+
+    private static void add(StringJoiner line, String name, Collection<?> values) {
+        if (!values.isEmpty()) {
+            line.add(values.stream().map(String::valueOf).collect(Collectors.joining(" ", name + " ", "")));
+        }
     }
 }
