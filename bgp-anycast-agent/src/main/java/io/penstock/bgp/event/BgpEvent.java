@@ -18,6 +18,9 @@ public record BgpEvent(Kind kind, Level level, String subject, String text, Map<
     /** The subject of what is about no VIP and no neighbour. */
     public static final String AGENT = "agent";
 
+    /** Where a VIP or a neighbour goes {@code to} that is in no configuration any more: it has no state from then on. */
+    public static final String REMOVED = "removed";
+
     /** What about. */
     public enum Kind implements Event.Type {
         /** A VIP went from one state into another: details from, to, reason. */

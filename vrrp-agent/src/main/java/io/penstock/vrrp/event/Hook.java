@@ -1,6 +1,7 @@
 package io.penstock.vrrp.event;
 
 import io.penstock.events.Event;
+import io.penstock.events.LogText;
 import io.penstock.exec.Outcome;
 import io.penstock.exec.Program;
 import io.penstock.linux.Syscalls;

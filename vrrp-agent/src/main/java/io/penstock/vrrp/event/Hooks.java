@@ -1,6 +1,7 @@
 package io.penstock.vrrp.event;
 
 import io.penstock.events.Event;
+import io.penstock.events.LogText;
 import io.penstock.linux.Syscalls;
 import io.penstock.vrrp.config.HookConfig;
 import java.time.Duration;

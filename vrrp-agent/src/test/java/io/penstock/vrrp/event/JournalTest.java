@@ -62,21 +62,6 @@ class JournalTest {
     }
 
     @Test
-    void shouldWriteOneLineEach() {
-        assertEquals(
-                "event=transition subject=web from=backup reason=\"no 'word' of it?event=x\" to=active",
-                EventLines.line(last(new VrrpEvent(
-                        Kind.TRANSITION,
-                        "web",
-                        "not shown",
-                        Map.of("from", "backup", "to", "active", "reason", "no \"word\" of it\nevent=x")))));
-        assertEquals(
-                "event=vip subject=web vip=192.0.2.10 what=restored text=\"someone removed it\"",
-                EventLines.line(last(new VrrpEvent(
-                        Kind.VIP, "web", "someone removed it", Map.of("what", "restored", "vip", "192.0.2.10")))));
-    }
-
-    @Test
     void shouldKnowHowThingsStand() {
         journal.record(transition("web", "backup"));
         journal.record(transition("dns", "backup"));

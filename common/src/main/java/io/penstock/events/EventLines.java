@@ -1,35 +1,35 @@
-package io.penstock.vrrp.event;
+package io.penstock.events;
 
-import io.penstock.events.Event;
-import io.penstock.events.EventLog;
-import io.penstock.vrrp.event.VrrpEvent.Kind;
-import java.util.EnumSet;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes each event into the process's log, one line each, on a thread of its own, {@code vrrp-log}: whoever reads the log may be slow,
- * and the agent's thread must not wait for that.
+ * Writes each event of a log into the process's log, one line each, on a thread of its own: whoever reads the process's log may be slow,
+ * and whoever appends must not wait for that.
  */
 final class EventLines implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLines.class);
 
-    private static final String THREAD = "vrrp-log";
     private static final long LOOK_MS = 10_000;
     private static final long CLOSE_MS = 1_000;
 
-    /** Of which the details say it all. */
-    private static final Set<Kind> WITHOUT_TEXT = EnumSet.of(Kind.TRANSITION, Kind.GROUP, Kind.PRIORITY);
-
     private final EventLog log;
-    private final Thread thread = new Thread(this::run, THREAD);
+    private final Set<? extends Event.Type> withoutText;
+    private final Thread thread;
     private long seen;
     private volatile boolean closed;
 
-    EventLines(EventLog log) {
+    /**
+     * From what comes next.
+     *
+     * @param withoutText of which the details say it all
+     */
+    EventLines(EventLog log, String threadName, Set<? extends Event.Type> withoutText) {
         this.log = log;
+        this.withoutText = Set.copyOf(withoutText);
         seen = log.lastId();
+        thread = new Thread(this::run, threadName);
         thread.setDaemon(true);
         thread.start();
     }
@@ -51,7 +51,7 @@ final class EventLines implements AutoCloseable {
                     "event=events-not-logged count={}",
                     page.lastId() - page.events().size() - seen);
         }
-        page.events().forEach(EventLines::write);
+        page.events().forEach(this::write);
         seen = page.lastId();
     }
 
@@ -63,15 +63,16 @@ final class EventLines implements AutoCloseable {
         }
     }
 
-    private static void write(Event event) {
+    private void write(Event event) {
+        String line = line(event, !withoutText.contains(event.type()));
         switch (event.level()) {
-            case INFO -> LOG.info("{}", line(event));
-            case WARN -> LOG.warn("{}", line(event));
-            case ERROR -> LOG.error("{}", line(event));
+            case INFO -> LOG.info("{}", line);
+            case WARN -> LOG.warn("{}", line);
+            case ERROR -> LOG.error("{}", line);
         }
     }
 
-    static String line(Event event) {
+    static String line(Event event, boolean withText) {
         StringBuilder line = new StringBuilder()
                 .append("event=")
                 .append(event.type().label())
@@ -81,7 +82,7 @@ final class EventLines implements AutoCloseable {
                 .values()
                 .forEach((name, value) ->
                         line.append(' ').append(name).append('=').append(LogText.of(value.toString())));
-        if (!WITHOUT_TEXT.contains(event.type())) {
+        if (withText) {
             line.append(" text=").append(LogText.of(event.text()));
         }
         return line.toString();

@@ -1,29 +1,26 @@
-package io.penstock.vrrp.event;
+package io.penstock.events;
 
-import io.penstock.events.Event;
-import io.penstock.vrrp.event.VrrpEvent.Kind;
-import io.penstock.vrrp.protocol.State;
+import io.penstock.events.EventJournal.Bearing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The state of each router and group, as the events that led to it. NOT thread safe. */
+/** How things stand, as the events that led to it: of each subject the latest of each type. NOT thread safe. */
 final class Standing {
     /** The detail that tells an event that is told again from one that happens. */
     static final String REPLAY = "replay";
 
     private final Map<Subject, Event> latest = new LinkedHashMap<>();
 
-    private record Subject(Event.Type kind, String name) {}
+    private record Subject(Event.Type type, String name) {}
 
-    /** Takes in what happened; a router that was stopped has no state any more. */
-    void note(Event event) {
-        if (event.type() != Kind.TRANSITION && event.type() != Kind.GROUP) {
+    void note(Event event, Bearing bearing) {
+        if (bearing == Bearing.PASSING) {
             return;
         }
         Subject subject = new Subject(event.type(), event.subject());
         latest.remove(subject);
-        if (!State.INITIALIZE.label().equals(event.details().values().get("to"))) {
+        if (bearing == Bearing.LASTING) {
             latest.put(subject, event);
         }
     }
