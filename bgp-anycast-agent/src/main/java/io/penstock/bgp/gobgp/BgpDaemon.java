@@ -43,10 +43,15 @@ public interface BgpDaemon extends AutoCloseable {
 
     CompletableFuture<Void> addPeer(PeerConfig peer);
 
-    /** Ends the session, also when nothing has changed. */
+    /** Makes a neighbour that is there, by its address, like this: its session ends, unless it is like this already. */
     CompletableFuture<Void> updatePeer(PeerConfig peer);
 
-    CompletableFuture<Void> deletePeer(PeerConfig peer);
+    /**
+     * Ends a neighbour's session and forgets it.
+     *
+     * @param peer as {@link PeerView#address} has it
+     */
+    CompletableFuture<Void> deletePeer(String peer);
 
     /**
      * Is told what happens from now on until it is closed or {@link DaemonListener#onLost} was called, whichever is first: then it is to be
