@@ -6,7 +6,7 @@ import java.util.Locale;
  * What is known of a VIP on this host now.
  *
  * @param level how it can be served
- * @param present whether its address is on this host, or does not have to be
+ * @param present whether its address is on this host, or does not have to be; while that is not known either, the level is UNKNOWN
  * @param atNs when the evidence was taken, on the agent's clock
  * @param reason one line for people
  */
@@ -25,5 +25,10 @@ public record Condition(Level level, boolean present, long atNs, String reason) 
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** Of a VIP that nobody has looked at yet. */
+    public static Condition unknown(long nowNs) {
+        return new Condition(Level.UNKNOWN, false, nowNs, "not known yet");
     }
 }
