@@ -1,0 +1,177 @@
+package io.penstock.bgp.guard;
+
+import io.penstock.bgp.config.DaemonConfig;
+import io.penstock.bgp.gobgp.BgpDaemon;
+import io.penstock.bgp.gobgp.DaemonException;
+import io.penstock.bgp.gobgp.DaemonIdentity;
+import io.penstock.bgp.route.LargeCommunity;
+import io.penstock.bgp.route.RibPath;
+import io.penstock.net.IpPrefix;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes an owner's paths out of a daemon, until its table shows none of them. With a connection of its own for each attempt. One thread's own. */
+final class Clearance {
+    private static final Logger LOG = LoggerFactory.getLogger(Clearance.class);
+
+    /** Calls under way at a time. */
+    private static final int WINDOW = 64;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /** Beyond the client's own deadline of a call. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
+    private final Function<DaemonConfig, BgpDaemon> opening;
+    private final Duration limit;
+
+    /** Whose paths. */
+    interface Owner {
+        /** By what a daemon says of itself, if that matters. */
+        CompletableFuture<LargeCommunity> of(BgpDaemon daemon);
+    }
+
+    /** How it ended. */
+    enum Ending {
+        /** The table shows none. */
+        CLEAR,
+        /** Somebody answers for them again. */
+        CALLED_OFF,
+        /** Time is up. */
+        GIVEN_UP
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param withdrawn how many paths the daemon took out
+     * @param trouble the last one; empty when there was none
+     */
+    record Result(Ending ending, int withdrawn, String trouble) {}
+
+    /** @param limit for all attempts together */
+    Clearance(Function<DaemonConfig, BgpDaemon> opening, Duration limit) {
+        this.opening = opening;
+        this.limit = limit;
+    }
+
+    /**
+     * Tries until it is done.
+     *
+     * @param calledOff asked again and again: whether it is not to go on
+     */
+    Result run(DaemonConfig daemon, Owner owner, BooleanSupplier calledOff) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + limit.toNanos();
+        Duration pause = FIRST_PAUSE;
+        int withdrawn = 0;
+        String trouble = "";
+        while (System.nanoTime() - deadlineNs < 0) {
+            if (calledOff.getAsBoolean()) {
+                return new Result(Ending.CALLED_OFF, withdrawn, trouble);
+            }
+            try (BgpDaemon client = opening.apply(daemon)) {
+                Attempt attempt = new Attempt(client, daemon.timeout().plus(SLACK), calledOff);
+                List<IpPrefix> owned = attempt.owned(owner);
+                if (owned.isEmpty()) {
+                    return new Result(Ending.CLEAR, withdrawn, trouble);
+                }
+                withdrawn += attempt.withdraw(owned);
+                // Another look without a pause: it is to be empty now.
+                continue;
+            } catch (DaemonException e) {
+                if (!e.getMessage().equals(trouble)) {
+                    LOG.warn("event=guard-hindered cause=\"{}\"", e.getMessage());
+                }
+                trouble = e.getMessage();
+            }
+            pause = pause(pause, calledOff);
+        }
+        return new Result(Ending.GIVEN_UP, withdrawn, trouble);
+    }
+
+    private static Duration pause(Duration length, BooleanSupplier calledOff) throws InterruptedException {
+        long untilNs = System.nanoTime() + length.toNanos();
+        while (System.nanoTime() - untilNs < 0 && !calledOff.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(FIRST_PAUSE.toMillis());
+        }
+        Duration twice = length.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
+    /** As a {@link #run} does, and withdraws nothing: what is done for the first time takes long. Returns why it could not; empty when it could. */
+    String rehearse(DaemonConfig daemon, Owner owner) throws InterruptedException {
+        try (BgpDaemon client = opening.apply(daemon)) {
+            List<IpPrefix> unused = new Attempt(client, daemon.timeout().plus(SLACK), () -> false).owned(owner);
+            return "";
+        } catch (DaemonException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** With one connection. */
+    private record Attempt(BgpDaemon client, Duration atMost, BooleanSupplier calledOff) {
+        List<IpPrefix> owned(Owner owner) throws DaemonException, InterruptedException {
+            LargeCommunity mark = await(owner.of(client));
+            List<RibPath> paths;
+            try {
+                paths = await(client.paths());
+            } catch (DaemonException e) {
+                if (e.kind() == DaemonException.Kind.REFUSED && !isStarted()) {
+                    // It has no table: it was restarted since.
+                    return List.of();
+                }
+                throw e;
+            }
+            return paths.stream()
+                    .filter(path ->
+                            path.local() && path.attributes().largeCommunities().contains(mark))
+                    .map(RibPath::prefix)
+                    .distinct()
+                    .toList();
+        }
+
+        private boolean isStarted() throws DaemonException, InterruptedException {
+            DaemonIdentity identity = await(client.identity());
+            return identity.isStarted();
+        }
+
+        /** Returns how many the daemon took out. */
+        int withdraw(List<IpPrefix> owned) throws DaemonException, InterruptedException {
+            int done = 0;
+            for (int from = 0; from < owned.size() && !calledOff.getAsBoolean(); from += WINDOW) {
+                List<CompletableFuture<Void>> calls = new ArrayList<>();
+                for (IpPrefix prefix : owned.subList(from, Math.min(owned.size(), from + WINDOW))) {
+                    calls.add(client.withdraw(prefix));
+                }
+                for (CompletableFuture<Void> call : calls) {
+                    await(call);
+                    done++;
+                }
+            }
+            return done;
+        }
+
+        private <T> T await(CompletableFuture<T> call) throws DaemonException, InterruptedException {
+            try {
+                return call.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                throw new DaemonException(DaemonException.Kind.LATE, "no answer within " + atMost.toMillis() + " ms");
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof DaemonException daemon) {
+                    throw daemon;
+                }
+                throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.penstock.bgp.guard;
+
+import io.penstock.bgp.config.DaemonConfig;
+import io.penstock.bgp.gobgp.BgpDaemon;
+import io.penstock.bgp.guard.Clearance.Ending;
+import io.penstock.bgp.guard.Clearance.Result;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's child: withdraws the agent's paths when the agent has died, or has not shown a sign of its thread for too long. On the main
+ * thread of its process; another, {@code guard-in}, reads the pipe.
+ *
+ * <pre>
+ * uncharged --charge--> watching --no sign--> cleared --sign--> watching
+ *     any --release--> ended         any but uncharged --gone--> clears once more, ended
+ * </pre>
+ */
+public final class Guard {
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+
+    /** To stdout, which the agent reads. */
+    static final String REHEARSED = "rehearsed";
+
+    static final String UNREACHABLE = "unreachable ";
+    static final String ALIVE = "alive";
+    static final String WITHDREW = "withdrew ";
+
+    private static final int DONE = 0;
+    private static final int NOT_DONE = 1;
+    private static final int UNREADABLE = 2;
+
+    /** A daemon that cannot be reached for so long was restarted, or is left to its neighbours' hold timers. */
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final long SLICE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final BlockingQueue<Word> words;
+    private final Clearance clearance;
+    private final PrintStream answers;
+    private Charge charge;
+    private boolean cleared;
+
+    /** Begins uncharged. */
+    Guard(BlockingQueue<Word> words, Clearance clearance, PrintStream answers) {
+        this.words = words;
+        this.clearance = clearance;
+        this.answers = answers;
+    }
+
+    /**
+     * Is a guard until the agent lets it go, or has gone and is cleared up after.
+     *
+     * @param in what the agent says
+     * @param answers what it is told
+     * @return the exit code of the process
+     */
+    public static int run(Function<DaemonConfig, BgpDaemon> opening, InputStream in, PrintStream answers)
+            throws InterruptedException {
+        BlockingQueue<Word> words = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(() -> new WordReader(in).run(words::add), "guard-in");
+        reader.setDaemon(true);
+        reader.start();
+        return new Guard(words, new Clearance(opening, LIMIT), answers).run();
+    }
+
+    int run() throws InterruptedException {
+        long silentNs = 0;
+        while (true) {
+            long sinceNs = System.nanoTime();
+            Word word = words.poll(SLICE_NS, TimeUnit.NANOSECONDS);
+            if (word == null) {
+                // By what this process itself was awake for: one that stood still, with the whole host, knows nothing
+                // of the agent.
+                silentNs += Math.min(System.nanoTime() - sinceNs, 2 * SLICE_NS);
+                if (charge != null && !cleared && silentNs >= charge.patience().toNanos()) {
+                    cleared = clear("frozen", () -> !words.isEmpty()) != Ending.GIVEN_UP;
+                }
+                continue;
+            }
+            silentNs = 0;
+            if (word instanceof Word.Charged charged) {
+                take(charged.charge());
+            } else if (word instanceof Word.Sign) {
+                sign();
+            } else if (word instanceof Word.Unreadable unreadable) {
+                LOG.error("event=guard-unreadable cause=\"{}\"", unreadable.cause());
+                return UNREADABLE;
+            } else {
+                return word instanceof Word.Gone && charge != null ? gone() : DONE;
+            }
+        }
+    }
+
+    private void take(Charge next) throws InterruptedException {
+        charge = next;
+        cleared = false;
+        String trouble = clearance.rehearse(next.daemon(), daemon -> CompletableFuture.completedFuture(next.owner()));
+        answer(trouble.isEmpty() ? REHEARSED : UNREACHABLE + trouble.replaceAll("\\p{Cntrl}", " "));
+    }
+
+    private void sign() {
+        if (cleared) {
+            LOG.info("event=guard-agent-back");
+            cleared = false;
+        }
+        answer(ALIVE);
+    }
+
+    private int gone() throws InterruptedException {
+        return clear("gone", this::isTakenOver) == Ending.GIVEN_UP ? NOT_DONE : DONE;
+    }
+
+    /** Whether another run of the agent answers for the paths by now. */
+    private boolean isTakenOver() {
+        try {
+            return RunFile.look(charge.run()).held();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Ending clear(String agent, BooleanSupplier calledOff) throws InterruptedException {
+        LOG.error(
+                "event=guard-withdraws agent={} daemon={}",
+                agent,
+                charge.daemon().address());
+        long sinceNs = System.nanoTime();
+        Charge mine = charge;
+        Result result =
+                clearance.run(mine.daemon(), daemon -> CompletableFuture.completedFuture(mine.owner()), calledOff);
+        GuardLog.report(result, System.nanoTime() - sinceNs);
+        answer(WITHDREW + result.withdrawn());
+        return result.ending();
+    }
+
+    /** To nobody, when the agent has gone. */
+    private void answer(String line) {
+        answers.println(line);
+        answers.flush();
+    }
+}

@@ -1,0 +1,195 @@
+package io.penstock.bgp.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.bgp.event.BgpEvent;
+import io.penstock.bgp.route.LargeCommunity;
+import io.penstock.process.Watchdog;
+import io.penstock.testing.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With programs of the shell for guards, that write down what they are told. */
+@Timeout(30)
+class GuardKeeperTest implements Watchdog.Watched {
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final String LISTENS =
+            "echo $$ >> pids; echo rehearsed; while read line; do echo \"$line\" >> said; echo alive; "
+                    + "[ \"$line\" != release ] || exit 0; done; echo hung-up >> said";
+
+    @TempDir
+    Path directory;
+
+    private final Queue<BgpEvent> events = new ConcurrentLinkedQueue<>();
+    private final AtomicLong turns = new AtomicLong();
+    private volatile boolean frozen;
+    private RunFile run;
+    private GuardKeeper keeper;
+
+    @BeforeEach
+    void take() throws Exception {
+        run = RunFile.take(directory);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        keeper.abandon();
+        run.close();
+        for (String pid : lines("pids")) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "test";
+    }
+
+    @Override
+    public void ask() {
+        if (!frozen) {
+            turns.incrementAndGet();
+        }
+    }
+
+    @Override
+    public long signs() {
+        return turns.get();
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return false;
+    }
+
+    private void begin(String script) {
+        keeper = GuardKeeper.start(
+                () -> new ProcessBuilder("sh", "-c", script).directory(directory.toFile()),
+                PATIENCE,
+                run,
+                this,
+                events::add);
+    }
+
+    private List<String> lines(String file) throws IOException {
+        Path path = directory.resolve(file);
+        return Files.exists(path) ? Files.readAllLines(path) : List.of();
+    }
+
+    private long count(String word) throws IOException {
+        return lines("said").stream().filter(word::equals).count();
+    }
+
+    private List<String> what() {
+        return events.stream().map(event -> event.details().get("what")).toList();
+    }
+
+    @Test
+    void shouldStartNoGuardBeforeThereIsAnythingToGuard() throws Exception {
+        begin(LISTENS);
+        TimeUnit.MILLISECONDS.sleep(2 * PATIENCE.toMillis());
+        assertEquals(List.of(), lines("pids"));
+    }
+
+    @Test
+    void shouldChargeItFirstAndGiveSignsWhileThreadTurns() throws Exception {
+        begin(LISTENS);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("signs", () -> count("sign") > 5);
+        List<String> said = lines("said");
+        assertEquals("charge 1", said.get(0));
+        assertEquals(1, count("end"));
+        assertTrue(said.indexOf("end") < said.indexOf("sign"), said::toString);
+        assertEquals(List.of("started", "ready"), what());
+
+        frozen = true;
+        TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+        long before = count("sign");
+        TimeUnit.MILLISECONDS.sleep(2 * PATIENCE.toMillis());
+        assertEquals(before, count("sign"), "no signs of a thread that does not turn");
+
+        frozen = false;
+        NetworkNamespace.await("signs again", () -> count("sign") > before + 2);
+    }
+
+    @Test
+    void shouldChargeItAgainWhenOwnerIsAnother() throws Exception {
+        begin(LISTENS);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("charged", () -> count("end") == 1);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        keeper.charge(Charges.daemon(), new LargeCommunity(65_002, 9, 1));
+        NetworkNamespace.await("charged again", () -> count("owner 65002 9 1") == 1);
+        assertEquals(1, lines("pids").size());
+    }
+
+    @Test
+    void shouldReleaseItAndWaitForItsEnd() throws Exception {
+        begin(LISTENS);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("charged", () -> count("end") == 1);
+        keeper.release();
+        assertEquals(1, count("release"));
+        assertTrue(ProcessHandle.of(Long.parseLong(lines("pids").get(0))).isEmpty(), "gone when that returns");
+    }
+
+    @Test
+    void shouldHangUpWithoutWordWhenItAbandonsIt() throws Exception {
+        begin(LISTENS);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("charged", () -> count("end") == 1);
+        keeper.abandon();
+        NetworkNamespace.await("hung up", () -> count("hung-up") == 1);
+        assertEquals(0, count("release"));
+    }
+
+    @Test
+    void shouldStartAnotherWhenOneDies() throws Exception {
+        begin(LISTENS);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("charged", () -> what().contains("ready"));
+        ProcessHandle.of(Long.parseLong(lines("pids").get(0))).orElseThrow().destroyForcibly();
+        NetworkNamespace.await("another is charged", () -> count("end") == 2);
+        assertEquals(2, lines("pids").size());
+        NetworkNamespace.await("told", () -> what().equals(List.of("started", "ready", "ended", "started", "ready")));
+    }
+
+    @Test
+    void shouldPauseLongerEachTimeWhenNoneLives() throws Exception {
+        begin("echo $$ >> pids; exit 2");
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        TimeUnit.SECONDS.sleep(2);
+        int tries = lines("pids").size();
+        assertTrue(tries >= 2 && tries <= 5, () -> tries + " tries within 2 s");
+        assertTrue(events.stream().anyMatch(event -> event.text().contains("exit code 2")), events::toString);
+    }
+
+    @Test
+    void shouldSayThatThereIsNoneWhenItCannotBeStarted() throws Exception {
+        keeper = GuardKeeper.start(() -> new ProcessBuilder("/nonexistent/guard"), PATIENCE, run, this, events::add);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("told", () -> what().contains("not-started"));
+        keeper.release();
+    }
+
+    @Test
+    void shouldTellWhatItWithdrew() throws Exception {
+        begin("echo withdrew 7; cat > /dev/null");
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("told", () -> what().contains("withdrew"));
+        assertTrue(events.stream().anyMatch(event -> event.text().contains("withdrew 7 paths")), events::toString);
+    }
+}

@@ -1,0 +1,165 @@
+package io.penstock.bgp.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.bgp.route.LargeCommunity;
+import io.penstock.testing.NetworkNamespace;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class GuardTest {
+    private static final Duration PATIENCE = Duration.ofMillis(400);
+    private static final Set<String> OTHERS = Set.of("192.0.2.2/32", "192.0.2.3/32", "192.0.2.4/32");
+
+    @TempDir
+    Path directory;
+
+    private final FakeDaemon daemon = new FakeDaemon();
+    private final BlockingQueue<Word> words = new LinkedBlockingQueue<>();
+    private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
+    private Path run;
+
+    @BeforeEach
+    void fill() {
+        run = directory.resolve(RunFile.NAME);
+        fillTable();
+    }
+
+    private void fillTable() {
+        daemon.put("192.0.2.1/32", true, Charges.OWNER);
+        daemon.put("2001:db8::1/128", true, Charges.OWNER);
+        daemon.put("192.0.2.2/32", true);
+        daemon.put("192.0.2.3/32", false, Charges.OWNER);
+        daemon.put("192.0.2.4/32", true, new LargeCommunity(65_001, 9, 2));
+    }
+
+    private void say(Word... said) {
+        words.addAll(List.of(said));
+    }
+
+    private Word charge() {
+        return new Word.Charged(Charges.of(run, PATIENCE));
+    }
+
+    private CompletableFuture<Integer> begin(Duration limit) {
+        Clearance clearance = new Clearance(unused -> daemon.open(), limit);
+        PrintStream out = new PrintStream(answers, true, StandardCharsets.UTF_8);
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return new Guard(words, clearance, out).run();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private int run(Duration limit) throws Exception {
+        return begin(limit).get(20, TimeUnit.SECONDS);
+    }
+
+    private String answers() {
+        return answers.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldWithdrawOwnPathsAndNoOthersWhenAgentHasGone() throws Exception {
+        say(charge(), new Word.Sign(), new Word.Gone());
+        assertEquals(0, run(Guard.LIMIT));
+        assertEquals(OTHERS, daemon.prefixes());
+        assertEquals(daemon.opened.get(), daemon.closed.get(), "every client closed");
+        assertTrue(answers().contains("withdrew 2"), this::answers);
+    }
+
+    @Test
+    void shouldLeaveAllWhenReleased() throws Exception {
+        say(charge(), new Word.Sign(), new Word.Released(), new Word.Gone());
+        assertEquals(0, run(Guard.LIMIT));
+        assertEquals(5, daemon.prefixes().size());
+    }
+
+    @Test
+    void shouldLeaveAllWhenNeverCharged() throws Exception {
+        say(new Word.Gone());
+        assertEquals(0, run(Guard.LIMIT));
+        assertEquals(5, daemon.prefixes().size());
+    }
+
+    @Test
+    void shouldEndWithoutDoingAnythingWhenItDoesNotUnderstand() throws Exception {
+        say(charge(), new Word.Unreadable("unknown word: what"));
+        assertEquals(2, run(Guard.LIMIT));
+        assertEquals(5, daemon.prefixes().size());
+    }
+
+    @Test
+    void shouldWithdrawWhenAgentIsFrozenAndAgainWhenItFreezesAgain() throws Exception {
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge(), new Word.Sign());
+        NetworkNamespace.await("withdrawn", () -> daemon.prefixes().equals(OTHERS));
+
+        say(new Word.Sign());
+        NetworkNamespace.await(
+                "answered", () -> answers().lines().filter("alive"::equals).count() == 2);
+        fillTable();
+        NetworkNamespace.await("withdrawn again", () -> daemon.prefixes().equals(OTHERS));
+
+        say(new Word.Released());
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldNotWithdrawWhileSignsCome() throws Exception {
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge());
+        for (int i = 0; i < 10; i++) {
+            TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis() / 4);
+            say(new Word.Sign());
+        }
+        say(new Word.Released());
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        assertEquals(5, daemon.prefixes().size());
+    }
+
+    @Test
+    void shouldTryAgainUntilDaemonIsBack() throws Exception {
+        daemon.reachable = false;
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge(), new Word.Gone());
+        NetworkNamespace.await("tried several times", () -> daemon.opened.get() > 3);
+        assertFalse(ended.isDone());
+        daemon.reachable = true;
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        assertEquals(OTHERS, daemon.prefixes());
+        assertTrue(answers().startsWith("unreachable nobody there"), this::answers);
+    }
+
+    @Test
+    void shouldGiveUpInTheEnd() throws Exception {
+        daemon.reachable = false;
+        say(charge(), new Word.Gone());
+        assertEquals(1, run(Duration.ofMillis(300)));
+    }
+
+    @Test
+    void shouldHaveNothingToDoWhenDaemonHasNoTableAnyMore() throws Exception {
+        daemon.started = false;
+        say(charge(), new Word.Gone());
+        assertEquals(0, run(Guard.LIMIT));
+    }
+}

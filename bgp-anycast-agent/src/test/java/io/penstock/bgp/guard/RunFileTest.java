@@ -1,0 +1,74 @@
+package io.penstock.bgp.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.bgp.guard.RunFile.Look;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Locks are of processes: what another one sees of a lock is in {@link CompanionIT}. */
+@Timeout(30)
+class RunFileTest {
+    @TempDir
+    Path directory;
+
+    private Look look() throws IOException {
+        return RunFile.look(directory.resolve(RunFile.NAME));
+    }
+
+    @Test
+    void shouldBeReleasedWhenThereWasNone() throws Exception {
+        assertEquals(new Look(false, true, 0), look());
+    }
+
+    @Test
+    void shouldSayWhoHasItWhenTaken() throws Exception {
+        try (RunFile run = RunFile.take(directory)) {
+            run.sign();
+            IOException refused = assertThrows(IOException.class, () -> RunFile.take(directory));
+            String pid = Long.toString(ProcessHandle.current().pid());
+            assertTrue(refused.getMessage().contains("running " + pid), refused::getMessage);
+        }
+    }
+
+    @Test
+    void shouldMakeDirectoryAndSayWhyWhenItCannot() throws Exception {
+        RunFile.take(directory.resolve("a/b")).close();
+        assertTrue(Files.exists(directory.resolve("a/b").resolve(RunFile.NAME)));
+
+        Path file = Files.createFile(directory.resolve("file"));
+        IOException refused = assertThrows(IOException.class, () -> RunFile.take(file));
+        assertTrue(refused.getMessage().startsWith("state-directory " + file), refused::getMessage);
+    }
+
+    @Test
+    void shouldLeaveDeathUnlessReleased() throws Exception {
+        RunFile run = RunFile.take(directory);
+        run.sign();
+        run.close();
+        Look dead = look();
+        assertEquals(new Look(false, false, 1), dead);
+
+        RunFile next = RunFile.take(directory);
+        next.sign();
+        next.sign();
+        next.release();
+        next.sign();
+        next.close();
+        assertEquals(new Look(false, true, 2), look());
+        assertNotEquals(dead, look());
+    }
+
+    @Test
+    void shouldTakeForeignContentForReleased() throws Exception {
+        Files.writeString(directory.resolve(RunFile.NAME), "what is this");
+        assertEquals(new Look(false, true, 0), look());
+    }
+}
