@@ -1,13 +1,9 @@
 package io.penstock.admin;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -31,30 +27,12 @@ public final class TokenFile {
      *     says what is wrong
      */
     public static String read(Path path) throws IOException {
-        String token;
-        Set<PosixFilePermission> permissions;
-        try {
-            permissions = Files.getPosixFilePermissions(path);
-            token = firstLine(path);
-        } catch (IOException e) {
-            throw Unreadable.because(path, e);
-        }
-        if (permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new IOException(path + " must not be readable or writable for others (chmod o= " + path + ")");
-        }
+        String token = SecretFile.read(path, MAX_OCTETS).lines().findFirst().orElse("");
         if (!TOKEN.matcher(token).matches()) {
             throw new IOException(
                     "the first line of " + path + " must be 16 to 512 characters of visible ASCII without spaces");
         }
         return token;
-    }
-
-    private static String firstLine(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            String text = new String(in.readNBytes(MAX_OCTETS), StandardCharsets.ISO_8859_1);
-            return text.lines().findFirst().orElse("");
-        }
     }
 
     /** In a time that does not tell how much of it is right. */

@@ -97,20 +97,26 @@ public final class ConfigValue {
     }
 
     public OptionalInt integer(int min, int max) {
+        OptionalLong number = wholeNumber(min, max);
+        return number.isEmpty() ? OptionalInt.empty() : OptionalInt.of((int) number.getAsLong());
+    }
+
+    /** As {@link #integer}, for what may not fit into an int. */
+    public OptionalLong wholeNumber(long min, long max) {
         String rule = "must be a whole number from " + min + " to " + max;
         if (!(node instanceof Scalar scalar) || scalar.type() != ScalarType.INTEGER) {
             boolean quoted = node instanceof Scalar text
                     && text.type() == ScalarType.TEXT
                     && text.text().matches("[0-9]{1,12}");
             problem(rule + (quoted ? ", without quotes" : ""));
-            return OptionalInt.empty();
+            return OptionalLong.empty();
         }
         OptionalLong number = number(scalar.text());
         if (number.isEmpty() || number.getAsLong() < min || number.getAsLong() > max) {
             problem(rule);
-            return OptionalInt.empty();
+            return OptionalLong.empty();
         }
-        return OptionalInt.of((int) number.getAsLong());
+        return number;
     }
 
     public Optional<Duration> duration(Duration min, Duration max) {

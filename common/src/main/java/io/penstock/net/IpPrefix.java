@@ -59,6 +59,15 @@ public record IpPrefix(IpAddress first, int bits) {
                 : Optional.empty();
     }
 
+    /**
+     * The block that an address is in.
+     *
+     * @param bits 0 to 128, of an IPv4 address from 96 on
+     */
+    public static IpPrefix around(IpAddress address, int bits) {
+        return new IpPrefix(masked(address, bits), bits);
+    }
+
     /** A block of IPv4; its 96 bits and more in front are those of every such address. */
     public boolean isIpv4() {
         return first.isIpv4();

@@ -20,6 +20,10 @@ public record AttributesConfig(
         Set<Community> communities,
         Set<ExtendedCommunity> extendedCommunities,
         Set<LargeCommunity> largeCommunities) {
+    /** Of a path that says nothing but that it is there. */
+    public static final AttributesConfig NONE = new AttributesConfig(
+            Origin.IGP, OptionalLong.empty(), OptionalLong.empty(), 0, Set.of(), Set.of(), Set.of());
+
     public AttributesConfig {
         communities = Set.copyOf(communities);
         extendedCommunities = Set.copyOf(extendedCommunities);

@@ -16,6 +16,10 @@ public record DaemonConfig(Address address, Optional<Tls> tls, Duration timeout,
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
     public static final Duration DEFAULT_RESYNC = Duration.ofSeconds(5);
 
+    /** As the daemon listens when it is told nothing else. */
+    public static final DaemonConfig DEFAULT =
+            new DaemonConfig(new Address.Tcp("127.0.0.1", 50_051), Optional.empty(), DEFAULT_TIMEOUT, DEFAULT_RESYNC);
+
     /** Of an API. */
     public sealed interface Address {
         /** A name is looked up for each connection. */

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a daemon is started with.
  *
- * @param asn its own, 1 to 4294967295
+ * @param asn its own, 1 to 4294967294
  * @param routerId an IPv4 address
  * @param listenPort for neighbours, 1 to 65535; -1 to listen on none
  * @param listenAddresses for neighbours; none for all

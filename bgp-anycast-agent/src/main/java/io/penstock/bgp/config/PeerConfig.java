@@ -11,14 +11,14 @@ import java.util.Set;
  * A neighbour of the daemon.
  *
  * @param name in metrics and logs, and its description in the daemon
- * @param asn its own, 1 to 4294967295
+ * @param asn its own, 1 to 4294967294
  * @param password of TCP MD5 signatures (RFC 2385)
  * @param localAddress that sessions are made from
  * @param port of the neighbour
  * @param passive whether it is waited for, not called
  * @param ttlSecurity from how many hops away it is taken at most (RFC 5082), 1 to 254; empty for no such check
  * @param multihop the time to live of packets to an eBGP neighbour that is not on a network of the host, 2 to 255
- * @param holdTime 3 s at least, whole seconds; or 0 for none (RFC 4271 section 4.2)
+ * @param holdTime 3 s at least, whole seconds (RFC 4271 section 4.2)
  * @param keepalive a third of the hold time, unless said otherwise
  * @param connectRetry between attempts to connect
  * @param families whose routes are exchanged; at least one

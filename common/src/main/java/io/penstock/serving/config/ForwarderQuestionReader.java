@@ -3,7 +3,7 @@ package io.penstock.serving.config;
 import io.penstock.config.ConfigSection;
 import io.penstock.health.config.TargetReader;
 import io.penstock.serving.ForwarderQuestion;
-import io.penstock.serving.config.ForwarderServerReader.Server;
+import io.penstock.serving.config.AdminServerReader.Server;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,10 +17,10 @@ public final class ForwarderQuestionReader {
     private static final Duration MAX_INTERVAL = Duration.ofHours(1);
     private static final int MAX_IN_A_ROW = 100;
 
-    private final ForwarderServerReader servers;
+    private final AdminServerReader servers;
 
     public ForwarderQuestionReader(Path configFile) {
-        servers = new ForwarderServerReader(configFile);
+        servers = AdminServerReader.forwarder(configFile);
     }
 
     /**

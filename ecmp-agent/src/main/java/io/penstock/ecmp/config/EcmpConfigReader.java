@@ -3,18 +3,17 @@ package io.penstock.ecmp.config;
 import io.penstock.admin.config.AdminKey;
 import io.penstock.config.ConfigFile;
 import io.penstock.config.ConfigSection;
-import io.penstock.config.ConfigValue;
 import io.penstock.config.ConfigValue.NamedValue;
 import io.penstock.config.InvalidConfigException;
 import io.penstock.config.MetricLabel;
 import io.penstock.config.OwnershipMark;
+import io.penstock.config.StateDirectory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
 
 /** Reads ecmp-agent.yaml: its top level here, each level below in a reader of its own. */
 public final class EcmpConfigReader {
@@ -22,8 +21,6 @@ public final class EcmpConfigReader {
 
     /** Leaves room for a million of them. */
     private static final int MAX_FIRST_NEXT_HOP_ID = 2_000_000_000;
-
-    private static final Pattern DIRECTORY = Pattern.compile("/[!-~]{0,1022}");
 
     private final Path file;
 
@@ -44,9 +41,7 @@ public final class EcmpConfigReader {
         boolean watch = document.oneOf("watch", SWITCH, false);
         int protocol = OwnershipMark.read(document, EcmpConfig.DEFAULT_PROTOCOL);
         int nextHopIds = document.integer("nexthop-ids", EcmpConfig.DEFAULT_NEXT_HOP_IDS, 1, MAX_FIRST_NEXT_HOP_ID);
-        Path stateDirectory = document.optional("state-directory")
-                .flatMap(EcmpConfigReader::directory)
-                .orElse(EcmpConfig.DEFAULT_STATE_DIRECTORY);
+        Path stateDirectory = StateDirectory.read(document, EcmpConfig.DEFAULT_STATE_DIRECTORY);
         SysctlConfig sysctls = document.section("sysctls", SysctlReader::read).orElse(SysctlConfig.DEFAULT);
         Map<String, VipConfig> vips = named(document, "vips", new VipReader(file)::read);
         Map<String, RouteConfig> routes = named(document, "routes", new RouteReader(file)::read);
@@ -62,17 +57,6 @@ public final class EcmpConfigReader {
                 sysctls,
                 vips,
                 routes);
-    }
-
-    private static Optional<Path> directory(ConfigValue value) {
-        String expected = "an absolute path of visible ASCII";
-        return value.text(expected).flatMap(text -> {
-            if (!DIRECTORY.matcher(text).matches()) {
-                value.problem("must be " + expected + ", such as " + EcmpConfig.DEFAULT_STATE_DIRECTORY);
-                return Optional.empty();
-            }
-            return Optional.of(Path.of(text));
-        });
     }
 
     /** The entries that could be read. */

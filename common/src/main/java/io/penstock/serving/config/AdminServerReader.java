@@ -9,22 +9,37 @@ import io.penstock.config.NamedFile;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads {@code forwarder}: an address, or a mapping that also says what is shown there. */
-final class ForwarderServerReader {
+/** Reads where another process's admin API is: an address, or a mapping that also says what is shown there. */
+public final class AdminServerReader {
     private static final String HTTP = "http://";
-    private static final String EXPECTED = "the address of a forwarder's admin API, such as \"http://127.0.0.1:9080\","
-            + " \"unix:/run/penstock/admin.sock\" or \"https://192.0.2.1:9443\"";
 
     private final Path configFile;
+    private final String expected;
 
-    ForwarderServerReader(Path configFile) {
+    private AdminServerReader(Path configFile, String expected) {
         this.configFile = configFile;
+        this.expected = expected;
+    }
+
+    static AdminServerReader forwarder(Path configFile) {
+        return new AdminServerReader(
+                configFile,
+                "the address of a forwarder's admin API, such as \"http://127.0.0.1:9080\","
+                        + " \"unix:/run/penstock/admin.sock\" or \"https://192.0.2.1:9443\"");
+    }
+
+    public static AdminServerReader ecmpAgent(Path configFile) {
+        return new AdminServerReader(
+                configFile,
+                "the address of an ecmp-agent's admin API, such as \"unix:/run/penstock/ecmp.sock\","
+                        + " \"http://127.0.0.1:9081\" or \"https://192.0.2.1:9444\"");
     }
 
     /** Where it is asked, and what is shown there. */
-    record Server(AdminAddress address, AdminCredentials credentials) {}
+    public record Server(AdminAddress address, AdminCredentials credentials) {}
 
-    Optional<Server> read(ConfigValue value) {
+    /** Reports what is wrong and is then empty. */
+    public Optional<Server> read(ConfigValue value) {
         if (value.isMapping()) {
             return value.section(this::longForm).flatMap(server -> server);
         }
@@ -33,20 +48,19 @@ final class ForwarderServerReader {
                 .map(address -> new Server(address, AdminCredentials.NONE));
     }
 
-    private Optional<Server> longForm(ConfigSection forwarder) {
-        Optional<ConfigValue> url = forwarder.required("url");
-        Optional<AdminAddress> address = url.flatMap(ForwarderServerReader::address);
-        Optional<Path> certificate = file(forwarder, "certificate");
-        Optional<Path> key = file(forwarder, "key");
-        if (forwarder.has("certificate") != forwarder.has("key")) {
-            forwarder.problem(
-                    forwarder.has("key") ? "certificate" : "key", "is needed: certificate and key go together");
+    private Optional<Server> longForm(ConfigSection server) {
+        Optional<ConfigValue> url = server.required("url");
+        Optional<AdminAddress> address = url.flatMap(this::address);
+        Optional<Path> certificate = file(server, "certificate");
+        Optional<Path> key = file(server, "key");
+        if (server.has("certificate") != server.has("key")) {
+            server.problem(server.has("key") ? "certificate" : "key", "is needed: certificate and key go together");
         }
-        Optional<Path> tokenFile = file(forwarder, "token-file");
-        Optional<Path> authorities = file(forwarder, "ca-file");
+        Optional<Path> tokenFile = file(server, "token-file");
+        Optional<Path> authorities = file(server, "ca-file");
         Optional<String> serverName =
-                forwarder.optional("server-name").flatMap(value -> value.text("the name in its certificate"));
-        if (!forwarder.isSound()) {
+                server.optional("server-name").flatMap(value -> value.text("the name in its certificate"));
+        if (!server.isSound()) {
             return Optional.empty();
         }
         AdminCredentials credentials = new AdminCredentials(
@@ -55,16 +69,16 @@ final class ForwarderServerReader {
                 .map(read -> new Server(read, credentials));
     }
 
-    private Optional<Path> file(ConfigSection forwarder, String key) {
-        return forwarder.optional(key).flatMap(value -> NamedFile.read(value, configFile));
+    private Optional<Path> file(ConfigSection server, String key) {
+        return server.optional(key).flatMap(value -> NamedFile.read(value, configFile));
     }
 
-    private static Optional<AdminAddress> address(ConfigValue value) {
-        return value.text(EXPECTED).flatMap(text -> {
+    private Optional<AdminAddress> address(ConfigValue value) {
+        return value.text(expected).flatMap(text -> {
             boolean clear = text.startsWith(HTTP);
             Optional<AdminAddress> address = AdminAddress.parse(clear ? text.substring(HTTP.length()) : text);
             if (address.isEmpty() || (clear && text.startsWith("unix:", HTTP.length()))) {
-                value.problem("must be " + EXPECTED);
+                value.problem("must be " + expected);
                 return Optional.empty();
             }
             if (clear && address.get().isTls()) {
@@ -75,7 +89,7 @@ final class ForwarderServerReader {
         });
     }
 
-    /** Over TLS a forwarder says nothing to those that it does not know. */
+    /** Over TLS it says nothing to those that it does not know. */
     private static boolean isOpen(ConfigValue value, AdminAddress address, AdminCredentials credentials) {
         boolean known =
                 credentials.tokenFile().isPresent() || credentials.identity().isPresent();
