@@ -43,6 +43,8 @@ public record BgpEvent(Kind kind, Level level, String subject, String text, Map<
         ORDER,
         /** The process that withdraws after the agent's death: details what. */
         GUARD,
+        /** The ecmp-agent that has the address of a drained VIP: details order, server, and cause when it does not do it. */
+        HANDOVER,
         /** A configuration was applied or refused: details trigger, applied. */
         CONFIG;
 

@@ -1,0 +1,81 @@
+package io.penstock.bgp.handover;
+
+import io.penstock.admin.AdminAddress;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * What is still to be said, and when: of each VIP the last word only, and to a server that failed nothing for a while, which gets longer
+ * each time. Not thread-safe, and without a clock.
+ */
+final class Errands {
+    static final long FIRST_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(250);
+    static final long LONGEST_PAUSE_NS = TimeUnit.SECONDS.toNanos(15);
+
+    private final Map<String, Errand> pending = new LinkedHashMap<>();
+    private final Map<AdminAddress, Pause> pauses = new HashMap<>();
+
+    private record Pause(long lengthNs, long untilNs) {}
+
+    /** Takes the place of what was to be said of the VIP before. */
+    void add(Errand errand) {
+        pending.remove(errand.vip());
+        pending.put(errand.vip(), errand);
+    }
+
+    void keepOnly(Predicate<Errand> which) {
+        pending.values().removeIf(which.negate());
+    }
+
+    Optional<Errand> due(long nowNs) {
+        return pending.values().stream()
+                .filter(errand -> dueNs(errand, nowNs) <= nowNs)
+                .findFirst();
+    }
+
+    /** How long until one is due; Long.MAX_VALUE for never. */
+    long untilDueNs(long nowNs) {
+        return pending.values().stream()
+                .mapToLong(errand -> Math.max(0, dueNs(errand, nowNs) - nowNs))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private long dueNs(Errand errand, long nowNs) {
+        Pause pause = pauses.get(errand.to().server());
+        return pause == null ? nowNs : pause.untilNs();
+    }
+
+    /** It was said; unless it was replaced meanwhile, nothing more is to be said of the VIP. */
+    void done(Errand errand) {
+        pending.remove(errand.vip(), errand);
+        pauses.remove(errand.to().server());
+    }
+
+    /** It was not. Other errands to other servers come first. */
+    void failed(Errand errand, long nowNs) {
+        Pause before = pauses.get(errand.to().server());
+        long lengthNs = before == null ? FIRST_PAUSE_NS : Math.min(2 * before.lengthNs(), LONGEST_PAUSE_NS);
+        pauses.put(errand.to().server(), new Pause(lengthNs, nowNs + lengthNs));
+        if (pending.remove(errand.vip(), errand)) {
+            // To the end: one that is refused for ever must not keep the others of its server waiting.
+            pending.put(errand.vip(), errand);
+        }
+        dropIdlePauses();
+    }
+
+    private void dropIdlePauses() {
+        Iterator<AdminAddress> servers = pauses.keySet().iterator();
+        while (servers.hasNext()) {
+            AdminAddress server = servers.next();
+            if (pending.values().stream().noneMatch(errand -> errand.to().server().equals(server))) {
+                servers.remove();
+            }
+        }
+    }
+}
