@@ -6,13 +6,22 @@ import io.penstock.bgp.config.BgpConfig;
 import io.penstock.bgp.config.BgpConfig.OnStop;
 import io.penstock.bgp.event.EventRecorder;
 import io.penstock.bgp.gobgp.BgpDaemon;
+import io.penstock.bgp.gobgp.DaemonIdentity;
+import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.operate.AgentStatus;
+import io.penstock.bgp.operate.AgentStatus.Link;
 import io.penstock.bgp.operate.AgentStatus.Phase;
+import io.penstock.bgp.route.LargeCommunity;
+import io.penstock.bgp.route.RibPath;
+import io.penstock.net.IpPrefix;
 import io.penstock.process.Watchdog;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,14 +31,49 @@ import java.util.function.LongSupplier;
 public final class Controller implements Runnable {
     public static final String THREAD = "bgp-agent";
 
-    private final Orders orders = new Orders(() -> {});
+    /** How old a status may be when an answer has changed it; 1,000 of them would make as many. */
+    private static final long STATUS_NS = 20_000_000;
+
+    /** Without anything to do. */
+    private static final long IDLE_NS = 10_000_000_000L;
+
+    /** At the end: to withdraw, so many times as long as one call may take, and this. */
+    private static final int LAST_CALLS = 2;
+
+    private static final long LAST_NS = 1_000_000_000;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Conditions conditions;
+    private final LongSupplier clock;
+    private final Bell bell = new Bell();
+    private final Orders orders = new Orders(bell::ring);
     private final AgentFigures figures = new AgentFigures();
+    private final AtomicBoolean conditionNews = new AtomicBoolean(true);
+    private final LinkEvents linkEvents;
+    private final Vips vips;
+    private final DaemonLink link;
+    private final PathKeeper paths;
+    private final Neighbours neighbours;
+    private final PeerKeeper peers;
+    private final Sightings sightings;
+    private final StandingOrders standing;
+    private final StatusReport report;
+    private BgpConfig config;
+    private Optional<DrainListener> drains = Optional.empty();
+    private Optional<ChargeListener> charges = Optional.empty();
+    private Phase phase = Phase.STARTING;
+    private OnStop ending = OnStop.KEEP;
+    private long endsAtNs = NEVER;
+    private boolean reportWanted;
+    private boolean reportAwaited;
+    private long nowNs;
+    private volatile boolean leftPaths;
     private volatile AgentStatus status;
 
     /**
-     * Nothing is asked of the daemon before {@link #begin}; who made it closes it, once the thread has ended.
+     * Nothing is asked of the daemon before the thread runs; who made it closes it, once the thread has ended.
      *
-     * @param nowNs the agent's clock, CLOCK_BOOTTIME
+     * @param clock the agent's, CLOCK_BOOTTIME, in nanoseconds
      */
     public Controller(
             BgpConfig config,
@@ -37,24 +81,90 @@ public final class Controller implements Runnable {
             Conditions conditions,
             EventRecorder recorder,
             OrderFile orderFile,
-            LongSupplier nowNs) {
-        status = new AgentStatus(
-                Phase.STARTING,
-                nowNs.getAsLong(),
-                config.daemon().address().toString(),
-                AgentStatus.Link.DOWN,
-                Optional.empty(),
-                "",
-                0,
-                List.of(),
-                List.of());
+            LongSupplier clock) {
+        this.config = config;
+        this.conditions = conditions;
+        this.clock = clock;
+        nowNs = clock.getAsLong();
+        linkEvents = new LinkEvents(recorder);
+        PeerEvents peerEvents = new PeerEvents(recorder);
+        Calls calls = new Calls(orders, figures, clock);
+        vips = new Vips(recorder);
+        link = new DaemonLink(config, daemon, calls, new News(), linkEvents, figures);
+        paths = new PathKeeper(daemon, link, calls, vips, new PathEvents(recorder), figures);
+        neighbours = new Neighbours(peerEvents);
+        peers = new PeerKeeper(daemon, link, calls, neighbours, peerEvents);
+        sightings = new Sightings(daemon, link, calls, neighbours);
+        standing = new StandingOrders(orderFile, recorder);
+        report = new StatusReport(new StatusReport.Parts(link, vips, paths, neighbours, sightings));
+        vips.reconfigure(config, nowNs);
+        peers.reconfigure(config.peers());
+        publish();
+    }
+
+    /** What the daemon has told, to whom it matters. */
+    private final class News implements LinkListener {
+        @Override
+        public void onIdentity(DaemonIdentity identity) {
+            word();
+        }
+
+        @Override
+        public void onListing() {
+            paths.onListing();
+        }
+
+        @Override
+        public void onListed(List<RibPath> listed) {
+            int gone = paths.onListed(listed);
+            if (gone > 0) {
+                linkEvents.restarted(gone);
+            }
+            sightings.want();
+        }
+
+        @Override
+        public void onPath(RibPath path) {
+            paths.onPath(path);
+        }
+
+        @Override
+        public void onWithdrawn(IpPrefix prefix) {
+            paths.onWithdrawn(prefix);
+        }
+
+        @Override
+        public void onPeers(List<PeerView> all) {
+            neighbours.onPeers(all);
+            peers.onPeers();
+        }
+
+        @Override
+        public void onPeer(PeerView peer) {
+            if (neighbours.onPeer(peer)) {
+                peers.look();
+                sightings.want();
+            }
+        }
+
+        @Override
+        public void onLost() {
+            paths.onLost();
+            neighbours.onLost();
+            peers.onLost();
+            sightings.onLost();
+        }
     }
 
     /** Has somebody told of drains; before {@link #begin}. */
-    public void tellOfDrains(DrainListener listener) {}
+    public void tellOfDrains(DrainListener listener) {
+        drains = Optional.of(listener);
+    }
 
     /** Has somebody told how the agent's paths are marked; before {@link #begin}. */
-    public void tellOfCharges(ChargeListener listener) {}
+    public void tellOfCharges(ChargeListener listener) {
+        charges = Optional.of(listener);
+    }
 
     public AgentFigures figures() {
         return figures;
@@ -70,33 +180,222 @@ public final class Controller implements Runnable {
      *
      * @throws IOException when they cannot be read; the message says what to do
      */
-    public void begin() throws IOException {}
+    public void begin() throws IOException {
+        standing.restore(vips);
+        phase = Phase.RUNNING;
+        publish();
+    }
 
     @Override
     public void run() {
-        orders.end();
+        try {
+            while (!isOver()) {
+                turn(IDLE_NS);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /** @param longestNs of its wait for something to happen */
+    void turn(long longestNs) {
+        bell.await(Math.min(longestNs, nextNs() - clock.getAsLong()));
+        nowNs = clock.getAsLong();
+        List<Runnable> answers = orders.carryOut();
+        reportWanted |= !answers.isEmpty();
+        reportWanted |= link.onTime(nowNs);
+        judge();
+        if (!isKept()) {
+            reportWanted |= paths.turn(nowNs);
+            reportWanted |= peers.turn(nowNs);
+        }
+        tellOfDrained();
+        look();
+        if (reportAwaited || nowNs >= reportAtNs()) {
+            publish();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    /** When the next turn is due though nothing happens; Long.MAX_VALUE for never. */
+    long nextNs() {
+        long daemonNs =
+                Math.min(link.deadlineNs(), isKept() ? NEVER : Math.min(paths.deadlineNs(), peers.deadlineNs()));
+        long selfNs = Math.min(vips.deadlineNs(), Math.min(endsAtNs, reportAtNs()));
+        return Math.min(Math.min(daemonNs, selfNs), sightings.deadlineNs());
+    }
+
+    private void judge() {
+        if (!conditionNews.getAndSet(false) && nowNs < vips.deadlineNs()) {
+            return;
+        }
+        if (vips.judge(conditions.now(), nowNs)) {
+            paths.touch();
+        }
+        reportWanted = true;
+    }
+
+    /** The drain is over when nobody new can come, not when that was ordered. */
+    private void tellOfDrained() {
+        for (Vip vip : vips.all()) {
+            if (standing.isToDrain(vip)
+                    && vip.isDrained()
+                    && paths.isGone(vip.config().prefix())
+                    && vip.handOver()) {
+                drains.ifPresent(listener -> listener.onWithdrawnAfterDrain(vip.name()));
+            }
+        }
+    }
+
+    /** What neighbours were sent of it. */
+    private void look() {
+        if (paths.takeReachChanged()) {
+            sightings.want();
+        }
+        if (nowNs >= sightings.deadlineNs()) {
+            List<IpPrefix> announced = vips.all().stream()
+                    .map(vip -> vip.config().prefix())
+                    .filter(prefix -> paths.ownAt(prefix).isPresent())
+                    .toList();
+            reportWanted |= sightings.turn(announced, nowNs);
+        }
+    }
+
+    private long reportAtNs() {
+        return reportWanted ? status.atNs() + STATUS_NS : NEVER;
+    }
+
+    private void publish() {
+        status = report.of(phase, nowNs, config.daemon().address().toString());
+        reportWanted = false;
+        reportAwaited = false;
+    }
+
+    /** The wording, as far as it depends on who the daemon is. */
+    private void word() {
+        Optional<DaemonIdentity> identity = link.identity().filter(DaemonIdentity::isStarted);
+        if (identity.isEmpty()) {
+            return;
+        }
+        Wording wording = Wording.of(config, identity.get().asn());
+        LargeCommunity owner = wording.owner();
+        if (paths.mark(owner)) {
+            charges.ifPresent(listener -> listener.onCharge(owner));
+        }
+        if (vips.word(wording)) {
+            paths.touch();
+        }
     }
 
     /** Something may be known of a VIP that was not. */
-    public void onConditions() {}
+    public void onConditions() {
+        conditionNews.set(true);
+        bell.ring();
+    }
 
     /** Takes another configuration; the daemon stays the same. */
-    public void reconfigure(BgpConfig wanted) throws RefusedException {}
+    public void reconfigure(BgpConfig wanted) throws RefusedException {
+        boolean unused = orders.ask(() -> {
+            requireNotStopping();
+            config = wanted;
+            standing.forget(vips.reconfigure(wanted, nowNs));
+            link.reconfigure(wanted);
+            peers.reconfigure(wanted.peers());
+            word();
+            onChanged();
+            return true;
+        });
+    }
 
     /** See {@link io.penstock.bgp.operate.Operations#drain}. */
-    public void drain(Optional<String> vip, Optional<Duration> wait) throws RefusedException {}
+    public void drain(Optional<String> vip, Optional<Duration> wait) throws RefusedException {
+        order(vip, chosen -> standing.drain(vip, chosen, wait));
+    }
 
     /** See {@link io.penstock.bgp.operate.Operations#withdraw}. */
-    public void withdraw(Optional<String> vip) throws RefusedException {}
+    public void withdraw(Optional<String> vip) throws RefusedException {
+        order(vip, chosen -> standing.withdraw(vip, chosen));
+    }
 
     /** See {@link io.penstock.bgp.operate.Operations#resume}. */
-    public void resume(Optional<String> vip) throws RefusedException {}
+    public void resume(Optional<String> vip) throws RefusedException {
+        order(vip, chosen -> standing.resume(vip, chosen)
+                .forEach(one -> drains.ifPresent(listener -> listener.onResume(one.name()))));
+    }
+
+    private void order(Optional<String> vip, Consumer<Collection<Vip>> carryOut) throws RefusedException {
+        boolean unused = orders.ask(() -> {
+            requireNotStopping();
+            carryOut.accept(vips.chosen(vip));
+            onChanged();
+            return true;
+        });
+    }
+
+    private void requireNotStopping() throws RefusedException {
+        if (phase == Phase.STOPPING) {
+            throw RefusedException.because("the agent is stopping");
+        }
+    }
+
+    /** Whoever asked for it waits until the status shows what it led to. */
+    private void onChanged() {
+        conditionNews.set(true);
+        reportAwaited = true;
+        paths.touch();
+    }
 
     /**
      * Has the thread end when the paths are what they are to be then; waits for none of it, see {@link #awaitEnd}. Called again, what is
      * still announced is withdrawn at once.
      */
-    public void stop(OnStop how) {}
+    public void stop(OnStop how) {
+        orders.leave(() -> beginEnd(how));
+    }
+
+    private void beginEnd(OnStop how) {
+        ending = phase == Phase.STOPPING ? OnStop.WITHDRAW : how;
+        phase = Phase.STOPPING;
+        switch (ending) {
+            case WITHDRAW -> {
+                vips.withdraw();
+                endsAtNs = nowNs + LAST_CALLS * config.daemon().timeout().toNanos() + LAST_NS;
+            }
+            case DRAIN -> vips.drain();
+            case KEEP -> endsAtNs = nowNs + config.daemon().timeout().toNanos() + LAST_NS;
+        }
+        onChanged();
+    }
+
+    /** Whether nothing is to be changed any more. */
+    private boolean isKept() {
+        return phase == Phase.STOPPING && ending == OnStop.KEEP;
+    }
+
+    /** Whether there is nothing left to do, or no time for it. */
+    boolean isOver() {
+        if (phase != Phase.STOPPING) {
+            return false;
+        }
+        return switch (ending) {
+            case KEEP -> paths.isIdle() || nowNs >= endsAtNs;
+            case WITHDRAW -> paths.isEmpty() || link.shown() == Link.NOT_STARTED || nowNs >= endsAtNs;
+            case DRAIN -> {
+                if (vips.areQuiet()) {
+                    beginEnd(OnStop.WITHDRAW);
+                }
+                yield false;
+            }
+        };
+    }
+
+    private void end() {
+        leftPaths = ending == OnStop.WITHDRAW && link.shown() != Link.NOT_STARTED && paths.mayHaveLeft();
+        link.close();
+        phase = Phase.ENDED;
+        publish();
+        orders.end();
+    }
 
     /** Whether the thread has ended within the time. */
     public boolean awaitEnd(Duration limit) throws InterruptedException {
@@ -105,7 +404,7 @@ public final class Controller implements Runnable {
 
     /** After the end: whether paths were to be withdrawn that may be in the daemon still. */
     public boolean leftPaths() {
-        return false;
+        return leftPaths;
     }
 
     /** For the service manager. */

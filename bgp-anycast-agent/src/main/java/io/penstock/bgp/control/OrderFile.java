@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,10 +27,21 @@ public final class OrderFile {
     private static final String ENDS_AT = "ends-at-ms";
 
     private final Path file;
+    private final InstantSource clock;
 
     /** @param stateDirectory made when something is to be kept in it */
     public OrderFile(Path stateDirectory) {
+        this(stateDirectory, InstantSource.system());
+    }
+
+    OrderFile(Path stateDirectory, InstantSource clock) {
         file = stateDirectory.resolve(NAME);
+        this.clock = clock;
+    }
+
+    /** On a clock that outlives the agent: milliseconds since 1970. */
+    long nowMs() {
+        return clock.millis();
     }
 
     /**

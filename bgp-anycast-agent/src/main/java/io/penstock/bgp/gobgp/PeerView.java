@@ -14,6 +14,9 @@ import java.util.Locale;
  * @param why it is not established, as the daemon says; may be empty
  */
 public record PeerView(String address, String description, long asn, State state, Duration upFor, String why) {
+    /** What descriptions of those begin with that were configured by us; the name in the configuration follows. */
+    public static final String OWN_DESCRIPTION = "penstock:";
+
     /** In the order of RFC 4271. */
     public enum State {
         UNKNOWN,
@@ -27,6 +30,10 @@ public record PeerView(String address, String description, long asn, State state
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    public boolean isOwn() {
+        return description.startsWith(OWN_DESCRIPTION);
     }
 
     public boolean isEstablished() {

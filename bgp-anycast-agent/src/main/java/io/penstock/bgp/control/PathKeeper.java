@@ -1,0 +1,346 @@
+package io.penstock.bgp.control;
+
+import io.penstock.bgp.control.Delivery.Planned;
+import io.penstock.bgp.gobgp.BgpDaemon;
+import io.penstock.bgp.gobgp.DaemonException;
+import io.penstock.bgp.gobgp.DaemonException.Kind;
+import io.penstock.bgp.rib.Change;
+import io.penstock.bgp.rib.Change.Why;
+import io.penstock.bgp.rib.Reconciler;
+import io.penstock.bgp.rib.RibChanges;
+import io.penstock.bgp.rib.WantedPaths;
+import io.penstock.bgp.route.LargeCommunity;
+import io.penstock.bgp.route.PathAttributes;
+import io.penstock.bgp.route.RibPath;
+import io.penstock.net.IpPrefix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps the daemon's table as the VIPs want it: holds what is known of it against that whenever one of them has changed, and has the
+ * difference delivered. Of the agent's thread.
+ */
+final class PathKeeper implements Deliveries.Outcome {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final DaemonLink link;
+    private final Calls calls;
+    private final Vips vips;
+    private final PathEvents events;
+    private final AgentFigures figures;
+    private final Deliveries deliveries;
+    private final KnownRib rib = new KnownRib();
+    private final Map<IpPrefix, Effort> efforts = new HashMap<>();
+
+    /** What the daemon has taken, or had of a former run, and was not asked to withdraw since. */
+    private final Map<IpPrefix, PathAttributes> taken = new HashMap<>();
+
+    /** Of this run; the last is in use. */
+    private final Set<LargeCommunity> marks = new LinkedHashSet<>();
+
+    private Optional<LargeCommunity> owner = Optional.empty();
+    private WantedPaths wanted = new WantedPaths(Map.of(), Set.of());
+    private Set<IpPrefix> conflicts = Set.of();
+    private boolean dirty;
+    private boolean reachChanged;
+    private boolean fresh = true;
+    private long retryAtNs = NEVER;
+    private long newsNs;
+    private long lostNs = Long.MIN_VALUE;
+
+    PathKeeper(BgpDaemon daemon, DaemonLink link, Calls calls, Vips vips, PathEvents events, AgentFigures figures) {
+        this.link = link;
+        this.calls = calls;
+        this.vips = vips;
+        this.events = events;
+        this.figures = figures;
+        deliveries = new Deliveries(daemon, calls, this);
+    }
+
+    /** How its own paths are marked from now on. Returns whether that is news. */
+    boolean mark(LargeCommunity next) {
+        boolean news = !owner.equals(Optional.of(next));
+        marks.remove(next);
+        marks.add(next);
+        owner = Optional.of(next);
+        return news;
+    }
+
+    /** Something else may be wanted. */
+    void touch() {
+        dirty = true;
+        newsNs = calls.nowNs();
+    }
+
+    /** When a turn is due though nothing happens; Long.MAX_VALUE for never. */
+    long deadlineNs() {
+        return link.isUp() ? retryAtNs : NEVER;
+    }
+
+    /** Returns whether there was something to do. */
+    boolean turn(long nowNs) {
+        if (!link.isUp() || owner.isEmpty()) {
+            return false;
+        }
+        boolean due = dirty || nowNs >= retryAtNs;
+        if (due) {
+            plan(owner.get(), nowNs);
+        }
+        return deliveries.send(link.generation()) || due;
+    }
+
+    private void plan(LargeCommunity mark, long nowNs) {
+        dirty = false;
+        retryAtNs = NEVER;
+        wanted = vips.wanted();
+        List<RibPath> there = rib.local();
+        adopt(there);
+        RibChanges changes = Reconciler.changes(wanted, there, mark, taken.keySet());
+        List<Planned> due = new ArrayList<>();
+        formerlyMarked(there, mark).forEach(change -> consider(change, due, nowNs));
+        changes.changes().forEach(change -> consider(change, due, nowNs));
+        deliveries.replace(due);
+        note(changes.conflicts());
+        efforts.values().removeIf(effort -> effort.isOver(nowNs));
+    }
+
+    /** What a former run announced is as good as taken. */
+    private void adopt(List<RibPath> there) {
+        for (RibPath path : there) {
+            boolean asked = wanted.announced().containsKey(path.prefix())
+                    || wanted.undecided().contains(path.prefix());
+            if (asked && isOwn(path)) {
+                taken.putIfAbsent(path.prefix(), path.attributes());
+            }
+        }
+    }
+
+    /** Withdrawals of what nobody wants and carries a mark of before the configuration was changed. */
+    private List<Change> formerlyMarked(List<RibPath> there, LargeCommunity mark) {
+        List<Change> changes = new ArrayList<>();
+        Set<IpPrefix> stay = new HashSet<>(wanted.announced().keySet());
+        stay.addAll(wanted.undecided());
+        marks.stream()
+                .filter(former -> !former.equals(mark))
+                .forEach(former ->
+                        changes.addAll(Reconciler.changes(new WantedPaths(Map.of(), stay), there, former, Set.of())
+                                .changes()));
+        return changes;
+    }
+
+    private void consider(Change change, List<Planned> due, long nowNs) {
+        if (deliveries.underWay(change.prefix()).isPresent()) {
+            return;
+        }
+        Effort effort = efforts.get(change.prefix());
+        long notBeforeNs = effort == null ? Long.MIN_VALUE : effort.notBeforeNs(change);
+        if (nowNs < notBeforeNs) {
+            retryAtNs = Math.min(retryAtNs, notBeforeNs);
+            return;
+        }
+        boolean repair = isRepair(change);
+        due.add(new Planned(change, repair, repair ? new Cause(newsNs, false) : cause(change.prefix())));
+    }
+
+    /** Whether somebody else changed what was as it is to be. */
+    private boolean isRepair(Change change) {
+        Optional<PathAttributes> had = Optional.ofNullable(taken.get(change.prefix()));
+        boolean depends = change.why() == Why.CHANGED || change.why() == Why.UNWANTED;
+        return depends ? had.equals(Effort.goal(change)) : change.why().isRepair();
+    }
+
+    private Cause cause(IpPrefix prefix) {
+        Cause cause = vips.find(prefix).map(Vip::cause).orElse(new Cause(newsNs, false));
+        return cause.atNs() < lostNs ? new Cause(lostNs, false) : cause;
+    }
+
+    private void note(Set<IpPrefix> found) {
+        for (IpPrefix prefix : found) {
+            if (!conflicts.contains(prefix)) {
+                events.foreign(vips.subject(prefix), prefix);
+            }
+        }
+        conflicts = found;
+    }
+
+    @Override
+    public void onTaken(Delivery delivery) {
+        if (delivery.generation != link.generation()) {
+            dirty = true;
+            return;
+        }
+        Change change = delivery.change;
+        long nowNs = calls.nowNs();
+        efforts.computeIfAbsent(change.prefix(), prefix -> new Effort()).taken(change, delivery.repair, nowNs);
+        Optional<PathAttributes> goal = Effort.goal(change);
+        goal.ifPresentOrElse(said -> taken.put(change.prefix(), said), () -> taken.remove(change.prefix()));
+        if (!delivery.overtaken) {
+            know(change.prefix(), goal);
+        }
+        boolean wantedStill = wanted.undecided().contains(change.prefix())
+                || Optional.ofNullable(wanted.announced().get(change.prefix())).equals(goal);
+        dirty |= !wantedStill || !isAt(change.prefix(), goal);
+        reachChanged = true;
+        record(delivery, nowNs);
+    }
+
+    private void know(IpPrefix prefix, Optional<PathAttributes> goal) {
+        boolean unused =
+                goal.isPresent() ? rib.onPath(new RibPath(prefix, goal.get(), true, true)) : rib.onWithdrawn(prefix);
+    }
+
+    private boolean isAt(IpPrefix prefix, Optional<PathAttributes> goal) {
+        List<RibPath> expected =
+                goal.map(said -> List.of(new RibPath(prefix, said, true, true))).orElse(List.of());
+        return rib.at(prefix).equals(expected);
+    }
+
+    private void record(Delivery delivery, long nowNs) {
+        boolean announced = delivery.change instanceof Change.Announce;
+        figures.count(announced ? AgentCounter.ANNOUNCES : AgentCounter.WITHDRAWALS);
+        if (delivery.repair) {
+            figures.count(AgentCounter.REPAIRS);
+        } else if (delivery.cause.byHealth() && announced) {
+            figures.announcedAfter(nowNs - delivery.cause.atNs());
+        } else if (delivery.cause.byHealth()) {
+            figures.withdrawnAfter(nowNs - delivery.cause.atNs());
+        }
+        events.taken(vips.subject(delivery.change.prefix()), delivery, nowNs);
+    }
+
+    @Override
+    public void onFailed(Delivery delivery, DaemonException why) {
+        dirty = true;
+        Change change = delivery.change;
+        if (why.kind() != Kind.REFUSED) {
+            if (delivery.generation == link.generation()) {
+                link.lost(why);
+            }
+        } else if (efforts.computeIfAbsent(change.prefix(), prefix -> new Effort())
+                .refused(change, why.getMessage(), calls.nowNs())) {
+            events.refused(vips.subject(change.prefix()), change, why.getMessage());
+        }
+    }
+
+    void onListing() {
+        rib.onListing();
+    }
+
+    /** Returns how many paths had been taken when the daemon begins anew, without any of them; else 0. */
+    int onListed(List<RibPath> paths) {
+        if (rib.onListed(paths) || fresh) {
+            touch();
+        }
+        reachChanged = true;
+        int had = fresh
+                        && taken.keySet().stream()
+                                .noneMatch(prefix -> ownAt(prefix).isPresent())
+                ? taken.size()
+                : 0;
+        if (had > 0) {
+            taken.clear();
+        }
+        fresh = false;
+        return had;
+    }
+
+    void onPath(RibPath path) {
+        Optional<Delivery> underWay = deliveries.underWay(path.prefix());
+        if (path.local()) {
+            underWay.ifPresent(delivery -> delivery.overtaken = true);
+            if (rib.onPath(path)) {
+                touch();
+            }
+        } else if (underWay.isEmpty() && !rib.at(path.prefix()).isEmpty()) {
+            // A neighbour's is the best now: ours is gone, or merely not as good.
+            link.lookSoon();
+        }
+    }
+
+    void onWithdrawn(IpPrefix prefix) {
+        deliveries.underWay(prefix).ifPresent(delivery -> delivery.overtaken = true);
+        if (rib.onWithdrawn(prefix)) {
+            touch();
+        }
+    }
+
+    void onLost() {
+        rib.forget();
+        efforts.clear();
+        deliveries.replace(List.of());
+        conflicts = Set.of();
+        fresh = true;
+        lostNs = calls.nowNs();
+    }
+
+    private boolean isOwn(RibPath path) {
+        return owner.isPresent() && path.attributes().largeCommunities().contains(owner.get());
+    }
+
+    /** What the daemon has of the agent's own. */
+    Optional<PathAttributes> ownAt(IpPrefix prefix) {
+        return rib.at(prefix).stream()
+                .filter(this::isOwn)
+                .map(RibPath::attributes)
+                .findFirst();
+    }
+
+    boolean isForeignAt(IpPrefix prefix) {
+        return rib.at(prefix).stream().anyMatch(path -> !isOwn(path));
+    }
+
+    /** Paths of others, as of the last list what neighbours sent. */
+    int foreign() {
+        return rib.learned()
+                + (int) rib.local().stream().filter(path -> !isOwn(path)).count();
+    }
+
+    /** Why a prefix is not as it is wanted; empty when it is or nobody knows. */
+    String trouble(IpPrefix prefix) {
+        if (conflicts.contains(prefix)) {
+            return "somebody else's path is in the daemon";
+        }
+        Effort effort = efforts.get(prefix);
+        return effort == null || effort.refusal().isEmpty() ? "" : "the daemon refuses: " + effort.refusal();
+    }
+
+    /** Whether the daemon is known to have nothing of the agent's at a prefix, now and soon. */
+    boolean isGone(IpPrefix prefix) {
+        return link.isUp()
+                && !fresh
+                && deliveries.underWay(prefix).isEmpty()
+                && ownAt(prefix).isEmpty();
+    }
+
+    /** The same of all. */
+    boolean isEmpty() {
+        return link.isUp()
+                && !fresh
+                && !dirty
+                && deliveries.isIdle()
+                && rib.local().stream().noneMatch(this::isOwn);
+    }
+
+    /** Whether no answer is waited for. */
+    boolean isIdle() {
+        return deliveries.isIdle();
+    }
+
+    /** Whether something that the daemon has taken is not known to be gone. */
+    boolean mayHaveLeft() {
+        return !isEmpty() && (!taken.isEmpty() || !deliveries.isIdle());
+    }
+
+    /** Whether neighbours may be sent something else than when this was last asked. */
+    boolean takeReachChanged() {
+        boolean was = reachChanged;
+        reachChanged = false;
+        return was;
+    }
+}
