@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Certificates and private keys in PEM form (RFC 7468). Failures name the file and what is wrong with it, never its content. */
-final class PemFile {
+public final class PemFile {
     private static final int MAX_OCTETS = 1 << 20;
 
     /** What a certificate of this age can have. */
@@ -31,7 +31,7 @@ final class PemFile {
     private PemFile() {}
 
     /** At least one, in the order of the file. */
-    static X509Certificate[] certificates(Path file) throws IOException {
+    public static X509Certificate[] certificates(Path file) throws IOException {
         X509Certificate[] certificates;
         try {
             certificates =
@@ -49,7 +49,7 @@ final class PemFile {
         return certificates;
     }
 
-    static PrivateKey privateKey(Path file) throws IOException {
+    public static PrivateKey privateKey(Path file) throws IOException {
         String text = new String(octets(file), StandardCharsets.ISO_8859_1);
         Matcher key = KEY.matcher(text);
         if (!key.find()) {
