@@ -34,11 +34,17 @@ final class Lab implements AutoCloseable {
         return of("ecmp", prefix);
     }
 
-    /** Not up yet. The calling test is skipped where there can be none. */
-    static Lab of(String topology, String prefix) {
+    /**
+     * Not up yet. The calling test is skipped where there can be none.
+     *
+     * @param tools that the topology takes beside those that all do
+     */
+    static Lab of(String topology, String prefix, String... tools) {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")), "skipped: no network namespace to be had (needs root)");
-        for (String tool : List.of("ip", "setsid", "nginx")) {
+        List<String> needed = new ArrayList<>(List.of("ip", "setsid", "nginx"));
+        needed.addAll(List.of(tools));
+        for (String tool : needed) {
             boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
             assumeTrue(found, "skipped: no " + tool + " on the PATH");
@@ -47,6 +53,7 @@ final class Lab implements AutoCloseable {
                 "l4-forwarder/target/dist/bin",
                 "ecmp-agent/target/dist/bin",
                 "vrrp-agent/target/dist/bin",
+                "bgp-anycast-agent/target/dist/bin",
                 "perf/target/dist/lib")) {
             assumeTrue(Files.isDirectory(ROOT.resolve(built)), "skipped: there is no " + built);
         }
