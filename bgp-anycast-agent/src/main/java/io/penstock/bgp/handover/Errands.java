@@ -73,7 +73,8 @@ final class Errands {
         Iterator<AdminAddress> servers = pauses.keySet().iterator();
         while (servers.hasNext()) {
             AdminAddress server = servers.next();
-            if (pending.values().stream().noneMatch(errand -> errand.to().server().equals(server))) {
+            if (pending.values().stream()
+                    .noneMatch(errand -> errand.to().server().equals(server))) {
                 servers.remove();
             }
         }

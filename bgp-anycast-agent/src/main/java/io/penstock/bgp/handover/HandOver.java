@@ -161,13 +161,17 @@ public final class HandOver implements DrainListener, AutoCloseable {
         details.put("server", errand.to().server().toString());
         String what = errand.order() == Order.WITHDRAW ? "take its address away" : "give its address back";
         if (trouble.isEmpty()) {
-            recorder.record(new BgpEvent(
-                    Kind.HANDOVER, Level.INFO, errand.vip(), "the ecmp-agent is to " + what, details));
+            recorder.record(
+                    new BgpEvent(Kind.HANDOVER, Level.INFO, errand.vip(), "the ecmp-agent is to " + what, details));
             return;
         }
         details.put("cause", trouble);
         recorder.record(new BgpEvent(
-                Kind.HANDOVER, Level.WARN, errand.vip(), "the ecmp-agent does not " + what + " yet: " + trouble, details));
+                Kind.HANDOVER,
+                Level.WARN,
+                errand.vip(),
+                "the ecmp-agent does not " + what + " yet: " + trouble,
+                details));
     }
 
     /** What is not said by now is not said. */

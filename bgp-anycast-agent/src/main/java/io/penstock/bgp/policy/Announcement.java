@@ -79,15 +79,15 @@ public final class Announcement {
             patienceEndsNs = nowNs + PATIENCE.toNanos();
         }
         Level level = level(condition, nowNs);
-        boolean absent =
-                (level == Level.UP || level == Level.DEGRADED || level == Level.DRAINING) && !condition.present();
+        boolean absent = condition.level() != Level.UNKNOWN && level != Level.DOWN && !condition.present();
         boolean lost = absent || level == Level.DOWN;
         String why = absent ? "its address is not on this host" : condition.reason();
         if (order instanceof Withdraw withdraw) {
             transitionTo(State.WITHDRAWN, withdraw.why(), nowNs);
         } else if (order instanceof Drain drain) {
             if (lost) {
-                transitionTo(State.DRAINED, drain.why() + "; " + why, nowNs);
+                String loss = condition.level() == Level.UNKNOWN ? "" : "; " + why;
+                transitionTo(State.DRAINED, drain.why() + loss, nowNs);
             } else {
                 drain(drain.lasting().orElse(drainWait), drain.why(), nowNs);
             }
@@ -113,21 +113,22 @@ public final class Announcement {
         if (condition.level() != Level.UNKNOWN) {
             return condition.level();
         }
-        if (nowNs >= patienceEndsNs) {
-            return Level.DOWN;
-        }
+        boolean lapsed = nowNs >= patienceEndsNs;
         return switch (state) {
-            case UP -> Level.UP;
-            case DEGRADED -> Level.DEGRADED;
-            case DRAINING -> Level.DRAINING;
-            case PENDING -> Level.UNKNOWN;
-            case DOWN, HELD_DOWN, DRAINED, WITHDRAWN -> Level.DOWN;
+            case UP -> lapsed ? Level.DOWN : Level.UP;
+            case DEGRADED -> lapsed ? Level.DOWN : Level.DEGRADED;
+            case DRAINING -> lapsed ? Level.DOWN : Level.DRAINING;
+            case PENDING -> lapsed ? Level.DOWN : Level.UNKNOWN;
+            case DOWN, HELD_DOWN, DRAINED, WITHDRAWN -> Level.UNKNOWN;
         };
     }
 
     private void follow(Level level, String why, long nowNs) {
         switch (level) {
-            case UNKNOWN -> transitionTo(State.PENDING, why, nowNs);
+            case UNKNOWN -> {
+                boolean stays = state == State.PENDING || state == State.DRAINED;
+                transitionTo(stays ? state : State.DOWN, why, nowNs);
+            }
             case DRAINING -> drain(drainWait, why, nowNs);
             case DOWN -> transitionTo(State.DOWN, why, nowNs);
             case UP, DEGRADED -> {

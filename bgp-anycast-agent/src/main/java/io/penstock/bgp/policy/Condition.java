@@ -6,7 +6,8 @@ import java.util.Locale;
  * What is known of a VIP on this host now.
  *
  * @param level how it can be served
- * @param present whether its address is on this host, or does not have to be; while that is not known either, the level is UNKNOWN
+ * @param present whether its address is on this host, or does not have to be; says nothing while the level is
+ *     UNKNOWN, as it is while this is not known
  * @param atNs when the evidence was taken, on the agent's clock
  * @param reason one line for people
  */
