@@ -172,3 +172,5 @@ describe() {
 
 # describe_address HOST: of a line of `ip -o address`
 describe_address() { sed -n "s/^.* inet6\{0,1\} \([^ ]*\) .* valid_lft \([^ ]*\) .*/  $1 \1, left: \2/p"; }
+
+demo io.penstock.perf.lab.anycast.AnycastDemo "$bgp_anycast_agent"

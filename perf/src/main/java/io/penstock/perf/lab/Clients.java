@@ -3,6 +3,7 @@ package io.penstock.perf.lab;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.perf.change.clients.ClientLoop;
+import io.penstock.perf.rig.NetworkNamespaces;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,23 @@ public final class Clients implements AutoCloseable {
     public Clients(Endpoint target, List<IpAddress> sources) {
         this.target = target;
         this.sources = List.copyOf(sources);
+    }
+
+    /** On another host of the lab than this process is. */
+    public static Clients on(String namespace, Endpoint target, List<IpAddress> sources)
+            throws IOException, InterruptedException {
+        Clients clients = new Clients(target, sources);
+        try {
+            // Before it has a socket.
+            clients.loop.call(() -> {
+                NetworkNamespaces.enter(namespace);
+                return namespace;
+            });
+        } catch (IOException e) {
+            clients.close();
+            throw e;
+        }
+        return clients;
     }
 
     /** From the first of the sources, which take turns. */

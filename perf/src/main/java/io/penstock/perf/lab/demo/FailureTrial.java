@@ -1,6 +1,7 @@
 package io.penstock.perf.lab.demo;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.lab.Arrivals;
 import io.penstock.perf.lab.Clients;
 import io.penstock.perf.lab.LabScript;
 import io.penstock.perf.lab.LastingClients;

@@ -1,6 +1,5 @@
-package io.penstock.perf.lab.demo;
+package io.penstock.perf.lab;
 
-import io.penstock.perf.lab.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -9,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /** What became of new connections, in the order of their ends. NOT thread safe. */
-final class Arrivals implements Consumer<Outcome> {
+public final class Arrivals implements Consumer<Outcome> {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     @Override
@@ -18,21 +17,21 @@ final class Arrivals implements Consumer<Outcome> {
     }
 
     /** When the last one began that this forwarder had, or that failed. */
-    OptionalLong lastAffected(String forwarder, long sinceNs, long untilNs) {
+    public OptionalLong lastAffected(String forwarder, long sinceNs, long untilNs) {
         return began(sinceNs, untilNs, outcome -> isServedBy(outcome, forwarder) || isFailed(outcome))
                 .max();
     }
 
-    long failed(long sinceNs, long untilNs) {
+    public long failed(long sinceNs, long untilNs) {
         return began(sinceNs, untilNs, Arrivals::isFailed).count();
     }
 
-    long served(long sinceNs, long untilNs) {
+    public long served(long sinceNs, long untilNs) {
         return began(sinceNs, untilNs, outcome -> !isFailed(outcome)).count();
     }
 
     /** When the first one began that this forwarder served. */
-    OptionalLong firstServed(String forwarder, long sinceNs) {
+    public OptionalLong firstServed(String forwarder, long sinceNs) {
         return began(sinceNs, Long.MAX_VALUE, outcome -> isServedBy(outcome, forwarder))
                 .min();
     }
