@@ -92,7 +92,8 @@ class ArchitectureTest {
             .because("what all agents share knows nothing of what one is for");
 
     @ArchTest
-    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse("admin", "net", "linux", "metrics", "config", "events")
+    static final ArchRule ADMIN_USES_WHAT_LIES_BELOW = mayUse(
+                    "admin", "net", "linux", "metrics", "config", "events", "agent")
             .because("a server for every process knows what none of them is for");
 
     @ArchTest

@@ -1,5 +1,10 @@
 package io.penstock.bgp;
 
+import io.penstock.bgp.client.DrainCommand;
+import io.penstock.bgp.client.EventsCommand;
+import io.penstock.bgp.client.StatusCommand;
+import io.penstock.bgp.client.UndrainCommand;
+import io.penstock.bgp.client.WithdrawCommand;
 import io.penstock.cli.CompletionCommand;
 import io.penstock.cli.ProblemPrinter;
 import io.penstock.cli.ProgramNames;
@@ -7,7 +12,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The {@code bgp-anycast-agent} command. */
-@Command(subcommands = {CompletionCommand.class, CommandLine.HelpCommand.class})
+@Command(
+        subcommands = {
+            StatusCommand.class,
+            EventsCommand.class,
+            DrainCommand.class,
+            UndrainCommand.class,
+            WithdrawCommand.class,
+            CompletionCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class BgpMain extends Program {
     private BgpMain() {}
 
