@@ -2,64 +2,47 @@ package io.penstock.ecmp.admin;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.penstock.admin.agent.AgentJson;
 import io.penstock.agent.ReloadResult;
 import io.penstock.ecmp.host.VipView;
 import io.penstock.ecmp.operate.AgentStatus;
 import io.penstock.ecmp.router.LegView;
 import io.penstock.ecmp.router.RouteView;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
 
-/** The status as the API has it. Instants of the agent's clock become those of the world's by how long ago they were. */
+/** The status as the API has it. */
 final class StatusJson {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final AgentStatus status;
     private final long nowNs;
-    private final Instant now = Instant.now();
+    private final AgentJson clock;
 
     StatusJson(AgentStatus status, long nowNs) {
         this.status = status;
         this.nowNs = nowNs;
+        clock = new AgentJson(nowNs);
     }
 
     JsonObject status(ReloadResult lastReload) {
         JsonObject json = new JsonObject();
         json.addProperty("state", status.phase().label());
         json.addProperty("trouble", status.trouble().orElse(""));
-        json.add("vips", array(status.vips(), this::vip));
-        json.add("routes", array(status.routes(), this::route));
-        json.add("conflicts", texts(status.conflicts()));
-        json.add("reload", of(lastReload));
+        json.add("vips", AgentJson.array(status.vips(), this::vip));
+        json.add("routes", AgentJson.array(status.routes(), this::route));
+        json.add("conflicts", AgentJson.texts(status.conflicts()));
+        json.add("reload", AgentJson.of(lastReload));
         return json;
     }
 
     JsonObject leases() {
         return wrap(
                 "leases",
-                array(
+                AgentJson.array(
                         status.vips().stream()
                                 .filter(vip -> vip.state().isPresent())
                                 .toList(),
                         this::lease));
-    }
-
-    JsonObject healthOfAll() {
-        return wrap("vips", array(status.vips(), this::health));
-    }
-
-    /** In the words of a forwarder, so that whoever announces addresses may ask either. */
-    JsonObject health(VipView vip) {
-        JsonObject json = new JsonObject();
-        json.addProperty("vip", vip.address().toString());
-        json.addProperty("name", vip.name());
-        json.addProperty("served", status.isAnnounced(vip, nowNs));
-        json.addProperty("state", vip.state().word());
-        json.addProperty("reason", vip.reason());
-        return json;
     }
 
     private JsonObject vip(VipView vip) {
@@ -70,7 +53,7 @@ final class StatusJson {
         json.addProperty("state", vip.state().word());
         json.addProperty("announced", status.isAnnounced(vip, nowNs));
         json.addProperty("reason", vip.reason());
-        json.addProperty("since", ago(vip.sinceNs()).toString());
+        json.addProperty("since", clock.instant(vip.sinceNs()));
         json.addProperty("health", word(vip.verdict().kind()));
         json.addProperty("healthReason", vip.verdict().reason());
         json.addProperty("leaseLeftMs", status.leaseLeftNs(vip, nowNs) / NANOS_PER_MILLI);
@@ -99,8 +82,8 @@ final class StatusJson {
         json.addProperty("group", route.group());
         json.addProperty("state", route.state().word());
         json.addProperty("reason", route.reason());
-        json.addProperty("since", ago(route.sinceNs()).toString());
-        json.add("legs", array(route.legs(), this::leg));
+        json.addProperty("since", clock.instant(route.sinceNs()));
+        json.add("legs", AgentJson.array(route.legs(), this::leg));
         return json;
     }
 
@@ -113,42 +96,13 @@ final class StatusJson {
         json.addProperty("state", leg.state().word());
         json.addProperty("used", leg.used());
         json.addProperty("reason", leg.reason());
-        json.addProperty("since", ago(leg.sinceNs()).toString());
+        json.addProperty("since", clock.instant(leg.sinceNs()));
         return json;
-    }
-
-    static JsonObject of(ReloadResult result) {
-        JsonObject json = new JsonObject();
-        json.addProperty("at", result.at().toString());
-        json.addProperty("trigger", result.trigger());
-        json.addProperty("applied", result.applied());
-        json.add("problems", texts(result.problems()));
-        json.add("needRestart", texts(result.needRestart()));
-        if (!result.applied()) {
-            json.addProperty("error", "the configuration was refused and nothing changed");
-        }
-        return json;
-    }
-
-    private Instant ago(long atNs) {
-        return now.minusNanos(nowNs - atNs).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** One word, as users see it. */
     static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static <T> JsonArray array(List<T> values, Function<T, JsonObject> json) {
-        JsonArray array = new JsonArray();
-        values.forEach(value -> array.add(json.apply(value)));
-        return array;
-    }
-
-    private static JsonArray texts(List<String> texts) {
-        JsonArray array = new JsonArray();
-        texts.forEach(array::add);
-        return array;
     }
 
     private static JsonObject wrap(String name, JsonArray values) {

@@ -11,6 +11,7 @@ import io.penstock.admin.AdminClient.Reply;
 import io.penstock.admin.AdminConfig;
 import io.penstock.admin.Json;
 import io.penstock.admin.MetricsPage;
+import io.penstock.admin.agent.AgentRoutes;
 import io.penstock.agent.RefusedException;
 import io.penstock.agent.ReloadResult;
 import io.penstock.ecmp.control.AgentFigures;
@@ -39,7 +40,7 @@ class EcmpApiTest {
     Path directory;
 
     private final FakeOperations operations = new FakeOperations();
-    private final ApiDescription api = new ApiDescription(EcmpApi.description());
+    private final ApiDescription api = new ApiDescription(AgentRoutes.description(EcmpApi.class));
     private final Set<String> seen = new TreeSet<>();
     private long nowNs = FakeOperations.NOW_NS;
     private AdminAddress address;

@@ -1,7 +1,7 @@
 package io.penstock.vrrp.admin;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.penstock.admin.agent.AgentJson;
 import io.penstock.agent.ReloadResult;
 import io.penstock.metrics.BucketCounts;
 import io.penstock.vrrp.address.VipView;
@@ -13,22 +13,20 @@ import io.penstock.vrrp.operate.RouterCounter;
 import io.penstock.vrrp.operate.RouterStatus;
 import io.penstock.vrrp.protocol.RouterView;
 import io.penstock.vrrp.track.TrackView;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Function;
 
-/** The status as the API has it. Instants of the agent's clock become those of the world's by how long ago they were. */
+/** The status as the API has it. */
 final class StatusJson {
     private static final double MILLIS_PER_SECOND = 1_000;
 
     private final AgentStatus status;
     private final long nowNs;
-    private final Instant now = Instant.now();
+    private final AgentJson clock;
 
     StatusJson(AgentStatus status, long nowNs) {
         this.status = status;
         this.nowNs = nowNs;
+        clock = new AgentJson(nowNs);
     }
 
     JsonObject status(ReloadResult lastReload, List<HookView> hooks, BucketCounts lateness) {
@@ -36,17 +34,17 @@ final class StatusJson {
         json.addProperty("state", status.phase().label());
         json.addProperty("trouble", status.trouble().orElse(""));
         json.addProperty("unknownVrids", status.unknownVrids());
-        json.add("routers", array(status.routers(), this::router));
-        json.add("groups", array(status.groups(), StatusJson::group));
-        json.add("hooks", array(hooks, StatusJson::hook));
+        json.add("routers", AgentJson.array(status.routers(), this::router));
+        json.add("groups", AgentJson.array(status.groups(), StatusJson::group));
+        json.add("hooks", AgentJson.array(hooks, StatusJson::hook));
         json.add("lateness", lateness(lateness));
-        json.add("reload", of(lastReload));
+        json.add("reload", AgentJson.of(lastReload));
         return json;
     }
 
     JsonObject routers() {
         JsonObject json = new JsonObject();
-        json.add("routers", array(status.routers(), this::router));
+        json.add("routers", AgentJson.array(status.routers(), this::router));
         return json;
     }
 
@@ -59,15 +57,15 @@ final class StatusJson {
         json.addProperty("version", router.config().version().number());
         json.addProperty("family", router.config().isIpv4() ? "ipv4" : "ipv6");
         json.addProperty("state", view.state().label());
-        json.addProperty("since", ago(view.sinceNs()).toString());
+        json.addProperty("since", clock.instant(view.sinceNs()));
         json.addProperty("reason", view.reason());
         json.addProperty("priority", view.priority());
         json.addProperty("configuredPriority", router.config().priority());
         json.addProperty("active", view.active().map(Object::toString).orElse(""));
         json.addProperty("activePriority", view.activePriority());
         json.addProperty("intervalMs", view.interval().toMillis());
-        json.add("vips", array(router.vips(), this::vip));
-        json.add("tracks", array(router.tracks(), StatusJson::track));
+        json.add("vips", AgentJson.array(router.vips(), this::vip));
+        json.add("tracks", AgentJson.array(router.tracks(), StatusJson::track));
         JsonObject counters = new JsonObject();
         for (RouterCounter counter : RouterCounter.values()) {
             counters.addProperty(counter.metric(), router.counters().getOrDefault(counter, 0L));
@@ -102,7 +100,7 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.addProperty("name", group.name());
         json.addProperty("state", group.state().label());
-        json.add("routers", texts(group.routers()));
+        json.add("routers", AgentJson.texts(group.routers()));
         return json;
     }
 
@@ -127,34 +125,5 @@ final class StatusJson {
         json.addProperty("medianMs", lateness.quantileBound(0.5) * MILLIS_PER_SECOND);
         json.addProperty("p99Ms", lateness.quantileBound(0.99) * MILLIS_PER_SECOND);
         return json;
-    }
-
-    static JsonObject of(ReloadResult result) {
-        JsonObject json = new JsonObject();
-        json.addProperty("at", result.at().toString());
-        json.addProperty("trigger", result.trigger());
-        json.addProperty("applied", result.applied());
-        json.add("problems", texts(result.problems()));
-        json.add("needRestart", texts(result.needRestart()));
-        if (!result.applied()) {
-            json.addProperty("error", "the configuration was refused and nothing changed");
-        }
-        return json;
-    }
-
-    private Instant ago(long atNs) {
-        return now.minusNanos(nowNs - atNs).truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static <T> JsonArray array(List<T> values, Function<T, JsonObject> json) {
-        JsonArray array = new JsonArray();
-        values.forEach(value -> array.add(json.apply(value)));
-        return array;
-    }
-
-    private static JsonArray texts(List<String> texts) {
-        JsonArray array = new JsonArray();
-        texts.forEach(array::add);
-        return array;
     }
 }

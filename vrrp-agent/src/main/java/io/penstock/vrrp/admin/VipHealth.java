@@ -1,13 +1,13 @@
 package io.penstock.vrrp.admin;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
+import io.penstock.admin.agent.VipAnswer;
 import io.penstock.net.IpAddress;
 import io.penstock.vrrp.address.VipView;
 import io.penstock.vrrp.operate.AgentStatus;
 import io.penstock.vrrp.operate.RouterStatus;
 import io.penstock.vrrp.protocol.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,19 +23,14 @@ final class VipHealth {
         this.nowNs = nowNs;
     }
 
-    record Answer(boolean served, JsonObject json) {}
-
-    JsonObject ofAll() {
-        JsonArray vips = new JsonArray();
-        status.routers().forEach(router -> router.vips()
-                .forEach(vip -> vips.add(answer(router, vip).json())));
-        JsonObject json = new JsonObject();
-        json.add("vips", vips);
-        return json;
+    List<VipAnswer> ofAll() {
+        return status.routers().stream()
+                .flatMap(router -> router.vips().stream().map(vip -> answer(router, vip)))
+                .toList();
     }
 
     /** Empty when no router of this agent has it. */
-    Optional<Answer> of(IpAddress address) {
+    Optional<VipAnswer> of(IpAddress address) {
         for (RouterStatus router : status.routers()) {
             for (VipView vip : router.vips()) {
                 if (vip.address().equals(address)) {
@@ -46,20 +41,17 @@ final class VipHealth {
         return Optional.empty();
     }
 
-    private Answer answer(RouterStatus router, VipView vip) {
+    private VipAnswer answer(RouterStatus router, VipView vip) {
         boolean active = router.view().state() == State.ACTIVE;
         boolean present = isPresent(status, vip, nowNs);
-        JsonObject json = new JsonObject();
-        json.addProperty("vip", vip.address().toString());
-        json.addProperty("name", router.config().name());
-        json.addProperty("served", active && present);
-        json.addProperty("state", router.view().state().label());
-        json.addProperty(
-                "reason",
-                active && !present
-                        ? "the address is not on this host"
-                        : router.view().reason());
-        return new Answer(active && present, json);
+        String reason =
+                active && !present ? "the address is not on this host" : router.view().reason();
+        return new VipAnswer(
+                vip.address().toString(),
+                router.config().name(),
+                active && present,
+                router.view().state().label(),
+                reason);
     }
 
     /** Whether this host has it now, under a lease that is not over or by someone else's hand. */

@@ -5,9 +5,11 @@ import io.penstock.admin.AdminResponse;
 import io.penstock.admin.MetricsPage;
 import io.penstock.admin.RequestException;
 import io.penstock.admin.Router;
+import io.penstock.admin.agent.AgentRoutes;
+import io.penstock.admin.agent.AgentViews;
+import io.penstock.admin.agent.VipAnswer;
 import io.penstock.admin.events.EventFeed;
 import io.penstock.admin.events.EventRoutes;
-import io.penstock.agent.RefusedException;
 import io.penstock.agent.ReloadResult;
 import io.penstock.config.DurationText;
 import io.penstock.net.IpAddress;
@@ -16,27 +18,17 @@ import io.penstock.vrrp.event.Journal;
 import io.penstock.vrrp.event.VrrpEvent;
 import io.penstock.vrrp.operate.AgentStatus.Phase;
 import io.penstock.vrrp.operate.Operations;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Every route; {@code openapi.json} beside this class describes them all. */
-final class VrrpApi {
+final class VrrpApi implements AgentViews {
     /** Of a hand-over when nobody says: long enough to work on a host, and over by itself. */
     static final Duration DEFAULT_HOLD_OFF = Duration.ofSeconds(60);
 
     private static final Duration MAX_HOLD_OFF = Duration.ofDays(1);
-
-    private static final int OK = 200;
-    private static final int ACCEPTED = 202;
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
-    private static final int UNPROCESSABLE = 422;
-    private static final int UNAVAILABLE = 503;
-    private static final String DESCRIPTION = "openapi.json";
 
     private final Operations operations;
     private final AgentFigures figures;
@@ -62,16 +54,10 @@ final class VrrpApi {
 
     Router router() {
         Router router = new Router()
-                .get("/healthz", request -> AdminResponse.text(OK, "alive"))
-                .get("/readyz", request -> ready())
-                .get("/metrics", metrics::scrape)
-                .get("/v1/openapi.json", request -> AdminResponse.of(OK, "application/json", description()))
                 .get("/v1/status", request -> status())
-                .get("/v1/health/vips", request -> AdminResponse.json(health().ofAll()))
-                .get("/v1/health/vips/{vip}", this::vip)
                 .post("/v1/failover", this::failover)
-                .post("/v1/resume", this::resume)
-                .post("/v1/reload", this::reload);
+                .post("/v1/resume", this::resume);
+        new AgentRoutes(this, metrics, VrrpApi.class).addTo(router);
         new EventRoutes(journal.log(), feed, List.of(VrrpEvent.Kind.values())).addTo(router);
         return router;
     }
@@ -84,21 +70,6 @@ final class VrrpApi {
     /** As it is now. */
     private VipHealth health() {
         return new VipHealth(operations.status(), nowNs.getAsLong());
-    }
-
-    private AdminResponse ready() {
-        Phase phase = operations.status().phase();
-        return AdminResponse.text(phase == Phase.RUNNING ? OK : UNAVAILABLE, phase.label());
-    }
-
-    /** The HTTP status says it too, for those who look at nothing else. */
-    private AdminResponse vip(AdminRequest request) throws RequestException {
-        String text = request.segment("vip");
-        IpAddress address =
-                IpAddress.parse(text).orElseThrow(() -> RequestException.badRequest("'" + text + "' is no IP address"));
-        VipHealth.Answer answer = health().of(address)
-                .orElseThrow(() -> RequestException.notFound("no VIP of this agent has the address " + address));
-        return AdminResponse.json(answer.served() ? OK : UNAVAILABLE, answer.json());
     }
 
     private record Handover(String name, Duration holdOff) {}
@@ -117,32 +88,33 @@ final class VrrpApi {
         return ordered(() -> operations.resume(name));
     }
 
-    private interface Order {
-        void give() throws RefusedException;
-    }
-
     /** Who is active afterwards is decided with the other hosts: the status shows it. */
-    private AdminResponse ordered(Order order) throws RequestException {
-        try {
-            order.give();
-            return AdminResponse.json(ACCEPTED, new StatusJson(operations.status(), nowNs.getAsLong()).routers());
-        } catch (RefusedException e) {
-            throw new RequestException(e.isUnknown() ? NOT_FOUND : CONFLICT, e.getMessage());
-        }
+    private AdminResponse ordered(AgentRoutes.Order order) throws RequestException {
+        return AgentRoutes.ordered(order, () -> new StatusJson(operations.status(), nowNs.getAsLong()).routers());
     }
 
-    private AdminResponse reload(AdminRequest request) throws RequestException {
-        boolean unused = request.json(body -> true);
-        ReloadResult result = operations.reload("api");
-        return AdminResponse.json(result.applied() ? OK : UNPROCESSABLE, StatusJson.of(result));
+    @Override
+    public String phase() {
+        return operations.status().phase().label();
     }
 
-    /** Read for each who asks, which is seldom. */
-    static byte[] description() {
-        try (InputStream in = VrrpApi.class.getResourceAsStream(DESCRIPTION)) {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public boolean isRunning() {
+        return operations.status().phase() == Phase.RUNNING;
+    }
+
+    @Override
+    public List<VipAnswer> vips() {
+        return health().ofAll();
+    }
+
+    @Override
+    public Optional<VipAnswer> vip(IpAddress address) {
+        return health().of(address);
+    }
+
+    @Override
+    public ReloadResult reload(String trigger) {
+        return operations.reload(trigger);
     }
 }

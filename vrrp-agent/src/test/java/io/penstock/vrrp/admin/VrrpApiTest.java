@@ -14,6 +14,7 @@ import io.penstock.admin.Json;
 import io.penstock.admin.MetricsPage;
 import io.penstock.admin.Router;
 import io.penstock.admin.ServerSentEvent;
+import io.penstock.admin.agent.AgentRoutes;
 import io.penstock.admin.events.EventFeed;
 import io.penstock.agent.RefusedException;
 import io.penstock.agent.ReloadResult;
@@ -59,7 +60,7 @@ class VrrpApiTest {
 
     private final FakeOperations operations = new FakeOperations();
     private final Journal journal = new Journal(Clock.systemUTC(), new LinuxSyscalls());
-    private final ApiDescription api = new ApiDescription(VrrpApi.description());
+    private final ApiDescription api = new ApiDescription(AgentRoutes.description(VrrpApi.class));
     private final Set<String> seen = new TreeSet<>();
     private long nowNs = FakeOperations.NOW_NS;
     private AdminAddress address;
