@@ -95,7 +95,9 @@ class BgpApiTest {
 
     @Test
     void shouldBeDescribedAsItIs() throws Exception {
-        went("up", "up");
+        for (Kind kind : Kind.values()) {
+            journal.record(new BgpEvent(kind, Level.INFO, "up", "it happened", Map.of("what", "it")));
+        }
         ask(200, "GET", "/healthz", "/healthz", "");
         ask(200, "GET", "/readyz", "/readyz", "");
         ask(200, "GET", "/metrics", "/metrics", "");
