@@ -6,11 +6,11 @@ if [ ! -x "$daemons/bgpd" ]; then
     echo "no FRR in $daemons; install frr" >&2
     exit 1
 fi
-: >zebra.conf
-# What a killed one has left would be taken for one that runs.
+# What a killed one has left would be taken for one that runs; the routes that it has left are kept for a while (-K).
 rm -f zserv.api ./*.vty ./*.pid.frr
+: >zebra.conf
 chown frr:frr . zebra.conf bgpd.conf
-"$daemons/zebra" -u frr -g frr -z "$PWD/zserv.api" -i "$PWD/zebra.pid.frr" --vty_socket "$PWD" -f "$PWD/zebra.conf" --log stdout &
+"$daemons/zebra" -K 15 -u frr -g frr -z "$PWD/zserv.api" -i "$PWD/zebra.pid.frr" --vty_socket "$PWD" -f "$PWD/zebra.conf" --log stdout &
 while [ ! -S zserv.api ]; do
     sleep 0.1
 done

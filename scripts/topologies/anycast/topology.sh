@@ -79,6 +79,7 @@ add_forwarder() {
     file "$host" bgp.password "${@:2}"
     file "$host" gone.nft "${@:2}"
     file "$host" silent.nft
+    prepare "$host" chmod 600 bgp.password
     prepare "$host" nft -f gone.nft
     process "$host" forwarder "$forwarder" run -c forwarder.yaml
     process "$host" ecmp-agent "$ecmp_agent" run -c host.yaml
