@@ -110,7 +110,7 @@ add_router() {
     case $daemon in
         bird)
             file "$host" bird.conf "${@:2}"
-            process "$host" daemon bird -f -c bird.conf -s bird.ctl
+            process "$host" daemon bird -f -R -c bird.conf -s bird.ctl
             ;;
         frr)
             file "$host" bgpd.conf "${@:2}"
