@@ -15,12 +15,17 @@ import java.util.function.Function;
 /**
  * What a forwarder says of a VIP, by its {@code GET /v1/health/vips} or {@code GET /v1/health/vips/ADDRESS}.
  *
+ * @param degraded whether a VIP that is served is so with less than everything
  * @param reason for people
  */
-record Answer(Kind kind, String reason) {
+record Answer(Kind kind, boolean degraded, String reason) {
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
+
+    Answer(Kind kind, String reason) {
+        this(kind, false, reason);
+    }
 
     /** Nobody has answered, or nothing that can be understood. */
     static Answer missing(String reason) {
@@ -76,7 +81,7 @@ record Answer(Kind kind, String reason) {
         String reason = vip.get("reason").getAsString();
         String state = vip.get("state").getAsString();
         return switch (state) {
-            case "served", "degraded" -> new Answer(Kind.SERVED, reason);
+            case "served", "degraded" -> new Answer(Kind.SERVED, state.equals("degraded"), reason);
             case "draining" -> new Answer(Kind.DRAINING, reason.isEmpty() ? "the forwarder drains" : reason);
             case "unknown" -> new Answer(Kind.UNKNOWN, reason);
             case "not-served" -> new Answer(Kind.NOT_SERVED, reason);

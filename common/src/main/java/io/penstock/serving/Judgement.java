@@ -4,7 +4,8 @@ import io.penstock.serving.VipVerdict.Kind;
 
 /**
  * From a forwarder's answers on one VIP to the verdict: rise and fall. A forwarder that drains is believed at once, since it
- * is about to cut connections; one that does not know yet says nothing either way. NOT thread safe.
+ * is about to cut connections; one that does not know yet says nothing either way. That a VIP is degraded, or is not any more, takes as
+ * many answers in a row as that it is not served, or is. NOT thread safe.
  */
 final class Judgement {
     private final int rise;
@@ -13,9 +14,12 @@ final class Judgement {
     private Kind challenger = Kind.UNKNOWN;
     private int answers;
 
+    /** In a row that say otherwise than the verdict whether it is degraded. */
+    private int otherwise;
+
     /**
-     * @param rise answers in a row that make it served
-     * @param fall answers in a row that make it not served
+     * @param rise answers in a row that make it served, or degraded no more
+     * @param fall answers in a row that make it not served, or degraded
      */
     Judgement(int rise, int fall) {
         this.rise = rise;
@@ -40,8 +44,18 @@ final class Judgement {
         }
         challenger = answer.kind();
         answers = 0;
-        verdict = new VipVerdict(answer.kind(), askedNs, answer.reason());
+        verdict = new VipVerdict(answer.kind(), isDegraded(answer), askedNs, answer.reason());
         return true;
+    }
+
+    private boolean isDegraded(Answer answer) {
+        boolean settled = verdict.kind() != answer.kind() || verdict.degraded() == answer.degraded();
+        otherwise = settled ? 0 : otherwise + 1;
+        if (settled || otherwise < (answer.degraded() ? fall : rise)) {
+            return settled ? answer.degraded() : verdict.degraded();
+        }
+        otherwise = 0;
+        return answer.degraded();
     }
 
     private boolean isDecided(Kind kind) {

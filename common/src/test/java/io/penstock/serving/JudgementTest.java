@@ -48,6 +48,33 @@ class JudgementTest {
         assertEquals(expected, judgement.verdict().kind());
     }
 
+    static Stream<Arguments> degradations() {
+        return Stream.of(
+                Arguments.of("++", false),
+                Arguments.of("++oo", false),
+                Arguments.of("++ooo", true),
+                Arguments.of("++oo+oo", false),
+                Arguments.of("++oo--o", true),
+                Arguments.of("++ooo+", true),
+                Arguments.of("++ooo++", false),
+                Arguments.of("oo", true),
+                Arguments.of("o+", false),
+                Arguments.of("ooo---", false),
+                Arguments.of("oo---++", false),
+                Arguments.of("++---oo", true));
+    }
+
+    /** {@code +} served, {@code o} degraded, {@code -} not served. */
+    @ParameterizedTest
+    @MethodSource("degradations")
+    void shouldTakeAsManyAnswersForDegraded(String answers, boolean expected) {
+        Judgement judgement = new Judgement(RISE, FALL);
+        answers.chars().forEach(sign -> {
+            boolean unused = judgement.onAnswer(new Answer(sign == '-' ? NOT_SERVED : SERVED, sign == 'o', ""), 1);
+        });
+        assertEquals(expected, judgement.verdict().degraded());
+    }
+
     /** An answer that speaks against the verdict does not make it younger. */
     @Test
     void shouldBeAsOldAsLastAnswerThatAgrees() {

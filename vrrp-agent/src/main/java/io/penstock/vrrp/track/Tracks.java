@@ -2,6 +2,7 @@ package io.penstock.vrrp.track;
 
 import io.penstock.health.CheckedTarget;
 import io.penstock.health.HealthMonitor;
+import io.penstock.serving.CheckWatch;
 import io.penstock.serving.ForwarderWatches;
 import io.penstock.serving.ForwarderWatches.Asked;
 import io.penstock.serving.VipVerdict;

@@ -1,23 +1,25 @@
-package io.penstock.vrrp.track;
+package io.penstock.serving;
 
 import io.penstock.health.CheckedTarget;
 import io.penstock.health.HealthMonitor;
 import io.penstock.health.HealthMonitor.Watch;
-import io.penstock.serving.CheckVerdicts;
-import io.penstock.serving.VerdictListener;
-import io.penstock.serving.VipVerdict;
 import java.util.function.LongSupplier;
 
-/** The checks of one track, told on the probing thread. Closed from any thread. */
-final class CheckWatch implements AutoCloseable {
+/** The checks of one target, whose verdicts are told on the probing thread. Closed from any thread. */
+public final class CheckWatch implements AutoCloseable {
     private final VerdictListener listener;
     private final Watch watch;
 
     /** Guarded by this. */
     private boolean closed;
 
-    /** @param name that the listener is told */
-    CheckWatch(
+    /**
+     * Begins to check.
+     *
+     * @param name that the listener is told
+     * @param nowNs the clock of the verdicts
+     */
+    public CheckWatch(
             HealthMonitor monitor, String name, CheckedTarget checked, VerdictListener listener, LongSupplier nowNs) {
         this.listener = listener;
         boolean upAtFirst = checked.plan().isUpAtFirst();
