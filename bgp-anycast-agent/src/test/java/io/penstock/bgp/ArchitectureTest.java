@@ -146,7 +146,6 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .haveNameMatching(".*[.](Announcement|Controller|HoldDown|Order|Stance)")
-            .allowEmptyShould(true)
             .because("who watches does not decide, and never speaks to the daemon");
 
     @ArchTest
@@ -175,7 +174,6 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveNameMatching(".*[.](Controller|Announcement|DaemonLink|KnownRib)")
-            .allowEmptyShould(true)
             .because("what is shown and ordered goes through the agent's thread");
 
     @ArchTest
