@@ -90,8 +90,8 @@ add_forwarder() {
     thing "$host.gobgpd" kill "$host.gobgpd"
     thing "$host.agent" kill "$host.agent"
     thing "$host.leave" stop "$host.agent"
-    thing "$host.drain" order "$host" "$bgp_anycast_agent" drain -c bgp-anycast-agent.yaml \
-        / "$bgp_anycast_agent" undrain -c bgp-anycast-agent.yaml
+    thing "$host.drain" order "$host" "$bgp_anycast_agent" drain --all -c bgp-anycast-agent.yaml \
+        / "$bgp_anycast_agent" undrain --all -c bgp-anycast-agent.yaml
     thing "$host.freeze" freeze "$host"
     thing "$host.link" unplug "$host:router"
     thing "$host.silent" order "$host" nft -f silent.nft / nft delete table netdev silent
