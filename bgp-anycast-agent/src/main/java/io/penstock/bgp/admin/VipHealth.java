@@ -47,10 +47,9 @@ final class VipHealth {
     }
 
     private VipAnswer answer(VipStatus vip) {
-        String address = vip.config()
-                .address()
-                .map(IpAddress::toString)
-                .orElseGet(() -> vip.config().prefix().toString());
+        String address = vip.config().address().map(IpAddress::toString).orElseGet(() -> vip.config()
+                .prefix()
+                .toString());
         String name = vip.config().name();
         if (age.compareTo(STALE) >= 0) {
             String reason = "the agent's thread has shown nothing for " + age.toSeconds() + " s";

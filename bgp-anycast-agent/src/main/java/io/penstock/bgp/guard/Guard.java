@@ -51,6 +51,9 @@ public final class Guard {
     private Charge charge;
     private boolean cleared;
 
+    /** Why the daemon was not seen since the charge; empty when it was. */
+    private String trouble = "";
+
     /** Begins uncharged. */
     Guard(BlockingQueue<Word> words, Clearance clearance, PrintStream answers) {
         this.words = words;
@@ -105,16 +108,31 @@ public final class Guard {
     private void take(Charge next) throws InterruptedException {
         charge = next;
         cleared = false;
-        String trouble = clearance.rehearse(next.daemon(), daemon -> CompletableFuture.completedFuture(next.owner()));
-        answer(trouble.isEmpty() ? REHEARSED : UNREACHABLE + trouble.replaceAll("\\p{Cntrl}", " "));
+        trouble = "";
+        rehearse();
     }
 
-    private void sign() {
+    /** What is done for the first time takes long, and may not be possible at all: better known before it is needed. */
+    private void rehearse() throws InterruptedException {
+        Charge mine = charge;
+        String before = trouble;
+        trouble = clearance.rehearse(mine.daemon(), daemon -> CompletableFuture.completedFuture(mine.owner()));
+        if (trouble.isEmpty()) {
+            answer(REHEARSED);
+        } else if (!trouble.equals(before)) {
+            answer(UNREACHABLE + trouble.replaceAll("\\p{Cntrl}", " "));
+        }
+    }
+
+    private void sign() throws InterruptedException {
         if (cleared) {
             LOG.info("event=guard-agent-back");
             cleared = false;
         }
         answer(ALIVE);
+        if (!trouble.isEmpty() && words.isEmpty()) {
+            rehearse();
+        }
     }
 
     private int gone() throws InterruptedException {

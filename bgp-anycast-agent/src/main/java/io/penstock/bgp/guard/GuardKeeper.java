@@ -199,7 +199,10 @@ public final class GuardKeeper {
             report(Level.WARN, "unreachable", "the guard: " + answer.substring(Guard.UNREACHABLE.length()));
         } else if (answer.startsWith(Guard.WITHDREW)) {
             String count = answer.substring(Guard.WITHDREW.length());
-            report(Level.ERROR, "withdrew", "the guard withdrew " + count + " paths: the agent's thread did not turn");
+            report(
+                    Level.ERROR,
+                    "withdrew",
+                    "paths withdrawn by the guard, as the agent's thread did not turn: " + count);
         }
     }
 

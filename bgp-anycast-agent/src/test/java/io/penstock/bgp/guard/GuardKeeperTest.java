@@ -190,6 +190,6 @@ class GuardKeeperTest implements Watchdog.Watched {
         begin("echo withdrew 7; cat > /dev/null");
         keeper.charge(Charges.daemon(), Charges.OWNER);
         NetworkNamespace.await("told", () -> what().contains("withdrew"));
-        assertTrue(events.stream().anyMatch(event -> event.text().contains("withdrew 7 paths")), events::toString);
+        assertTrue(events.stream().anyMatch(event -> event.text().contains("did not turn: 7")), events::toString);
     }
 }

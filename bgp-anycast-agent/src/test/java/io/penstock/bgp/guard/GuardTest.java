@@ -150,6 +150,23 @@ class GuardTest {
     }
 
     @Test
+    void shouldSayWhenDaemonIsSeenAfterAll() throws Exception {
+        daemon.reachable = false;
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge(), new Word.Sign());
+        NetworkNamespace.await("answered", () -> answers().contains("alive"));
+        daemon.reachable = true;
+        say(new Word.Sign());
+        NetworkNamespace.await("seen", () -> answers().contains("rehearsed"));
+        say(new Word.Released());
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        assertEquals(
+                1,
+                answers().lines().filter(line -> line.startsWith("unreachable")).count());
+        assertEquals(5, daemon.prefixes().size());
+    }
+
+    @Test
     void shouldGiveUpInTheEnd() throws Exception {
         daemon.reachable = false;
         say(charge(), new Word.Gone());

@@ -152,6 +152,14 @@ public final class Gobgpd implements AutoCloseable {
         return output;
     }
 
+    /** Writes each change of its table into a file, until it is killed. */
+    TestDaemon watch(Path changes) throws Exception {
+        List<String> line = new ArrayList<>(List.of("gobgp"));
+        line.addAll(target);
+        line.addAll(List.of("monitor", "global", "rib"));
+        return TestDaemon.start(ProcessBuilder::start, changes, line);
+    }
+
     @Override
     public void close() {
         daemon.kill();

@@ -76,7 +76,17 @@ public final class TestDaemon {
         signal("CONT");
     }
 
-    private void signal(String name) throws Exception {
+    long pid() {
+        return process.pid();
+    }
+
+    /** Its exit code, once it has ended by itself or by a signal. */
+    int awaitExit() throws InterruptedException {
+        assertTrue(process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS), () -> "still alive\n" + log());
+        return process.exitValue();
+    }
+
+    void signal(String name) throws Exception {
         // The shell's own: a small system has no kill command.
         Process kill = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start();
         assertEquals(0, kill.waitFor());
