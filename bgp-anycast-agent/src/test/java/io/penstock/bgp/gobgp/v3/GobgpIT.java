@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import io.penstock.bgp.config.DaemonConfig;
 import io.penstock.bgp.config.GlobalConfig;
 import io.penstock.bgp.config.PeerConfig;
@@ -307,6 +309,71 @@ class GobgpIT {
         done(client.announce(Attributes.IPV4, Attributes.marked(1)));
 
         assertEquals(Set.of(Attributes.IPV4.toString()), prefixes(client));
+    }
+
+    @Test
+    void shouldSpeakOverTlsToADaemonItCanBelieve() throws Exception {
+        X509Bundle daemon = certificate("127.0.0.1");
+        Path certificate = Files.writeString(directory.resolve("daemon.crt"), daemon.getCertificatePEM());
+        Path key = Files.writeString(directory.resolve("daemon.key"), daemon.getPrivateKeyPEM());
+        gobgpd("--tls", "--tls-cert-file", certificate.toString(), "--tls-key-file", key.toString());
+        Path other = Files.writeString(
+                directory.resolve("other.crt"), certificate("127.0.0.1").getCertificatePEM());
+        // gobgpd 3.10 does not ask for one, and does not mind.
+        Optional<DaemonConfig.Identity> own = Optional.of(new DaemonConfig.Identity(certificate, key));
+
+        try (GobgpV3 client = overTls(certificate, own, Optional.empty())) {
+            done(client.start(GLOBAL));
+            assertEquals(65_001, done(client.identity()).asn());
+        }
+        try (GobgpV3 client = overTls(certificate, Optional.empty(), Optional.of("gobgp.example"))) {
+            assertEquals(65_001, done(client.identity()).asn());
+        }
+        try (GobgpV3 client = overTls(certificate, Optional.empty(), Optional.of("other.example"))) {
+            assertEquals(Kind.UNREACHABLE, refused(client.identity()).kind());
+        }
+        try (GobgpV3 client = overTls(other, Optional.empty(), Optional.empty())) {
+            assertEquals(Kind.UNREACHABLE, refused(client.identity()).kind());
+        }
+        assertEquals(Kind.UNREACHABLE, refused(client(TIMEOUT).identity()).kind(), "in the clear");
+    }
+
+    @Test
+    void shouldReadItsCertificatesAnewForEachConnection() throws Exception {
+        X509Bundle daemon = certificate("127.0.0.1");
+        Path certificate = Files.writeString(directory.resolve("daemon.crt"), daemon.getCertificatePEM());
+        Path key = Files.writeString(directory.resolve("daemon.key"), daemon.getPrivateKeyPEM());
+        gobgpd("--tls", "--tls-cert-file", certificate.toString(), "--tls-key-file", key.toString());
+        Path believed = directory.resolve("ca.crt");
+        GobgpV3 client = closing(overTls(believed, Optional.empty(), Optional.empty()));
+
+        DaemonException failure = refused(client.identity());
+        assertEquals(Kind.UNREACHABLE, failure.kind());
+        assertTrue(failure.getMessage().contains(believed.toString()), failure.getMessage());
+        HeardEvents heard = new HeardEvents();
+        closing(client.watch(heard));
+        heard.expect("lost UNREACHABLE");
+
+        Files.copy(certificate, believed);
+        assertFalse(done(client.identity()).isStarted());
+    }
+
+    private static X509Bundle certificate(String address) throws Exception {
+        return new CertificateBuilder()
+                .ecp256()
+                .subject("CN=gobgpd")
+                .addSanIpAddress(address)
+                .addSanDnsName("gobgp.example")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+    }
+
+    private GobgpV3 overTls(Path ca, Optional<DaemonConfig.Identity> identity, Optional<String> serverName) {
+        return GobgpV3.open(new DaemonConfig(
+                new DaemonConfig.Address.Tcp("127.0.0.1", port),
+                Optional.of(new DaemonConfig.Tls(Optional.of(ca), identity, serverName)),
+                TIMEOUT,
+                TIMEOUT));
     }
 
     @Test
