@@ -21,6 +21,9 @@ public final class Subscription implements AutoCloseable {
     /** Of one {@link #drain}: what is left keeps the descriptor readable. */
     static final int DATAGRAMS_MAX = 1_024;
 
+    /** The same after a loss: several times what the buffer holds. */
+    private static final int LOST_DATAGRAMS_MAX = 64 * DATAGRAMS_MAX;
+
     static final int DEFAULT_RECEIVE_BUFFER_BYTES = 4 << 20;
 
     /** A notification is one message; links with many virtual functions have the longest. */
@@ -44,6 +47,9 @@ public final class Subscription implements AutoCloseable {
     private final MessageReader reader = new MessageReader();
     private final UnsafeBuffer received = new UnsafeBuffer(
             BufferUtil.allocateDirectAligned(RECEIVE_BYTES, Long.BYTES).order(ByteOrder.nativeOrder()));
+
+    /** Something was lost, and that is still to be told. */
+    private boolean lost;
 
     private Subscription(NetlinkSockets sockets, int fd) {
         this.sockets = sockets;
@@ -88,23 +94,34 @@ public final class Subscription implements AutoCloseable {
     }
 
     /**
-     * Hands over what has happened since, in the kernel's order, without waiting.
+     * Hands over what has happened since, in the kernel's order, without waiting. That something was lost is told last, when nothing is left:
+     * the kernel says so once, before what it has kept, and goes on dropping without a word until all of that is taken (netlink_overrun).
      *
      * @throws IOException when the socket is of no more use
      */
     public void drain(Consumer<KernelEvent> handler) throws IOException {
-        for (int i = 0; i < DATAGRAMS_MAX; i++) {
+        for (int i = 0; i < (lost ? LOST_DATAGRAMS_MAX : DATAGRAMS_MAX); i++) {
             long length = sockets.receive(fd, received.addressOffset(), received.capacity());
             if (length == -Errno.EAGAIN) {
+                tellOfLoss(handler);
+                lost = false;
                 return;
             }
             if (length == -Errno.ENOBUFS || length > received.capacity()) {
-                handler.accept(new KernelEvent.Lost());
+                lost = true;
             } else if (length < 0) {
                 throw new IOException("hear of the kernel's changes: " + Errno.describe((int) -length));
             } else if (sockets.fromKernel()) {
                 handOver((int) length, handler);
             }
+        }
+        // It is told again with the end of what is left.
+        tellOfLoss(handler);
+    }
+
+    private void tellOfLoss(Consumer<KernelEvent> handler) {
+        if (lost) {
+            handler.accept(new KernelEvent.Lost());
         }
     }
 

@@ -88,7 +88,8 @@ final class EcmpApi implements AgentViews {
 
     private static VipAnswer answer(AgentStatus status, VipView vip, long now) {
         boolean announced = status.isAnnounced(vip, now);
-        return new VipAnswer(vip.address().toString(), vip.name(), announced, vip.state().word(), vip.reason());
+        return new VipAnswer(
+                vip.address().toString(), vip.name(), announced, vip.state().word(), vip.reason());
     }
 
     @Override

@@ -44,8 +44,9 @@ final class VipHealth {
     private VipAnswer answer(RouterStatus router, VipView vip) {
         boolean active = router.view().state() == State.ACTIVE;
         boolean present = isPresent(status, vip, nowNs);
-        String reason =
-                active && !present ? "the address is not on this host" : router.view().reason();
+        String reason = active && !present
+                ? "the address is not on this host"
+                : router.view().reason();
         return new VipAnswer(
                 vip.address().toString(),
                 router.config().name(),

@@ -29,8 +29,7 @@ import picocli.CommandLine.Mixin;
                 + " Exits 1 when a promise is broken.")
 public final class AnycastDemo implements Callable<Integer> {
     /** Of the site whose clients this process is not beside. */
-    private static final IpPrefix FAR_SOURCES =
-            IpPrefix.parse("10.102.0.0/16").orElseThrow();
+    private static final IpPrefix FAR_SOURCES = IpPrefix.parse("10.102.0.0/16").orElseThrow();
 
     /** A forwarder is asked five times a second, and three missing answers in a row are too many. */
     private static final double DEAD_FORWARDER_MS = 1_500;
@@ -69,7 +68,8 @@ public final class AnycastDemo implements Callable<Integer> {
             drain.run(near.host(1) + ".drain", List.of(near.forwarders().get(near.host(1))));
             drain.run(near.thing("drain"), near.addresses());
             lose(stage);
-            drain.withoutMemory(near.host(1) + ".drain", List.of(near.forwarders().get(near.host(1))));
+            drain.withoutMemory(
+                    near.host(1) + ".drain", List.of(near.forwarders().get(near.host(1))));
         }
         out.println();
         figures.print(out, Ansi.AUTO);
@@ -95,8 +95,7 @@ public final class AnycastDemo implements Callable<Integer> {
         loss.run(new Loss(
                 first + ".agent", "the agent is killed, its guard withdraws", ofFirst, SHORT_LOSS, GUARD_MS, true));
         double holdMs = HOLD_TIME_MS + SLACK_MS;
-        loss.run(new Loss(
-                first + ".silent", "the host is dead, its cable is not", ofFirst, SHORT_LOSS, holdMs, false));
+        loss.run(new Loss(first + ".silent", "the host is dead, its cable is not", ofFirst, SHORT_LOSS, holdMs, false));
         loss.run(new Loss(
                 near.thing("links"), "the cables of a site are cut", near.addresses(), SHORT_LOSS, CARRIER_MS, false));
         loss.run(new Loss(

@@ -109,9 +109,6 @@ final class DrainTrial {
         near.end();
         stage.heal("memory");
         stage.figures()
-                .report(
-                        thing + ", stateless routers: established connections broke",
-                        broken,
-                        "of " + Load.STAYING);
+                .report(thing + ", stateless routers: established connections broke", broken, "of " + Load.STAYING);
     }
 }

@@ -84,9 +84,8 @@ final class Load {
         return site.clients()
                 .loop()
                 .await(
-                        () -> forwarders.stream()
-                                .allMatch(address -> arrivals.firstServed(address, sinceNs)
-                                        .isPresent()),
+                        () -> forwarders.stream().allMatch(address -> arrivals.firstServed(address, sinceNs)
+                                .isPresent()),
                         limit.toNanos());
     }
 

@@ -33,12 +33,7 @@ final class LossTrial {
      * @param serving whether a victim goes on with what it has
      */
     record Loss(
-            String thing,
-            String what,
-            Collection<String> victims,
-            Duration lasting,
-            double goalMs,
-            boolean serving) {}
+            String thing, String what, Collection<String> victims, Duration lasting, double goalMs, boolean serving) {}
 
     void run(Loss loss) throws IOException, InterruptedException {
         String thing = loss.thing();

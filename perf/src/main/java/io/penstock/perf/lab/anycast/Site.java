@@ -22,8 +22,7 @@ record Site(String letter, Clients clients, Map<String, String> forwarders) impl
     /** So many clients, each with an address. */
     static final int SOURCES = 2_000;
 
-    static Site of(
-            String letter, LabScript lab, Endpoint target, IpPrefix sources, Map<String, String> forwardersOfAll)
+    static Site of(String letter, LabScript lab, Endpoint target, IpPrefix sources, Map<String, String> forwardersOfAll)
             throws IOException, InterruptedException {
         List<IpAddress> from = Sources.of(sources, SOURCES);
         Map<String, String> own = new LinkedHashMap<>(forwardersOfAll);
