@@ -1,5 +1,6 @@
 package io.penstock.bgp;
 
+import io.penstock.bgp.client.CheckCommand;
 import io.penstock.bgp.client.DrainCommand;
 import io.penstock.bgp.client.EventsCommand;
 import io.penstock.bgp.client.StatusCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
 @Command(
         subcommands = {
             RunCommand.class,
+            CheckCommand.class,
             StatusCommand.class,
             EventsCommand.class,
             DrainCommand.class,

@@ -22,8 +22,8 @@ final class DaemonReader {
     private static final String UNIX = "unix:";
     private static final String EXPECTED =
             "where GoBGP's API listens, such as \"127.0.0.1:50051\", \"router.internal:50051\" or \"unix:/run/gobgpd.sock\"";
-    private static final Pattern TCP =
-            Pattern.compile("(?:\\[(?<ipv6>[0-9A-Fa-f:.]+)]|(?<host>[A-Za-z0-9.-]+)):(?<port>[1-9][0-9]{0,4})");
+    private static final Pattern TCP = Pattern.compile(
+            "(?:\\[(?<ipv6>[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)]|(?<host>[A-Za-z0-9.-]+)):(?<port>[1-9][0-9]{0,4})");
     private static final Pattern DIGITS_AND_DOTS = Pattern.compile("[0-9.]+");
 
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
@@ -56,35 +56,34 @@ final class DaemonReader {
     }
 
     private static Optional<Address> address(ConfigValue value, String text) {
-        Optional<Address> address = text.startsWith(UNIX)
-                ? AdminAddress.parse(text).map(socket -> new Address.Unix(((AdminAddress.Unix) socket).path()))
-                : tcp(text);
-        if (address.isEmpty()) {
+        Matcher tcp = TCP.matcher(text);
+        if (tcp.matches() && Integer.parseInt(tcp.group("port")) <= Endpoint.MAX_PORT) {
+            return tcp(value, tcp);
+        }
+        Optional<Address> socket = text.startsWith(UNIX) ? unix(text) : Optional.empty();
+        if (socket.isEmpty()) {
             value.problem("must be " + EXPECTED);
         }
-        return address;
+        return socket;
     }
 
-    private static Optional<Address> tcp(String text) {
-        Matcher form = TCP.matcher(text);
-        if (!form.matches() || Integer.parseInt(form.group("port")) > Endpoint.MAX_PORT) {
+    private static Optional<Address> unix(String text) {
+        return AdminAddress.parse(text).map(socket -> new Address.Unix(((AdminAddress.Unix) socket).path()));
+    }
+
+    private static Optional<Address> tcp(ConfigValue value, Matcher tcp) {
+        int port = Integer.parseInt(tcp.group("port"));
+        String host = tcp.group("ipv6") == null ? tcp.group("host") : tcp.group("ipv6");
+        if (tcp.group("ipv6") != null || DIGITS_AND_DOTS.matcher(host).matches()) {
+            return AddressText.read(value, host, EXPECTED)
+                    .filter(address -> AddressText.isReachable(value, address))
+                    .map(address -> new Address.Tcp(address.toString(), port));
+        }
+        if (!DnsName.isOne(host)) {
+            value.problem("must be " + EXPECTED);
             return Optional.empty();
         }
-        int port = Integer.parseInt(form.group("port"));
-        String ipv6 = form.group("ipv6");
-        if (ipv6 != null) {
-            return literal(ipv6, port).filter(address -> ipv6.indexOf(':') >= 0);
-        }
-        String host = form.group("host");
-        return DIGITS_AND_DOTS.matcher(host).matches()
-                ? literal(host, port)
-                : Optional.<Address>of(new Address.Tcp(host, port)).filter(address -> DnsName.isOne(host));
-    }
-
-    private static Optional<Address> literal(String text, int port) {
-        return AddressText.parse(text)
-                .filter(address -> !address.isAny() && address.isUnicast())
-                .map(address -> new Address.Tcp(address.toString(), port));
+        return Optional.of(new Address.Tcp(host, port));
     }
 
     private Tls tls(ConfigSection tls) {

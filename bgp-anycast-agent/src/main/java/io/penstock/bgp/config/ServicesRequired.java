@@ -2,11 +2,14 @@ package io.penstock.bgp.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
+import io.penstock.config.KeyRules;
 import java.util.Map;
 
 /** Reads {@code require} of several services: how many of them a VIP cannot do without. */
 final class ServicesRequired {
-    private static final int MAX = 64;
+    /** Each is asked many times a second. */
+    static final int MAX = 16;
+
     private static final Map<String, Boolean> WORDS = Map.of("all", true, "any", false);
 
     private ServicesRequired() {}
@@ -20,9 +23,11 @@ final class ServicesRequired {
     }
 
     private static int counted(ConfigSection require, int services) {
-        int atLeast = require.required("at-least")
-                .map(value -> value.integer(1, MAX).orElse(1))
-                .orElse(1);
+        int atLeast = require.integer("at-least", 1, 1, MAX);
+        if (KeyRules.hasNone(require, "at-least", "score")) {
+            require.problem("at-least", "is needed");
+        }
+        KeyRules.onlyFor("checks", require, "score", "down-below");
         if (require.isSound("at-least") && atLeast > services) {
             require.problem("at-least", "must be at most as many as there are services (" + services + ")");
         }

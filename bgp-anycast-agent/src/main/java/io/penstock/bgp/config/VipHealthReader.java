@@ -31,10 +31,25 @@ final class VipHealthReader {
     private static final String SERVICES = "services";
     private static final String FORWARDER = ForwarderQuestionReader.KEY;
     private static final String VIP = "vip";
-    private static final int MAX_SERVICES = 64;
 
     /** Each says that the agent makes checks itself. */
     private static final List<String> CHECKS = List.of("tcp", "http", "exchange", "udp", "tls", "exec", "checks");
+
+    /** Of a service, whose place is in each of them when there are several. */
+    private static final List<String> CONDUCT = List.of(
+            FORWARDER,
+            VIP,
+            "address",
+            "port",
+            "interval",
+            "fast-interval",
+            "timeout",
+            "rise",
+            "fall",
+            "jitter",
+            "source",
+            "proxy-protocol",
+            "initial");
 
     private static final String USUAL_CHECK = CHECKS.get(0);
 
@@ -75,11 +90,15 @@ final class VipHealthReader {
     }
 
     private Optional<VipHealth> several(ConfigSection health, Place place) {
+        KeyRules.onlyFor(
+                "health without services",
+                health,
+                Stream.concat(CONDUCT.stream(), CHECKS.stream()).toArray(String[]::new));
         List<NamedValue> entries = health.required(SERVICES)
                 .map(value -> value.named("a mapping of names to services, with at least one"))
                 .orElse(List.of());
-        if (entries.size() > MAX_SERVICES) {
-            health.problem(SERVICES, "must be at most " + MAX_SERVICES + " services");
+        if (entries.size() > ServicesRequired.MAX) {
+            health.problem(SERVICES, "must be at most " + ServicesRequired.MAX + " services");
         }
         Map<String, Service> services = new LinkedHashMap<>();
         for (NamedValue entry : entries) {
