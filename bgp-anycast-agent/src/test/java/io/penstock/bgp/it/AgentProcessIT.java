@@ -206,8 +206,8 @@ class AgentProcessIT {
         awaitRib(WEB);
         long sinceNs = System.nanoTime();
         agent.signal("TERM");
-        // GRACEFUL_SHUTDOWN of RFC 8326.
-        Waiting.until(() -> "draining", () -> gobgpd.cli("global rib").contains("65535:0"));
+        // As gobgp(1) calls GRACEFUL_SHUTDOWN of RFC 8326.
+        Waiting.until(() -> "draining", () -> gobgpd.cli("global rib").contains("planned-shut"));
         assertEquals(0, agent.awaitExit(), agent::log);
         assertTrue(System.nanoTime() - sinceNs >= TimeUnit.SECONDS.toNanos(2), agent::log);
         assertEquals(Set.of(), rib());
