@@ -116,7 +116,8 @@ final class DaemonLink {
         switch (state) {
             case PAUSED, NOT_STARTED -> ask();
             case UP -> resync();
-            case ASKING, STARTING, WATCHING, LISTING -> {}
+            case WATCHING -> lost(new DaemonException(Kind.LATE, "it does not begin to tell what happens"));
+            case ASKING, STARTING, LISTING -> {}
         }
         return true;
     }
@@ -167,14 +168,16 @@ final class DaemonLink {
                 });
     }
 
-    /** Its client bounds the time that it takes. */
+    /** Its client bounds the time that it takes, too; there is no way on from here but by an answer. */
     private void watch() {
         transitionTo(State.WATCHING, Link.SYNCHRONISING);
+        deadlineNs = calls.nowNs() + 2 * config.daemon().timeout().toNanos();
         watch = Optional.of(daemon.watch(new Relay(calls, this, listener, generation)));
     }
 
     /** What happens from now on is told, so that a list is not out of date when it comes. */
     void onWatching() {
+        deadlineNs = NEVER;
         transitionTo(State.LISTING, shown);
         list();
     }

@@ -1,0 +1,128 @@
+package io.penstock.bgp.control;
+
+import static io.penstock.bgp.control.Samples.name;
+import static io.penstock.bgp.control.Samples.said;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.RefusedException;
+import io.penstock.bgp.config.BgpConfig.OnStop;
+import io.penstock.bgp.route.LargeCommunity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of the paths when the agent ends. */
+@Timeout(60)
+class StopTest {
+    @TempDir
+    Path directory;
+
+    private final FakeDaemon daemon = new FakeDaemon();
+
+    private Rig rig() throws IOException {
+        return new Rig(Samples.of(100), daemon, directory).pass(Duration.ofSeconds(1));
+    }
+
+    /** Returns after how long it was over. */
+    private Duration end(Rig rig, Duration longest) {
+        long startNs = rig.nowNs;
+        while (!rig.controller.isOver() && rig.nowNs - startNs < longest.toNanos()) {
+            rig.pass(Duration.ofMillis(10));
+        }
+        assertTrue(rig.controller.isOver(), "it goes on");
+        rig.controller.run();
+        return Duration.ofNanos(rig.nowNs - startNs);
+    }
+
+    @Test
+    void shouldWithdrawItsOwnAndEnd() throws Exception {
+        Rig rig = rig();
+        daemon.put(Samples.prefix("10.9.9.9/32"), said(new LargeCommunity(1, 2, 3), 0));
+        rig.controller.stop(OnStop.WITHDRAW);
+        rig.controller.turn(0);
+        assertFalse(rig.controller.isOver());
+        assertTrue(end(rig, Duration.ofSeconds(1)).toMillis() < 100);
+        assertEquals(1, daemon.table.size());
+        assertFalse(rig.controller.leftPaths());
+        assertTrue(rig.controller.watched().hasEnded());
+        assertThrows(RefusedException.class, () -> rig.controller.resume(Optional.empty()));
+    }
+
+    @Test
+    void shouldKeepThemForTheNextRun() throws Exception {
+        Rig rig = rig();
+        rig.log();
+        rig.controller.stop(OnStop.KEEP);
+        rig.controller.turn(0);
+        end(rig, Duration.ZERO);
+        assertEquals(100, daemon.table.size());
+        assertFalse(rig.controller.leftPaths());
+
+        Rig next = rig();
+        assertTrue(next.log().stream().allMatch(line -> line.startsWith("sent-to")));
+    }
+
+    @Test
+    void shouldDrainEachFirst() throws Exception {
+        Rig rig = rig();
+        rig.controller.stop(OnStop.DRAIN);
+        long took = end(rig, Duration.ofMinutes(1)).toMillis();
+        assertTrue(took >= 30_000 && took < 30_200, "after " + took);
+        assertEquals(0, daemon.table.size());
+        assertTrue(rig.told.stream().noneMatch(line -> line.startsWith("drained")), "nobody ordered a drain");
+        assertEquals(
+                100,
+                new Rig(Samples.of(100), daemon, directory)
+                        .settle()
+                        .daemon
+                        .table
+                        .size());
+    }
+
+    @Test
+    void shouldWithdrawAtOnceWhenToldAgain() throws Exception {
+        Rig rig = rig();
+        rig.controller.stop(OnStop.DRAIN);
+        rig.pass(Duration.ofSeconds(1));
+        assertEquals(100, daemon.table.size());
+        rig.controller.stop(OnStop.DRAIN);
+        assertTrue(end(rig, Duration.ofSeconds(1)).toMillis() < 100);
+        assertEquals(0, daemon.table.size());
+    }
+
+    @Test
+    void shouldEndWhenTheDaemonDoesNotAnswerAndSayThatPathsMayBeLeft() throws Exception {
+        Rig rig = rig();
+        daemon.frozen = true;
+        rig.controller.stop(OnStop.WITHDRAW);
+        long took = end(rig, Duration.ofMinutes(1)).toMillis();
+        assertTrue(took >= 4_900 && took < 5_200, "after " + took);
+        assertTrue(rig.controller.leftPaths());
+        assertEquals(100, daemon.table.size());
+    }
+
+    @Test
+    void shouldRefuseOrdersWhileItEnds() throws Exception {
+        Rig rig = rig();
+        rig.controller.stop(OnStop.DRAIN);
+        rig.settle();
+        assertThrows(RefusedException.class, () -> rig.ask(() -> rig.controller.resume(Optional.of(name(1)))));
+    }
+
+    @Test
+    void shouldEndBeforeADaemonThatWasNotStarted() throws Exception {
+        daemon.identity = new io.penstock.bgp.gobgp.DaemonIdentity(0, "");
+        Rig rig = rig();
+        rig.controller.stop(OnStop.WITHDRAW);
+        rig.controller.turn(0);
+        end(rig, Duration.ZERO);
+        assertFalse(rig.controller.leftPaths());
+    }
+}
