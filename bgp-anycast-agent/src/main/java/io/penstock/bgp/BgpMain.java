@@ -3,6 +3,7 @@ package io.penstock.bgp;
 import io.penstock.bgp.client.CheckCommand;
 import io.penstock.bgp.client.DrainCommand;
 import io.penstock.bgp.client.EventsCommand;
+import io.penstock.bgp.client.PlanCommand;
 import io.penstock.bgp.client.StatusCommand;
 import io.penstock.bgp.client.UndrainCommand;
 import io.penstock.bgp.client.WithdrawCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RunCommand.class,
             CheckCommand.class,
+            PlanCommand.class,
             StatusCommand.class,
             EventsCommand.class,
             DrainCommand.class,

@@ -14,9 +14,9 @@ import picocli.CommandLine.Command;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done; for 'run': stopped as asked",
-            " 1:refused, by the agent, by the kernel or because of the configuration; standard error says why",
+            " 1:refused, by the agent, by the daemon or because of the configuration; standard error says why",
             " 2:wrong words on the command line",
-            " 3:no agent answered at the address, or not in time",
+            " 3:no agent answered at the address, or for 'plan' no daemon, or not in time",
             "70:for 'run': a thread died of a bug; the log says where"
         },
         scope = CommandLine.ScopeType.INHERIT)

@@ -34,21 +34,25 @@ final class StandingOrders {
      */
     void restore(Vips vips) throws IOException {
         standing.putAll(file.load());
-        for (Map.Entry<String, StandingOrder> entry : standing.entrySet()) {
-            StandingOrder kept = entry.getValue();
-            vips.find(entry.getKey())
-                    .ifPresent(vip -> vip.order(
-                            switch (kept.kind()) {
-                                case WITHDRAW -> new Order.Withdraw(BY_ORDER);
-                                case DRAIN -> {
-                                    Duration left = Duration.ofMillis(Math.max(0, kept.endsAtMs() - file.nowMs()));
-                                    yield new Order.Drain(Optional.of(left), BY_ORDER);
-                                }
-                            }));
-        }
+        apply(standing, file.nowMs(), vips);
         forget(standing.keySet().stream()
                 .filter(name -> vips.find(name).isEmpty())
                 .toList());
+    }
+
+    /** @param nowMs on the clock of the orders */
+    static void apply(Map<String, StandingOrder> kept, long nowMs, Vips vips) {
+        kept.forEach((name, order) -> vips.find(name).ifPresent(vip -> vip.order(order(order, nowMs))));
+    }
+
+    private static Order order(StandingOrder kept, long nowMs) {
+        return switch (kept.kind()) {
+            case WITHDRAW -> new Order.Withdraw(BY_ORDER);
+            case DRAIN -> {
+                Duration left = Duration.ofMillis(Math.max(0, kept.endsAtMs() - nowMs));
+                yield new Order.Drain(Optional.of(left), BY_ORDER);
+            }
+        };
     }
 
     /** @param wait empty for that of each VIP */
