@@ -275,8 +275,11 @@ final class PathKeeper implements Deliveries.Outcome {
         efforts.clear();
         deliveries.replace(List.of());
         conflicts = Set.of();
+        if (!fresh) {
+            // Attempts that fail are of the same loss.
+            lostNs = calls.nowNs();
+        }
         fresh = true;
-        lostNs = calls.nowNs();
     }
 
     private boolean isOwn(RibPath path) {

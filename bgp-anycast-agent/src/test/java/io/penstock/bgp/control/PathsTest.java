@@ -276,6 +276,19 @@ class PathsTest {
     }
 
     @Test
+    void shouldCountFromTheLossHoweverManyAttemptsFailed() throws IOException {
+        Rig rig = rig(1);
+        rig.pass(Duration.ofSeconds(1));
+        rig.events.clear();
+        daemon.kill();
+        rig.pass(Duration.ofSeconds(3));
+        daemon.restart();
+        rig.pass(Duration.ofSeconds(1));
+        double afterMs = Double.parseDouble(detail(rig.events(Kind.ANNOUNCED).get(0), "after-ms"));
+        assertTrue(afterMs >= 3_000 && afterMs < 4_000, "after " + afterMs);
+    }
+
+    @Test
     void shouldDoNothingWhenOnlyTheWayWasLost() throws IOException {
         Rig rig = rig(10);
         rig.pass(Duration.ofSeconds(1));
