@@ -71,8 +71,13 @@ record Plan(List<Step> steps, List<String> notes) {
 
     private static Step step(Change change) {
         return change instanceof Announce announce
-                ? new Step("announce", change.prefix().toString(), announce.attributes().toString(), announce.why().label())
-                : new Step("withdraw", change.prefix().toString(), "", change.why().label());
+                ? new Step(
+                        "announce",
+                        change.prefix().toString(),
+                        announce.attributes().toString(),
+                        announce.why().label())
+                : new Step(
+                        "withdraw", change.prefix().toString(), "", change.why().label());
     }
 
     private static void note(String vip, Stance stance, List<String> notes) {
@@ -91,7 +96,8 @@ record Plan(List<Step> steps, List<String> notes) {
         Set<IpAddress> wanted = new HashSet<>();
         config.peers().get().values().forEach(peer -> wanted.add(peer.address()));
         for (PeerView there : peers) {
-            boolean configured = IpAddress.parse(there.address()).filter(wanted::contains).isPresent();
+            boolean configured =
+                    IpAddress.parse(there.address()).filter(wanted::contains).isPresent();
             if (there.isOwn() && !configured) {
                 steps.add(new Step("delete-neighbour", there.address(), "", "not in the file"));
             } else if (!there.isOwn()) {

@@ -90,19 +90,20 @@ public final class PlanCommand implements Callable<Integer> {
         DaemonIdentity identity = identity(daemon);
         Optional<GlobalConfig> global = read.global();
         if (!identity.isStarted() && global.isEmpty()) {
-            String note = "BGP is not started in the daemon, and the file has no 'global' to start it with: 'run' waits until"
-                    + " somebody starts it";
+            String note =
+                    "BGP is not started in the daemon, and the file has no 'global' to start it with: 'run' waits until"
+                            + " somebody starts it";
             return new Plan(List.of(), List.of(note));
         }
         long asn = identity.isStarted() ? identity.asn() : global.get().asn();
         LinuxSyscalls syscalls = new LinuxSyscalls();
         BootClock clock = new BootClock(syscalls);
-        Map<String, Condition> health = assumeHealthy
-                ? HealthOnce.assumed(read, clock.nowNs())
-                : HealthOnce.ask(read, clock::nowNs, syscalls);
+        Map<String, Condition> health =
+                assumeHealthy ? HealthOnce.assumed(read, clock.nowNs()) : HealthOnce.ask(read, clock::nowNs, syscalls);
         Forecast forecast = Forecast.of(read, asn, health, clock.nowNs());
         if (!identity.isStarted()) {
-            Step start = new Step("start", "as " + asn, "router-id " + global.get().routerId(), "");
+            Step start =
+                    new Step("start", "as " + asn, "router-id " + global.get().routerId(), "");
             return Plan.of(read, forecast, List.of(), List.of()).after(Optional.of(start), List.of());
         }
         return Plan.of(read, forecast, answer(daemon.paths()), answer(daemon.peers()))

@@ -194,10 +194,8 @@ class PlanTest {
                         "# vip dns stays as it is: not known yet",
                         "# vip mail stays as it is: not known yet"),
                 lines(plan));
-        assertEquals(
-                JsonParser.parseString("""
-                        {"kind": "add-neighbour", "subject": "192.0.2.254", "text": "as 65000", "why": "north"}"""),
-                json.getAsJsonArray("changes").get(1));
+        assertEquals(JsonParser.parseString("""
+                        {"kind": "add-neighbour", "subject": "192.0.2.254", "text": "as 65000", "why": "north"}"""), json.getAsJsonArray("changes").get(1));
         assertEquals("a remark", json.getAsJsonArray("notes").get(0).getAsString());
     }
 }
