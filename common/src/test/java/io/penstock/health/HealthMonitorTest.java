@@ -126,7 +126,9 @@ class HealthMonitorTest {
                 monitor.watch(endpoint(0), plan, this::onTransition);
                 assertEquals("up port: connected", transition());
             }
-            assertEquals("down app: connection refused (ECONNREFUSED)", transition());
+            // Refused, or cut when it was under way as the server closed.
+            String down = transition();
+            assertTrue(down.startsWith("down app: connection "), down);
         }
     }
 
