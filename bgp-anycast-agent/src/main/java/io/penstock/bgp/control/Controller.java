@@ -170,7 +170,7 @@ public final class Controller implements Runnable {
         return figures;
     }
 
-    /** As of the last turn in which something has changed. */
+    /** As of the last turn in which something has changed, and never much older than a wait without anything to do. */
     public AgentStatus status() {
         return status;
     }
@@ -217,7 +217,7 @@ public final class Controller implements Runnable {
         answers.forEach(Runnable::run);
     }
 
-    /** When the next turn is due though nothing happens; Long.MAX_VALUE for never. */
+    /** When the next turn is due though nothing happens. */
     long nextNs() {
         long daemonNs =
                 Math.min(link.deadlineNs(), isKept() ? NEVER : Math.min(paths.deadlineNs(), peers.deadlineNs()));
@@ -261,8 +261,9 @@ public final class Controller implements Runnable {
         }
     }
 
+    /** Also when nothing has changed: by its age others see that this thread turns, however long a resync is. */
     private long reportAtNs() {
-        return reportWanted ? status.atNs() + STATUS_NS : NEVER;
+        return status.atNs() + (reportWanted ? STATUS_NS : IDLE_NS);
     }
 
     private void publish() {

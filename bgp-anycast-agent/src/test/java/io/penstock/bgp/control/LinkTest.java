@@ -54,6 +54,15 @@ class LinkTest {
                 List.of(rig.log().get(0), states(rig).get(0)));
     }
 
+    /** Whoever reads it takes an agent whose status is old for one that hangs. */
+    @Test
+    void shouldShowThatItTurnsHoweverLongAResyncIs() throws IOException {
+        Rig rig = new Rig(Samples.with(Samples.of(1), Duration.ofHours(1)), daemon, directory);
+        rig.pass(Duration.ofSeconds(65));
+        assertEquals(Link.UP, rig.controller.status().link());
+        assertTrue(rig.nowNs - rig.controller.status().atNs() <= Duration.ofSeconds(10).toNanos());
+    }
+
     @Test
     void shouldStartTheDaemonWhenItWasNotAndTheConfigurationSaysHow() throws IOException {
         daemon.identity = NOT_STARTED;

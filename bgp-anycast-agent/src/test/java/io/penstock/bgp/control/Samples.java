@@ -133,6 +133,24 @@ final class Samples {
                 config.vips());
     }
 
+    static BgpConfig with(BgpConfig config, Duration resync) {
+        DaemonConfig daemon = config.daemon();
+        return new BgpConfig(
+                config.file(),
+                config.process(),
+                new DaemonConfig(daemon.address(), daemon.tls(), daemon.timeout(), resync),
+                config.global(),
+                config.peers(),
+                config.allow(),
+                config.owner(),
+                config.maxPaths(),
+                config.noExport(),
+                config.guard(),
+                config.onStop(),
+                config.stateDirectory(),
+                config.vips());
+    }
+
     static GlobalConfig global(long asn) {
         return new GlobalConfig(asn, address("192.0.2.1"), GlobalConfig.NOT_LISTENING, List.of());
     }
