@@ -115,9 +115,10 @@ public final class AnycastDemo implements Callable<Integer> {
         List<Double> millis = reactions.millis().stream().sorted().toList();
         figures.atLeast("withdrawals because health was lost", millis.size(), "", 2);
         if (!millis.isEmpty()) {
-            figures.report("from the last failed probe to the withdrawal, median", millis.get(millis.size() / 2), "ms");
+            figures.report(
+                    "from the last failed probe to the withdrawal sent, median", millis.get(millis.size() / 2), "ms");
             figures.atMost(
-                    "from the last failed probe to the withdrawal, most",
+                    "from the last failed probe to the withdrawal sent, most",
                     millis.get(millis.size() - 1),
                     "ms",
                     WITHDRAW_MS);

@@ -16,8 +16,8 @@ final class Load {
     static final int STAYING = 150;
     static final double NEW_PER_SECOND = 150;
 
-    /** Longer than anything here lasts: one that hangs and goes on afterwards has not broken. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** As new ones have. Shorter than what is looked at lasts: one that hangs for ever has broken, too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Site site;
     private final Arrivals arrivals = new Arrivals();

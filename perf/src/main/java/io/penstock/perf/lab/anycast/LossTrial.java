@@ -14,7 +14,9 @@ import java.util.OptionalLong;
 final class LossTrial {
     private static final Duration SETTLE = Duration.ofSeconds(2);
     private static final Duration RETURN_LIMIT = Duration.ofSeconds(60);
-    private static final Duration AFTER_RETURN = Duration.ofSeconds(4);
+
+    /** Longer than a client's patience: what hangs since the return is known to have failed by then. */
+    private static final Duration AFTER_RETURN = Duration.ofSeconds(7);
 
     private final Stage stage;
 
@@ -54,6 +56,8 @@ final class LossTrial {
         stage.timeline().now(back ? "it serves new connections again" : "it does not come back");
         Thread.sleep(AFTER_RETURN.toMillis());
         long endNs = System.nanoTime();
+        // Again: some that began before it was healed had no end then.
+        last = near.lastAffected(loss.victims(), brokenNs, healedNs);
         List<Break> broken = near.breaks();
         List<Break> others = broken.stream()
                 .filter(each -> !loss.victims().contains(each.forwarder()))
@@ -67,9 +71,12 @@ final class LossTrial {
         int moved = near.throughSeveral();
         double brokenElsewhere = others.size() + (double) far.breaks().size();
         double failedAtReturn = near.failed(healedNs, endNs);
+        double failedFar = far.failed(brokenNs, endNs);
+        long cameFar = far.came(brokenNs, endNs);
         near.end();
         far.end();
 
+        stage.figures().atLeast(thing + ": established through what is lost", there, "of " + 2 * Load.STAYING, 1);
         stage.figures()
                 .atMost(
                         thing + ": new connections went there or failed for",
@@ -84,7 +91,9 @@ final class LossTrial {
         } else {
             stage.figures().report(thing + ": established there broke", brokenThere, "of " + there);
         }
+        stage.figures().exactly(thing + ": new connections of the other site failed", failedFar, "of " + cameFar, 0);
         if (oneSite) {
+            stage.figures().atLeast(thing + ": clients that moved to another forwarder", moved, "", 1);
             stage.figures()
                     .exactly(thing + ": clients that found another backend", strayed, "of " + moved + " that moved", 0);
         }

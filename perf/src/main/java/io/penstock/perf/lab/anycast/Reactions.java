@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How soon agents withdrew what could not be served any more, as their logs have it: since the end of the last failed probe. */
+/** How soon agents sent the withdrawal of what could not be served any more, as their logs have it: since the end of the last failed probe. */
 final class Reactions {
-    private static final Pattern WITHDRAWN = Pattern.compile(" event=withdrawn .*\\bafter-ms=([0-9.]+)");
+    private static final Pattern WITHDRAWN = Pattern.compile(" event=withdrawn .* sent-after-ms=([0-9.]+)");
 
     private final List<Path> logs;
     private final List<Integer> read = new ArrayList<>();
