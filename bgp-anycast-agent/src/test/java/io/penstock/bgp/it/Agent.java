@@ -56,7 +56,15 @@ final class Agent implements AutoCloseable {
 
     /** Until its guard has seen the daemon, and so does without what takes long the first time. */
     void awaitGuard() throws Exception {
-        await("what=ready");
+        awaitGuard(1);
+    }
+
+    /** The same of so many guards, one after the other. */
+    void awaitGuard(int count) throws Exception {
+        Waiting.until(() -> "ready guards: " + count + "\n" + log(), () -> {
+            assertTrue(process.isAlive(), this::log);
+            return log().split("what=ready", -1).length > count;
+        });
     }
 
     /** The process id of the guard that was started last. */

@@ -184,6 +184,7 @@ class AgentProcessIT {
         long first = agent.guard();
         ProcessHandle.of(first).orElseThrow().destroyForcibly();
         Waiting.until(() -> "another guard", () -> agent.guard() != first);
+        agent.awaitGuard(2);
         agent.kill();
         awaitRib();
     }
@@ -202,14 +203,14 @@ class AgentProcessIT {
     void shouldDrainFirstWhenTerminatedAndConfiguredSo() throws Exception {
         Agent agent = run(
                 "on-stop: drain",
-                "web: { prefix: 192.0.2.10/32, presence: false, health: none, attributes: { draining: { wait: 2s } } }");
+                "web: { prefix: 192.0.2.10/32, presence: false, health: none, attributes: { draining: { wait: 5s } } }");
         awaitRib(WEB);
         long sinceNs = System.nanoTime();
         agent.signal("TERM");
         // As gobgp(1) calls GRACEFUL_SHUTDOWN of RFC 8326.
         Waiting.until(() -> "draining", () -> gobgpd.cli("global rib").contains("planned-shut"));
         assertEquals(0, agent.awaitExit(), agent::log);
-        assertTrue(System.nanoTime() - sinceNs >= TimeUnit.SECONDS.toNanos(2), agent::log);
+        assertTrue(System.nanoTime() - sinceNs >= TimeUnit.SECONDS.toNanos(5), agent::log);
         assertEquals(Set.of(), rib());
     }
 
