@@ -116,7 +116,7 @@ class GuardKeeperTest implements Watchdog.Watched {
         assertEquals(List.of("started", "ready"), what());
 
         frozen = true;
-        TimeUnit.MILLISECONDS.sleep(PATIENCE.toMillis());
+        TimeUnit.MILLISECONDS.sleep(5 * PATIENCE.toMillis());
         long before = count("sign");
         TimeUnit.MILLISECONDS.sleep(2 * PATIENCE.toMillis());
         assertEquals(before, count("sign"), "no signs of a thread that does not turn");
@@ -173,7 +173,8 @@ class GuardKeeperTest implements Watchdog.Watched {
         keeper.charge(Charges.daemon(), Charges.OWNER);
         TimeUnit.SECONDS.sleep(2);
         int tries = lines("pids").size();
-        assertTrue(tries >= 2 && tries <= 5, () -> tries + " tries within 2 s");
+        assertTrue(tries <= 5, () -> tries + " tries within 2 s");
+        NetworkNamespace.await("another try", () -> lines("pids").size() >= 2);
         assertTrue(events.stream().anyMatch(event -> event.text().contains("exit code 2")), events::toString);
     }
 

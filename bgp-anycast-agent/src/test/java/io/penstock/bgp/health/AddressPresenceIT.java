@@ -71,7 +71,7 @@ class AddressPresenceIT {
         await("present", () -> isPresent("web") && isPresent("web6"));
         host.ip("address del " + VIP + "/32 dev lo");
         await("one absent", () -> !isPresent("web") && isPresent("web6"));
-        host.ip("address add " + VIP + "/32 dev lo valid_lft 1 preferred_lft 1");
+        host.ip("address add " + VIP + "/32 dev lo valid_lft 3 preferred_lft 3");
         await("present again", () -> isPresent("web"));
         await("gone by itself", () -> !isPresent("web"));
         host.ip("address flush dev lo");
