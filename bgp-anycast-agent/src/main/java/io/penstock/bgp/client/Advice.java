@@ -96,6 +96,7 @@ final class Advice {
         String about = "VIP " + vip.name();
         health(about, vip);
         family(about, vip);
+        nextHop(about, vip);
         attributes(about, vip);
         if (vip.holdDown().isEmpty()) {
             warn(about, "has no hold-down: routers that dampen routes shut it out after about three losses");
@@ -142,6 +143,19 @@ final class Advice {
                     about,
                     "reaches nobody: no peer has " + (vip.prefix().isIpv4() ? "ipv4" : "ipv6") + " among its families");
         }
+    }
+
+    /** The other way round there is RFC 8950, which gobgpd offers. */
+    private void nextHop(String about, VipConfig vip) {
+        if (vip.prefix().isIpv4() || vip.nextHop().isPresent()) {
+            return;
+        }
+        peers.stream()
+                .filter(peer -> peer.address().isIpv4() && peer.families().contains(Family.IPV6))
+                .forEach(peer -> warn(
+                        about,
+                        "has no next-hop, and peer " + peer.name()
+                                + " is spoken to over IPv4: this end of that session is no next hop of IPv6"));
     }
 
     private void attributes(String about, VipConfig vip) {

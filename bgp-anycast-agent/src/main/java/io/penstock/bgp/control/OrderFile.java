@@ -59,8 +59,8 @@ public final class OrderFile {
                 orders.put(order.get(VIP).getAsString(), read(order));
             } catch (IOException | RuntimeException e) {
                 throw new IOException(
-                        "line " + number + " of " + file + " is no order: say again which VIPs stay withdrawn after"
-                                + " the file was removed",
+                        "line " + number + " of " + file + " is no order: remove the file, start the agent, and order"
+                                + " again which VIPs are to be drained or withdrawn",
                         e);
             }
         }

@@ -104,10 +104,10 @@ final class Agent implements AutoCloseable {
         return ProcessHandle.of(guard()).map(ProcessHandle::isAlive).orElse(false);
     }
 
-    /** With its guard, and without anything being withdrawn. */
+    /** With its guard; the agent first, which would start another. */
     @Override
     public void close() {
-        ProcessHandle.of(guard()).ifPresent(ProcessHandle::destroyForcibly);
         process.kill();
+        ProcessHandle.of(guard()).ifPresent(ProcessHandle::destroyForcibly);
     }
 }
