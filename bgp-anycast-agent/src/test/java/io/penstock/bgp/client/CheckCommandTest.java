@@ -137,8 +137,8 @@ class CheckCommandTest {
     void shouldWarnOfSessionThatIsNoNextHop() throws IOException {
         String peer = "peers: { e: { address: 192.0.2.254, asn: 65000, families: [ipv4, ipv6] } }\n";
         String vip = "vips: { web: { prefix: \"2001:db8::10/128\", health: { port: 80 }%s } }\n";
-        String warning = "warning: VIP web: has no next-hop, and peer e is spoken to over IPv4: this end of that session is"
-                + " no next hop of IPv6";
+        String warning = "warning: VIP web: has no next-hop, and peer e is spoken to over IPv4: this end of that"
+                + " session is no next hop of IPv6";
 
         assertTrue(advice(LEAST + peer + vip.formatted("")).contains(warning));
         assertFalse(advice(LEAST + peer + vip.formatted(", next-hop: \"2001:db8::1\"")).contains(warning));
