@@ -16,7 +16,7 @@
 daemon=${daemon:-bird}
 # shellcheck disable=SC2034  # lab reads it
 templates=$topologies/anycast
-# Twelve JVMs start at once.
+# Twelve JVMs start at once, and four guards after them.
 # shellcheck disable=SC2034  # lab reads it
 ready_limit_s=180
 vip4=192.0.2.10

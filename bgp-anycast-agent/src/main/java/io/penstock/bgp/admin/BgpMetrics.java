@@ -73,7 +73,7 @@ final class BgpMetrics implements MultiCollector {
                 bit(status.link() == Link.UP));
         families.gauge(
                 PREFIX + "paths",
-                "The agent's own paths in the daemon's table.",
+                "VIPs of which the daemon's table has the agent's path.",
                 Labels.EMPTY,
                 status.vips().stream()
                         .filter(vip -> vip.announced().isPresent())
