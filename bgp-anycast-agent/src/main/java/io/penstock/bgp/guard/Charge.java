@@ -12,5 +12,6 @@ import java.time.Duration;
  * @param owner the large community of those that are to be withdrawn
  * @param patience after so long without a sign the agent is taken for frozen
  * @param run the file by which another run of the agent is known, which answers for the paths then; see {@link RunFile}
+ * @param agent the process id of this run
  */
-record Charge(DaemonConfig daemon, LargeCommunity owner, Duration patience, Path run) {}
+record Charge(DaemonConfig daemon, LargeCommunity owner, Duration patience, Path run, long agent) {}

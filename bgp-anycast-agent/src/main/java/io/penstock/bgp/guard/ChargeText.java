@@ -28,12 +28,13 @@ final class ChargeText {
     private static final String OWNER = "owner";
     private static final String PATIENCE = "patience-ms";
     private static final String RUN = "run-file";
+    private static final String AGENT = "agent";
     private static final String TLS = "tls";
     private static final String CA = "ca";
     private static final String IDENTITY = "identity";
     private static final String SERVER_NAME = "server-name";
     private static final List<String> KEYS =
-            List.of(ADDRESS, TIMEOUT, OWNER, PATIENCE, RUN, TLS, CA, IDENTITY, SERVER_NAME);
+            List.of(ADDRESS, TIMEOUT, OWNER, PATIENCE, RUN, AGENT, TLS, CA, IDENTITY, SERVER_NAME);
 
     private static final long MAX_MS = Duration.ofDays(1).toMillis();
     private static final long MAX_PART = 0xffff_ffffL;
@@ -53,6 +54,7 @@ final class ChargeText {
         lines.add(OWNER + " " + owner.administrator() + " " + owner.first() + " " + owner.second());
         lines.add(PATIENCE + " " + charge.patience().toMillis());
         lines.add(RUN + " " + encode(charge.run()));
+        lines.add(AGENT + " " + charge.agent());
         daemon.tls().ifPresent(tls -> {
             lines.add(TLS);
             tls.ca().ifPresent(ca -> lines.add(CA + " " + encode(ca)));
@@ -102,7 +104,8 @@ final class ChargeText {
                 number(owner.get(1), 0, MAX_PART),
                 number(owner.get(2), 0, MAX_PART));
         Duration patience = Duration.ofMillis(number(need(PATIENCE, 1).get(0), 1, MAX_MS));
-        return new Charge(daemon, mark, patience, path(need(RUN, 1).get(0)));
+        long agent = number(need(AGENT, 1).get(0), 1, Integer.MAX_VALUE);
+        return new Charge(daemon, mark, patience, path(need(RUN, 1).get(0)), agent);
     }
 
     private Address address() throws MalformedLineException {

@@ -98,7 +98,7 @@ public final class Companion {
                 trouble = e.toString();
                 LOG.error("event=companion-blind cause=\"{}\"", trouble);
             }
-            return new Look(false, true, signs);
+            return new Look(false, true, 0, signs);
         }
     }
 

@@ -139,10 +139,11 @@ public final class Guard {
         return clear("gone", this::isTakenOver) == Ending.GIVEN_UP ? NOT_DONE : DONE;
     }
 
-    /** Whether another run of the agent answers for the paths by now. */
+    /** Whether another run of the agent answers for the paths by now; this one may have the file until its process is gone. */
     private boolean isTakenOver() {
         try {
-            return RunFile.look(charge.run()).held();
+            RunFile.Look look = RunFile.look(charge.run());
+            return look.held() && look.pid() != charge.agent();
         } catch (IOException e) {
             return false;
         }

@@ -42,9 +42,10 @@ public final class RunFile implements AutoCloseable {
      *
      * @param held whether an agent has it
      * @param released whether the last one that had it ended as it should; also when there was none
+     * @param pid of the last one that had it; 0 when there was none
      * @param signs another number for each sign of the agent's thread
      */
-    record Look(boolean held, boolean released, long signs) {}
+    record Look(boolean held, boolean released, long pid, long signs) {}
 
     private RunFile(Path file, FileChannel channel) {
         this.file = file;
@@ -121,17 +122,20 @@ public final class RunFile implements AutoCloseable {
     /** What a guard can know; never by the agent's own process, which would lose its lock. */
     static Look look(Path file) throws IOException {
         if (!Files.exists(file)) {
-            return new Look(false, true, 0);
+            return new Look(false, true, 0, 0);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             String[] words = text(channel).strip().split(" ", -1);
             boolean released = !words[0].equals(RUNNING);
-            long signs = words.length == 3 && words[2].matches("[0-9]{1,18}") ? Long.parseLong(words[2]) : 0;
             // Shared, so that two guards that look at a time do not take each other for the agent.
             try (FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
-                return new Look(lock == null, released, signs);
+                return new Look(lock == null, released, number(words, 1), number(words, 2));
             }
         }
+    }
+
+    private static long number(String[] words, int index) {
+        return words.length == 3 && words[index].matches("[0-9]{1,18}") ? Long.parseLong(words[index]) : 0;
     }
 
     private static String text(FileChannel channel) throws IOException {

@@ -38,7 +38,8 @@ class ChargeTextTest {
                     DaemonConfig.DEFAULT_RESYNC),
             new LargeCommunity(0xffff_ffffL, 0, 1),
             Duration.ofMillis(250),
-            Path.of("\t"));
+            Path.of("\t"),
+            Integer.MAX_VALUE);
 
     private static List<Word> words(String text) {
         List<Word> words = new ArrayList<>();
@@ -121,6 +122,8 @@ class ChargeTextTest {
                 "patience-ms 99999999999999999999",
                 "timeout-ms +5",
                 "run-file",
+                "agent 0",
+                "agent 2147483648",
             })
     void shouldRefuseLineInPlaceOfRightOne(String line) {
         String key = line.substring(0, (line + " ").indexOf(' '));

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Charges of tests. */
 final class Charges {
     static final LargeCommunity OWNER = new LargeCommunity(65_001, 9, 1);
+    static final long AGENT = 4_242;
 
     private Charges() {}
 
@@ -22,6 +23,6 @@ final class Charges {
     }
 
     static Charge of(Path run, Duration patience) {
-        return new Charge(daemon(), OWNER, patience, run);
+        return new Charge(daemon(), OWNER, patience, run, AGENT);
     }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Locks are of processes: what another one sees of a lock is in {@link CompanionIT}. */
 @Timeout(30)
 class RunFileTest {
+    private static final long PID = ProcessHandle.current().pid();
+
     @TempDir
     Path directory;
 
@@ -25,7 +27,7 @@ class RunFileTest {
 
     @Test
     void shouldBeReleasedWhenThereWasNone() throws Exception {
-        assertEquals(new Look(false, true, 0), look());
+        assertEquals(new Look(false, true, 0, 0), look());
     }
 
     @Test
@@ -33,8 +35,7 @@ class RunFileTest {
         try (RunFile run = RunFile.take(directory)) {
             run.sign();
             IOException refused = assertThrows(IOException.class, () -> RunFile.take(directory));
-            String pid = Long.toString(ProcessHandle.current().pid());
-            assertTrue(refused.getMessage().contains("running " + pid), refused::getMessage);
+            assertTrue(refused.getMessage().contains("running " + PID), refused::getMessage);
         }
     }
 
@@ -54,7 +55,7 @@ class RunFileTest {
         run.sign();
         run.close();
         Look dead = look();
-        assertEquals(new Look(false, false, 1), dead);
+        assertEquals(new Look(false, false, PID, 1), dead);
 
         RunFile next = RunFile.take(directory);
         next.sign();
@@ -62,13 +63,13 @@ class RunFileTest {
         next.release();
         next.sign();
         next.close();
-        assertEquals(new Look(false, true, 2), look());
+        assertEquals(new Look(false, true, PID, 2), look());
         assertNotEquals(dead, look());
     }
 
     @Test
     void shouldTakeForeignContentForReleased() throws Exception {
         Files.writeString(directory.resolve(RunFile.NAME), "what is this");
-        assertEquals(new Look(false, true, 0), look());
+        assertEquals(new Look(false, true, 0, 0), look());
     }
 }

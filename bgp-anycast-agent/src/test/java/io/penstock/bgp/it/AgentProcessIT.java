@@ -200,6 +200,21 @@ class AgentProcessIT {
     }
 
     @Test
+    void shouldLeaveToGuardWhatDaemonDoesNotConfirmWhenTerminated() throws Exception {
+        Agent agent = run("", WEB_ALWAYS);
+        awaitRib(WEB);
+        agent.awaitGuard();
+        gobgpd.freeze();
+        agent.signal("TERM");
+        assertEquals(0, agent.awaitExit(), agent::log);
+        assertTrue(agent.log().contains("state=stopped clean=false"), agent::log);
+        gobgpd.thaw();
+        // Whether there is anything left or the daemon has caught up on the agent's own calls.
+        Waiting.until(agent::log, () -> agent.log().contains("event=guard-withdrew"));
+        assertEquals(Set.of(), rib());
+    }
+
+    @Test
     void shouldDrainFirstWhenTerminatedAndConfiguredSo() throws Exception {
         Agent agent = run(
                 "on-stop: drain",
