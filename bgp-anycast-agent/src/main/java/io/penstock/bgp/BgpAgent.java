@@ -240,15 +240,16 @@ final class BgpAgent implements Operations {
      */
     boolean close() throws InterruptedException {
         boolean clean = watched().hasEnded() && !controller.leftPaths();
+        if (clean) {
+            // First: to let the guard go takes seconds at times, in which a companion gets no signs.
+            releaseRun();
+        }
         if (guard.isPresent()) {
             if (clean) {
                 guard.get().release();
             } else {
                 guard.get().abandon();
             }
-        }
-        if (clean) {
-            releaseRun();
         }
         if (running && !watched().hasEnded()) {
             // Its thread still uses what would be closed, and that goes with the process.

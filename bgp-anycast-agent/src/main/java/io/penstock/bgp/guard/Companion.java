@@ -76,13 +76,14 @@ public final class Companion {
                 cleared = false;
                 silentNs = 0;
             }
-            if (cleared) {
+            if (cleared || look.released()) {
+                // An agent that ends as it should gives no signs any more, and may take its time.
                 continue;
             }
-            if (look.held() && silentNs >= patience.toNanos()) {
-                clear("frozen", next -> next.signs() != look.signs() || !next.held());
-            } else if (!look.held() && !look.released()) {
+            if (!look.held()) {
                 clear("gone", Look::held);
+            } else if (silentNs >= patience.toNanos()) {
+                clear("frozen", next -> next.signs() != look.signs() || !next.held() || next.released());
             }
         }
     }

@@ -124,13 +124,13 @@ public final class RunFile implements AutoCloseable {
         if (!Files.exists(file)) {
             return new Look(false, true, 0, 0);
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        // Shared, so that two guards that look at a time do not take each other for the agent.
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            // After the lock: what an agent says last it says before that goes.
             String[] words = text(channel).strip().split(" ", -1);
             boolean released = !words[0].equals(RUNNING);
-            // Shared, so that two guards that look at a time do not take each other for the agent.
-            try (FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
-                return new Look(lock == null, released, number(words, 1), number(words, 2));
-            }
+            return new Look(lock == null, released, number(words, 1), number(words, 2));
         }
     }
 
