@@ -42,6 +42,19 @@ final class Vip {
         said.clear();
     }
 
+    /** Whether it is something else that this would announce: what is known of it says nothing of that. */
+    boolean isElsewhere(VipConfig wanted) {
+        return !wanted.prefix().equals(config.prefix()) || !wanted.address().equals(config.address());
+    }
+
+    /** The VIP of this name with another prefix or address: known from the beginning, but what was ordered stands. */
+    Vip moved(VipConfig wanted, long nowNs) {
+        Vip moved = new Vip(wanted, nowNs);
+        moved.order = order;
+        moved.handedOver = handedOver;
+        return moved;
+    }
+
     /** What is announced is worded anew. */
     void reword() {
         said.clear();

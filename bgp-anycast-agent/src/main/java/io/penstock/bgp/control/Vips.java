@@ -49,6 +49,9 @@ final class Vips {
             Vip vip = before.remove(wanted.name());
             if (vip == null) {
                 vip = new Vip(wanted, nowNs);
+            } else if (vip.isElsewhere(wanted)) {
+                recordMoved(vip);
+                vip = vip.moved(wanted, nowNs);
             } else {
                 vip.reconfigure(wanted, nowNs);
             }
@@ -59,6 +62,13 @@ final class Vips {
         before.values()
                 .forEach(gone -> recordState(gone, gone.stance().state(), BgpEvent.REMOVED, "no longer configured"));
         return List.copyOf(before.keySet());
+    }
+
+    private void recordMoved(Vip vip) {
+        State left = vip.stance().state();
+        if (left != State.PENDING) {
+            recordState(vip, left, State.PENDING.label(), "its prefix or address is another now");
+        }
     }
 
     /** What is said of prefixes from now on; returns whether that is anything else. */

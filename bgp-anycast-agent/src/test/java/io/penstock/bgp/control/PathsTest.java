@@ -356,6 +356,32 @@ class PathsTest {
     }
 
     @Test
+    void shouldAnnounceAnotherPrefixOnlyWhenThatIsKnownToBeServed() throws Exception {
+        Rig rig = rig(1).settle();
+        // As the watches have it from then on.
+        rig.health(name(0), Level.UNKNOWN);
+        VipConfig moved = Samples.vip(name(0), prefix(7));
+        rig.ask(() -> rig.controller.reconfigure(Samples.of(Map.of(name(0), moved))));
+        rig.pass(Duration.ofSeconds(5));
+        assertEquals(Map.of(), table());
+        assertEquals(State.PENDING, rig.state(name(0)));
+        rig.health(name(0), Level.UP);
+        rig.settle();
+        assertEquals(Map.of(prefix(7), said(10)), table());
+    }
+
+    @Test
+    void shouldNotAnnounceAnotherPrefixOfWhatWasOrderedAway() throws Exception {
+        Rig rig = rig(1).settle();
+        rig.ask(() -> rig.controller.withdraw(Optional.of(name(0))));
+        VipConfig moved = Samples.vip(name(0), prefix(7));
+        rig.ask(() -> rig.controller.reconfigure(Samples.of(Map.of(name(0), moved))));
+        rig.pass(MOMENT);
+        assertEquals(Map.of(), table());
+        assertEquals(State.WITHDRAWN, rig.state(name(0)));
+    }
+
+    @Test
     void shouldMarkAnewWhenTheOwnerIsAnother() throws Exception {
         Rig rig = rig(2).settle();
         LargeCommunity other = new LargeCommunity(65_001, 9, 2);
