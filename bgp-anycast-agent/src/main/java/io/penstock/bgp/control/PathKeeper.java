@@ -101,6 +101,7 @@ final class PathKeeper implements Deliveries.Outcome {
         wanted = vips.wanted();
         List<RibPath> there = rib.local();
         adopt(there);
+        cede();
         RibChanges changes = Reconciler.changes(wanted, there, mark, taken.keySet());
         List<Planned> due = new ArrayList<>();
         formerlyMarked(there, mark).forEach(change -> consider(change, due, nowNs));
@@ -113,12 +114,19 @@ final class PathKeeper implements Deliveries.Outcome {
     /** What a former run announced is as good as taken. */
     private void adopt(List<RibPath> there) {
         for (RibPath path : there) {
-            boolean asked = wanted.announced().containsKey(path.prefix())
-                    || wanted.undecided().contains(path.prefix());
-            if (asked && isOwn(path)) {
+            if (isAsked(path.prefix()) && isOwn(path)) {
                 taken.putIfAbsent(path.prefix(), path.attributes());
             }
         }
+    }
+
+    /** What took the place of ours while we want nothing there was first when we want it again. */
+    private void cede() {
+        taken.keySet().removeIf(prefix -> !isAsked(prefix) && isForeignAt(prefix) && ownAt(prefix).isEmpty());
+    }
+
+    private boolean isAsked(IpPrefix prefix) {
+        return wanted.announced().containsKey(prefix) || wanted.undecided().contains(prefix);
     }
 
     /** Withdrawals of what nobody wants and carries a mark of before the configuration was changed. */

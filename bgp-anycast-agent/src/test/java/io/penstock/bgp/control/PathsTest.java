@@ -174,6 +174,11 @@ class PathsTest {
         rig.health(name(0), Level.DOWN);
         rig.pass(MOMENT);
         assertEquals(Map.of(FIRST, FOREIGN), table());
+
+        rig.health(name(0), Level.UP);
+        rig.pass(Duration.ofSeconds(10));
+        assertEquals(Map.of(FIRST, FOREIGN), table(), "it was there first this time");
+        assertEquals(1, rig.events(Kind.FOREIGN).size());
     }
 
     @Test
