@@ -49,8 +49,9 @@ final class StandingOrders {
         return switch (kept.kind()) {
             case WITHDRAW -> new Order.Withdraw(BY_ORDER);
             case DRAIN -> {
-                Duration left = Duration.ofMillis(Math.max(0, kept.endsAtMs() - nowMs));
-                yield new Order.Drain(Optional.of(left), BY_ORDER);
+                // That clock may have been set back by years: a host without a battery starts in 1970.
+                long leftMs = Math.min(kept.endsAtMs() - nowMs, Order.Drain.MAX_LASTING.toMillis());
+                yield new Order.Drain(Optional.of(Duration.ofMillis(Math.max(0, leftMs))), BY_ORDER);
             }
         };
     }

@@ -129,6 +129,17 @@ class OrdersTest {
     }
 
     @Test
+    void shouldStartThoughTheClockWasSetBack() throws Exception {
+        Rig first = rig(1);
+        first.ask(() -> first.controller.drain(FIRST, Optional.of(Duration.ofMinutes(2))));
+        Rig second = new Rig(Samples.of(1), daemon, directory, Instant.EPOCH);
+        second.pass(MOMENT);
+        assertTrue(isDraining(0));
+        second.ask(() -> second.controller.resume(FIRST));
+        assertFalse(isDraining(0));
+    }
+
+    @Test
     void shouldTellOfADrainAgainAfterARestart() throws Exception {
         Rig first = rig(1);
         first.ask(() -> first.controller.drain(FIRST, Optional.of(Duration.ZERO)));
