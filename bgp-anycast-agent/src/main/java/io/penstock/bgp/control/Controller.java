@@ -362,10 +362,16 @@ public final class Controller implements Runnable {
                 vips.withdraw();
                 endsAtNs = nowNs + LAST_CALLS * config.daemon().timeout().toNanos() + LAST_NS;
             }
-            case DRAIN -> vips.drain();
+            case DRAIN -> {
+                vips.drain();
+                // Longer than its VIP's is only a drain that was ordered before; the end does not wait for that.
+                endsAtNs = nowNs + vips.longestDrain().toNanos();
+            }
             case KEEP -> endsAtNs = nowNs + config.daemon().timeout().toNanos() + LAST_NS;
         }
         onChanged();
+        // It may be the end of a drain, after a turn: the next one is not to wait for something to happen.
+        bell.ring();
     }
 
     /** Whether nothing is to be changed any more. */
@@ -382,7 +388,7 @@ public final class Controller implements Runnable {
             case KEEP -> paths.isIdle() || nowNs >= endsAtNs;
             case WITHDRAW -> paths.isEmpty() || link.shown() == Link.NOT_STARTED || nowNs >= endsAtNs;
             case DRAIN -> {
-                if (vips.areQuiet()) {
+                if (vips.areQuiet() || nowNs >= endsAtNs) {
                     beginEnd(OnStop.WITHDRAW);
                 }
                 yield false;

@@ -154,6 +154,14 @@ final class Vips {
         }
     }
 
+    /** Of those that are configured. */
+    Duration longestDrain() {
+        return named.values().stream()
+                .map(vip -> vip.config().drainWait())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     /** All leave at once. */
     void withdraw() {
         named.values().forEach(vip -> vip.order(new Order.Withdraw("the agent ends")));

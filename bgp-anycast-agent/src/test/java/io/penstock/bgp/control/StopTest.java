@@ -87,6 +87,17 @@ class StopTest {
     }
 
     @Test
+    void shouldNotWaitForALongerDrainThatWasOrderedBefore() throws Exception {
+        Rig rig = rig();
+        rig.ask(() -> rig.controller.drain(Optional.of(name(1)), Optional.of(Duration.ofHours(1))));
+        rig.controller.stop(OnStop.DRAIN);
+        long took = end(rig, Duration.ofMinutes(1)).toMillis();
+        assertTrue(took >= 30_000 && took < 30_200, "after " + took);
+        assertEquals(0, daemon.table.size());
+        assertFalse(rig.controller.leftPaths());
+    }
+
+    @Test
     void shouldWithdrawAtOnceWhenToldAgain() throws Exception {
         Rig rig = rig();
         rig.controller.stop(OnStop.DRAIN);
