@@ -348,13 +348,17 @@ public final class Controller implements Runnable {
 
     /**
      * Has the thread end when the paths are what they are to be then; waits for none of it, see {@link #awaitEnd}. Called again, what is
-     * still announced is withdrawn at once.
+     * still announced is withdrawn at once, unless it is to be kept.
      */
     public void stop(OnStop how) {
         orders.leave(() -> beginEnd(how));
     }
 
     private void beginEnd(OnStop how) {
+        if (isKept()) {
+            // Who says it twice does not mean the contrary.
+            return;
+        }
         ending = phase == Phase.STOPPING ? OnStop.WITHDRAW : how;
         phase = Phase.STOPPING;
         switch (ending) {

@@ -70,6 +70,23 @@ class StopTest {
     }
 
     @Test
+    void shouldKeepThemThoughItIsToldTwice() throws Exception {
+        Rig rig = rig();
+        daemon.frozen = true;
+        rig.health(name(1), io.penstock.bgp.policy.Condition.Level.DOWN);
+        rig.settle();
+        rig.controller.stop(OnStop.KEEP);
+        rig.settle();
+        assertFalse(rig.controller.isOver(), "a call is under way");
+        rig.controller.stop(OnStop.KEEP);
+        rig.settle();
+        daemon.frozen = false;
+        end(rig, Duration.ofSeconds(1));
+        assertEquals(99, daemon.table.size());
+        assertFalse(rig.controller.leftPaths());
+    }
+
+    @Test
     void shouldDrainEachFirst() throws Exception {
         Rig rig = rig();
         rig.controller.stop(OnStop.DRAIN);
