@@ -199,7 +199,10 @@ public final class Controller implements Runnable {
 
     /** @param longestNs of its wait for something to happen */
     void turn(long longestNs) {
-        bell.await(Math.min(longestNs, nextNs() - clock.getAsLong()));
+        long dueNs = nextNs();
+        long startNs = clock.getAsLong();
+        // What is due at once has the smallest number there is, whose difference to any time is a long time to come.
+        bell.await(dueNs <= startNs ? 0 : Math.min(longestNs, dueNs - startNs));
         nowNs = clock.getAsLong();
         List<Runnable> answers = orders.carryOut();
         reportWanted |= !answers.isEmpty();
