@@ -15,7 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Calls with a deadline, whose answers are futures that fail with a {@link DaemonException}. Safe from any thread. */
 final class Calls {
@@ -53,8 +56,19 @@ final class Calls {
 
     /** Of a call that is answered with a stream, of which nothing is used before its end. */
     <Q, A, R> CompletableFuture<R> all(MethodDescriptor<Q, A> method, Q request, Function<List<A>, R> view) {
-        CompletableFuture<R> result = new CompletableFuture<>();
         List<A> answers = new ArrayList<>();
+        return call(method, request, answers::add, () -> view.apply(answers));
+    }
+
+    /** Of a call that is answered with a stream, which may be long: of each message only what it leads to is kept. */
+    <Q, A, R> CompletableFuture<List<R>> each(MethodDescriptor<Q, A> method, Q request, Function<A, Stream<R>> view) {
+        List<R> kept = new ArrayList<>();
+        return call(method, request, answer -> view.apply(answer).forEach(kept::add), () -> kept);
+    }
+
+    private <Q, A, R> CompletableFuture<R> call(
+            MethodDescriptor<Q, A> method, Q request, Consumer<A> each, Supplier<R> end) {
+        CompletableFuture<R> result = new CompletableFuture<>();
         begin(
                 method,
                 CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS),
@@ -62,13 +76,13 @@ final class Calls {
                 new Reception<A>() {
                     @Override
                     public void onNext(A answer) {
-                        answers.add(answer);
+                        each.accept(answer);
                     }
 
                     @Override
                     public void onCompleted() {
                         try {
-                            result.complete(view.apply(answers));
+                            result.complete(end.get());
                         } catch (RuntimeException e) {
                             // Or it would wait forever.
                             result.completeExceptionally(failures.of(e));

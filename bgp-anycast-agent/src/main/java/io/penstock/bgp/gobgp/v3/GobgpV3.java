@@ -94,10 +94,13 @@ public final class GobgpV3 implements BgpDaemon {
                 .setTableType(TableType.GLOBAL)
                 .setFamily(family)
                 .build();
-        return calls.all(GobgpApiGrpc.getListPathMethod(), request, destinations -> destinations.stream()
-                .flatMap(answer -> answer.getDestination().getPathsList().stream())
-                .flatMap(path -> PathCodec.decode(path).stream())
-                .toList());
+        // A daemon may have a full table of its neighbours', and the guard's heap is small.
+        return calls.each(GobgpApiGrpc.getListPathMethod(), request, GobgpV3::pathsOf);
+    }
+
+    private static Stream<RibPath> pathsOf(ListPathResponse answer) {
+        return answer.getDestination().getPathsList().stream()
+                .flatMap(path -> PathCodec.decode(path).stream());
     }
 
     @Override

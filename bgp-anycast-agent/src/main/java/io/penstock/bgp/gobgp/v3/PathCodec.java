@@ -57,12 +57,16 @@ final class PathCodec {
                 .build());
     }
 
-    /** Empty when it is of another family. */
+    /** Empty when it is of another family. Without its attributes when no client put it in. */
     static Optional<RibPath> decode(Path path) {
         return prefix(path).map(prefix -> {
+            if (!isLocal(path)) {
+                // Of which there may be a million, and nobody asks what they say.
+                return new RibPath(prefix, PathAttributes.NONE, false, false);
+            }
             AttributeReader reader = new AttributeReader();
             path.getPattrsList().forEach(reader::read);
-            return new RibPath(prefix, reader.attributes(), isLocal(path), reader.isWhole());
+            return new RibPath(prefix, reader.attributes(), true, reader.isWhole());
         });
     }
 

@@ -160,11 +160,12 @@ class PathCodecTest {
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.9", "2001:db8::9", "fe80::1%eth0"})
     void shouldTakeANeighboursPathForNoneOfOurs(String neighbour) {
-        Path path = PathCodec.encode(Attributes.IPV4, PathAttributes.NONE).toBuilder()
+        Path path = PathCodec.encode(Attributes.IPV4, Attributes.marked(1)).toBuilder()
                 .setNeighborIp(neighbour)
                 .build();
 
-        assertFalse(PathCodec.decode(path).orElseThrow().local());
+        assertEquals(
+                Optional.of(new RibPath(Attributes.IPV4, PathAttributes.NONE, false, false)), PathCodec.decode(path));
     }
 
     @Test
