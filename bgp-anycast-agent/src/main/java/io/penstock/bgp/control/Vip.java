@@ -24,7 +24,8 @@ final class Vip {
 
     Vip(VipConfig config, long nowNs) {
         this.config = config;
-        announcement = new Announcement(config.holdDown(), config.drainWait(), nowNs);
+        announcement = new Announcement(
+                config.holdDown(), config.drainWait(), config.health().timeToRise(), nowNs);
         condition = unknown(nowNs);
         cause = new Cause(nowNs, false);
     }

@@ -27,16 +27,17 @@ import java.util.OptionalLong;
  * so in order to drain: it is DRAINED at once. What was announced by a former run is not known here, so a VIP that is PENDING and to drain
  * stays PENDING, and its path what it is, until it would have drained. A loss beats a drain: one that was ordered is over with it.
  *
- * <p>Not knowing changes nothing for {@link #PATIENCE}, then it counts as DOWN. NOT thread safe.
+ * <p>Not knowing changes nothing for {@link #PATIENCE}, or as long as checks take to speak, then it counts as DOWN. NOT thread safe.
  */
 public final class Announcement {
     /** Of {@link #nextDeadlineNs}. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** Longer than checks take to say something after a start; a path of a former run that nobody vouches for is to be short-lived. */
+    /** At least; a path of a former run that nobody vouches for is to be short-lived. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final HoldDown holdDown;
+    private final long patienceNs;
 
     private Duration drainWait;
     private State state = State.PENDING;
@@ -51,12 +52,14 @@ public final class Announcement {
     /**
      * @param holdDown empty for none
      * @param drainWait how long it is announced as draining, unless an order says otherwise
+     * @param firstWord how long it can take until something is known of it
      */
-    public Announcement(Optional<HoldDownConfig> holdDown, Duration drainWait, long nowNs) {
+    public Announcement(Optional<HoldDownConfig> holdDown, Duration drainWait, Duration firstWord, long nowNs) {
         this.holdDown = new HoldDown(holdDown);
         this.drainWait = drainWait;
+        this.patienceNs = Math.max(PATIENCE.toNanos(), firstWord.toNanos());
         this.sinceNs = nowNs;
-        this.patienceEndsNs = nowNs + PATIENCE.toNanos();
+        this.patienceEndsNs = nowNs + patienceNs;
         this.stance = new Stance(state, Optional.empty(), reason, sinceNs, OptionalLong.of(patienceEndsNs));
     }
 
@@ -76,7 +79,7 @@ public final class Announcement {
         if (condition.level() != Level.UNKNOWN) {
             patienceEndsNs = NEVER;
         } else if (patienceEndsNs == NEVER) {
-            patienceEndsNs = nowNs + PATIENCE.toNanos();
+            patienceEndsNs = nowNs + patienceNs;
         }
         Level level = level(condition, nowNs);
         boolean absent = condition.level() != Level.UNKNOWN && level != Level.DOWN && !condition.present();

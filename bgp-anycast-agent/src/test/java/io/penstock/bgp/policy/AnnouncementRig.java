@@ -18,7 +18,7 @@ final class AnnouncementRig {
 
     Condition condition = Condition.unknown(nowNs);
     Order order = Order.NONE;
-    final Announcement announcement = new Announcement(Optional.of(HOLD), WAIT, nowNs);
+    final Announcement announcement = new Announcement(Optional.of(HOLD), WAIT, Duration.ZERO, nowNs);
 
     /** When a step last led to another state. */
     long changedNs = nowNs;

@@ -123,6 +123,18 @@ class AnnouncementTest {
         assertEquals(State.DOWN, rig.pass(Announcement.PATIENCE).state());
     }
 
+    @Test
+    void shouldBearNotKnowingForAsLongAsChecksTakeToSpeak() {
+        Duration firstWord = Duration.ofSeconds(42);
+        Announcement slow = new Announcement(Optional.empty(), AnnouncementRig.WAIT, firstWord, 0);
+        Condition unknown = Condition.unknown(0);
+        assertEquals(
+                State.PENDING,
+                slow.step(unknown, Order.NONE, firstWord.minus(SECOND).toNanos())
+                        .state());
+        assertEquals(State.DOWN, slow.step(unknown, Order.NONE, firstWord.toNanos()).state());
+    }
+
     /** After a reload all is looked at anew: what serves is not to flap for that. */
     @Test
     void shouldBearNotKnowingWhetherTheAddressIsHere() {
