@@ -28,10 +28,14 @@ public final class GuardKeeper {
     /** Signs in the time of a guard's patience: it may miss three in a row. */
     private static final int SIGNS = 4;
 
-    /** A guard that has not answered for so many times its patience is put out of its misery. It rehearses before it answers. */
+    /** A guard that has not answered for so many times its patience is put out of its misery. */
     private static final int SILENCES = 4;
 
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(20);
+
+    /** Of the daemon, one after the other, in the rehearsal before it answers. */
+    private static final int CALLS = 2;
+
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -176,7 +180,8 @@ public final class GuardKeeper {
             return;
         }
         hear(guard, nowNs);
-        long silenceNs = Math.max(LEAST_SILENCE.toNanos(), SILENCES * patience.toNanos());
+        long rehearsalNs = CALLS * wanted.orElseThrow().daemon().timeout().toNanos();
+        long silenceNs = Math.max(LEAST_SILENCE.toNanos() + rehearsalNs, SILENCES * patience.toNanos());
         if (!turning) {
             // Who is told nothing has nothing to answer.
             answeredNs = nowNs;
