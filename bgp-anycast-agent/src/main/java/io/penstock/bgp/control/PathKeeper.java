@@ -122,7 +122,9 @@ final class PathKeeper implements Deliveries.Outcome {
 
     /** What took the place of ours while we want nothing there was first when we want it again. */
     private void cede() {
-        taken.keySet().removeIf(prefix -> !isAsked(prefix) && isForeignAt(prefix) && ownAt(prefix).isEmpty());
+        taken.keySet()
+                .removeIf(prefix ->
+                        !isAsked(prefix) && isForeignAt(prefix) && ownAt(prefix).isEmpty());
     }
 
     private boolean isAsked(IpPrefix prefix) {

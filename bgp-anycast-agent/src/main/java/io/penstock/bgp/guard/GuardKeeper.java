@@ -99,8 +99,8 @@ public final class GuardKeeper {
 
     /** From now on there is something to be guarded. */
     public void charge(DaemonConfig daemon, LargeCommunity owner) {
-        wanted = Optional.of(
-                new Charge(daemon, owner, patience, run.path(), ProcessHandle.current().pid()));
+        wanted = Optional.of(new Charge(
+                daemon, owner, patience, run.path(), ProcessHandle.current().pid()));
         wake.release();
     }
 

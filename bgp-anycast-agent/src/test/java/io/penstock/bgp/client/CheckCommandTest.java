@@ -141,7 +141,8 @@ class CheckCommandTest {
                 + " session is no next hop of IPv6";
 
         assertTrue(advice(LEAST + peer + vip.formatted("")).contains(warning));
-        assertFalse(advice(LEAST + peer + vip.formatted(", next-hop: \"2001:db8::1\"")).contains(warning));
+        assertFalse(advice(LEAST + peer + vip.formatted(", next-hop: \"2001:db8::1\""))
+                .contains(warning));
         assertFalse(advice(LEAST + peer.replace("192.0.2.254", "\"2001:db8::fe\"") + vip.formatted(""))
                 .contains(warning));
     }

@@ -60,7 +60,8 @@ class LinkTest {
         Rig rig = new Rig(Samples.with(Samples.of(1), Duration.ofHours(1)), daemon, directory);
         rig.pass(Duration.ofSeconds(65));
         assertEquals(Link.UP, rig.controller.status().link());
-        assertTrue(rig.nowNs - rig.controller.status().atNs() <= Duration.ofSeconds(10).toNanos());
+        assertTrue(rig.nowNs - rig.controller.status().atNs()
+                <= Duration.ofSeconds(10).toNanos());
     }
 
     @Test

@@ -31,6 +31,10 @@ class AgentProcessIT {
     private static final String WEB = "192.0.2.10/32";
     private static final String DNS = "192.0.2.53/32";
     private static final String FOREIGN = "192.0.2.77/32";
+
+    /** Of nobody, and there for a moment only. */
+    private static final String MARKER = "198.51.100.250/32";
+
     private static final String OWNER = "65001:9:1";
     private static final String WEB_ALWAYS = "web: { prefix: 192.0.2.10/32, presence: false, health: none }";
     private static final String DNS_ALWAYS = "dns: { prefix: 192.0.2.53/32, presence: false, health: none }";
@@ -249,8 +253,13 @@ class AgentProcessIT {
         awaitRib(WEB);
         agent.awaitGuard();
         TestDaemon monitor = gobgpd.watch(directory.resolve("monitor.log"));
+        // What came before it was listened to is not told.
+        Waiting.until(() -> "the monitor hears", () -> {
+            gobgpd.cli("global rib add " + MARKER);
+            gobgpd.cli("global rib del " + MARKER);
+            return monitor.log().contains(MARKER);
+        });
         gobgpd.cli("global rib add " + FOREIGN);
-        Waiting.until(() -> "the monitor hears", () -> monitor.log().contains(FOREIGN));
 
         agent.terminate();
         assertEquals(Set.of(WEB, FOREIGN), rib());

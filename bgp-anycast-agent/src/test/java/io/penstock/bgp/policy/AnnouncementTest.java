@@ -132,7 +132,8 @@ class AnnouncementTest {
                 State.PENDING,
                 slow.step(unknown, Order.NONE, firstWord.minus(SECOND).toNanos())
                         .state());
-        assertEquals(State.DOWN, slow.step(unknown, Order.NONE, firstWord.toNanos()).state());
+        assertEquals(
+                State.DOWN, slow.step(unknown, Order.NONE, firstWord.toNanos()).state());
     }
 
     /** After a reload all is looked at anew: what serves is not to flap for that. */

@@ -99,8 +99,7 @@ public final class GobgpV3 implements BgpDaemon {
     }
 
     private static Stream<RibPath> pathsOf(ListPathResponse answer) {
-        return answer.getDestination().getPathsList().stream()
-                .flatMap(path -> PathCodec.decode(path).stream());
+        return answer.getDestination().getPathsList().stream().flatMap(path -> PathCodec.decode(path).stream());
     }
 
     @Override
