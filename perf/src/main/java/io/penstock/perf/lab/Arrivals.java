@@ -22,6 +22,16 @@ public final class Arrivals implements Consumer<Outcome> {
                 .max();
     }
 
+    /** When the last one began that was served, but only after so long. */
+    public OptionalLong lastLate(long afterNs, long sinceNs, long untilNs) {
+        return began(sinceNs, untilNs, outcome -> isLate(outcome, afterNs)).max();
+    }
+
+    /** Served, but only after so long. */
+    public long late(long afterNs, long sinceNs, long untilNs) {
+        return began(sinceNs, untilNs, outcome -> isLate(outcome, afterNs)).count();
+    }
+
     public long failed(long sinceNs, long untilNs) {
         return began(sinceNs, untilNs, Arrivals::isFailed).count();
     }
@@ -47,6 +57,10 @@ public final class Arrivals implements Consumer<Outcome> {
         return outcome.answer()
                 .filter(answer -> answer.forwarder().equals(forwarder))
                 .isPresent();
+    }
+
+    private static boolean isLate(Outcome outcome, long afterNs) {
+        return !isFailed(outcome) && outcome.durationNs() >= afterNs;
     }
 
     private static boolean isFailed(Outcome outcome) {

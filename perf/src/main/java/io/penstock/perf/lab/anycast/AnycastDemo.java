@@ -34,12 +34,18 @@ public final class AnycastDemo implements Callable<Integer> {
     /** A forwarder is asked five times a second, and three missing answers in a row are too many. */
     private static final double DEAD_FORWARDER_MS = 1_500;
 
+    /** The forwarder asks its backends four times a second, three times, before it can tell. */
+    private static final double DEAD_BACKENDS_MS = 2_500;
+
     /** Of the routers' sessions; a host that says nothing is dead when it is over. */
     private static final double HOLD_TIME_MS = 3_000;
 
     private static final double GUARD_MS = 2_000;
     private static final double CARRIER_MS = 1_000;
     private static final double WITHDRAW_MS = 20;
+
+    /** Of two VIPs: by the killed forwarder's agent, and by both agents when no backend is left. */
+    private static final int WITHDRAWALS = 6;
 
     /** On top of a hold time: a keepalive that was due, and a busy machine. */
     private static final double SLACK_MS = 1_000;
@@ -90,7 +96,7 @@ public final class AnycastDemo implements Callable<Integer> {
         loss.run(new Loss(
                 second + ".forwarder", "the forwarder is killed", ofSecond, SHORT_LOSS, DEAD_FORWARDER_MS, false));
         loss.run(new Loss(
-                near.thing("backends"), "no backend is left", near.addresses(), SHORT_LOSS, DEAD_FORWARDER_MS, false));
+                near.thing("backends"), "no backend is left", near.addresses(), SHORT_LOSS, DEAD_BACKENDS_MS, false));
         react(reactions, stage.figures());
         loss.run(new Loss(
                 first + ".agent", "the agent is killed, its guard withdraws", ofFirst, SHORT_LOSS, GUARD_MS, true));
@@ -113,7 +119,7 @@ public final class AnycastDemo implements Callable<Integer> {
 
     private static void react(Reactions reactions, Figures figures) throws IOException {
         List<Double> millis = reactions.millis().stream().sorted().toList();
-        figures.atLeast("withdrawals because health was lost", millis.size(), "", 2);
+        figures.atLeast("withdrawals because health was lost", millis.size(), "", WITHDRAWALS);
         if (!millis.isEmpty()) {
             figures.report(
                     "from the last failed probe to the withdrawal sent, median", millis.get(millis.size() / 2), "ms");

@@ -53,7 +53,7 @@ final class DrainTrial {
         stage.timeline().at(acceptedNs, "the order was taken");
         Thread.sleep(LONG.toMillis());
         OptionalLong last = near.lastAffected(drained, orderedNs, System.nanoTime());
-        last.ifPresent(atNs -> stage.timeline().at(atNs, "the last new connection that went there or failed"));
+        last.ifPresent(atNs -> stage.timeline().at(atNs, "the last new connection that went there, failed or waited"));
         List<Break> breaks = near.breaks();
         stage.show(breaks);
         stage.timeline().now(near.openThrough(drained) + " long connections are there still; they end now");

@@ -10,11 +10,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /** Clients of one site while something happens: new connections all the time, and some that stay. */
 final class Load {
     static final int STAYING = 150;
     static final double NEW_PER_SECOND = 150;
+
+    /** Less than the first retransmission of a SYN takes. */
+    private static final long LATE_NS = TimeUnit.MILLISECONDS.toNanos(900);
 
     /** As new ones have. Shorter than what is looked at lasts: one that hangs for ever has broken, too. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -70,11 +75,18 @@ final class Load {
         return call(() -> arrivals.failed(sinceNs, untilNs) + arrivals.served(sinceNs, untilNs));
     }
 
-    /** When the last new one began that one of these had, or that failed. */
+    /** New ones that got their answer, but only when they had waited as if their first packets were lost. */
+    long late(long sinceNs, long untilNs) throws IOException, InterruptedException {
+        return call(() -> arrivals.late(LATE_NS, sinceNs, untilNs));
+    }
+
+    /** When the last new one began that one of these had, that failed, or that was late. */
     OptionalLong lastAffected(Collection<String> forwarders, long sinceNs, long untilNs)
             throws IOException, InterruptedException {
-        return call(() -> forwarders.stream()
-                .flatMapToLong(address -> arrivals.lastAffected(address, sinceNs, untilNs).stream())
+        return call(() -> LongStream.concat(
+                        forwarders.stream()
+                                .flatMapToLong(address -> arrivals.lastAffected(address, sinceNs, untilNs).stream()),
+                        arrivals.lastLate(LATE_NS, sinceNs, untilNs).stream())
                 .max());
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Something dies: how long new connections of its site still went there or failed, and how many established ones broke that others
+ * Something dies: how long new connections of its site still went there, failed or had to try again, and how many established ones broke that others
  * had, by the loss or by the return.
  */
 final class LossTrial {
@@ -31,7 +31,7 @@ final class LossTrial {
      * @param what happens, for people
      * @param victims the forwarders that go with it, as backends see them
      * @param lasting until it is healed
-     * @param goalMs new connections go there, or fail, no longer
+     * @param goalMs new connections go there, fail or wait no longer
      * @param serving whether a victim goes on with what it has
      */
     record Loss(
@@ -51,7 +51,7 @@ final class LossTrial {
         Thread.sleep(loss.lasting().toMillis());
         long healedNs = stage.heal(thing);
         OptionalLong last = near.lastAffected(loss.victims(), brokenNs, healedNs);
-        last.ifPresent(atNs -> stage.timeline().at(atNs, "the last new connection that went there or failed"));
+        last.ifPresent(atNs -> stage.timeline().at(atNs, "the last new connection that went there, failed or waited"));
         boolean back = near.awaitServed(loss.victims(), healedNs, RETURN_LIMIT);
         stage.timeline().now(back ? "it serves new connections again" : "it does not come back");
         Thread.sleep(AFTER_RETURN.toMillis());
@@ -65,6 +65,7 @@ final class LossTrial {
         stage.show(others);
         stage.show(far.breaks());
         long failed = near.failed(brokenNs, healedNs);
+        long late = near.late(brokenNs, healedNs);
         long came = near.came(brokenNs, healedNs);
         boolean oneSite = !loss.victims().containsAll(stage.near().addresses());
         int strayed = near.strayed();
@@ -79,11 +80,13 @@ final class LossTrial {
         stage.figures().atLeast(thing + ": established through what is lost", there, "of " + 2 * Load.STAYING, 1);
         stage.figures()
                 .atMost(
-                        thing + ": new connections went there or failed for",
+                        thing + ": new connections went there, failed or waited for",
                         last.isPresent() ? Stage.millis(brokenNs, last.getAsLong()) : 0,
                         "ms",
                         loss.goalMs());
         stage.figures().report(thing + ": new connections failed", (double) failed, "of " + came);
+        stage.figures()
+                .report(thing + ": new connections served late, after 0.9 s or more", (double) late, "of " + came);
         stage.figures().exactly(thing + ": established elsewhere broke", brokenElsewhere, "of " + elsewhere, 0);
         double brokenThere = broken.size() - (double) others.size();
         if (loss.serving()) {
