@@ -34,7 +34,7 @@ final class AnnounceIT {
     void shouldMeasureWithdrawalsAndRepairs() throws Exception {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")), "skipped: no network namespace to be had (needs root)");
-        for (String tool : List.of("gobgpd", "bird", "tcpdump", "unshare", "nsenter", "ping")) {
+        for (String tool : List.of("gobgpd", "gobgp", "bird", "birdc", "tcpdump", "unshare", "nsenter", "ping")) {
             boolean found = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
             assumeTrue(found, "skipped: no " + tool + " on the PATH");
