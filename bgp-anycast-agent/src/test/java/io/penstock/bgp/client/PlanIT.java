@@ -7,6 +7,7 @@ import io.penstock.bgp.it.Gobgpd;
 import io.penstock.cli.ProgramNames;
 import io.penstock.testing.Typed;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,22 +27,22 @@ class PlanIT {
     private Path directory;
 
     private Path file;
-    private int port;
+    private InetAddress own;
 
     @BeforeEach
     void configure() throws IOException {
         Gobgpd.assumeInstalled();
-        port = Gobgpd.freePort();
+        own = Gobgpd.ownLoopback();
         file = directory.resolve("agent.yaml");
         Files.writeString(file, """
                 state-directory: %s
-                gobgp: { address: "127.0.0.1:%d", timeout: 10s }
+                gobgp: { address: "%s:50051", timeout: 10s }
                 global: { asn: 65001, router-id: 192.0.2.1, listen-port: none }
                 allow: [192.0.2.0/24]
                 vips:
                   web: { prefix: 192.0.2.10/32, presence: false, health: none, attributes: { up: { med: 50 } } }
                   dns: { prefix: 192.0.2.53/32, health: none }
-                """.formatted(directory, port));
+                """.formatted(directory, own.getHostAddress()));
     }
 
     private Typed plan(String... more) {
@@ -53,7 +54,7 @@ class PlanIT {
 
     @Test
     void shouldPlanForDaemonThatIsNotStartedUntilItIsGone() throws Exception {
-        try (Gobgpd daemon = Gobgpd.onPort(directory, port)) {
+        try (Gobgpd daemon = Gobgpd.onLoopback(directory, own)) {
             Typed typed = plan();
 
             assertEquals(0, typed.exitCode(), typed::err);
@@ -78,7 +79,7 @@ class PlanIT {
                   router-id = "192.0.2.1"
                   port = -1
                 """);
-        try (Gobgpd daemon = Gobgpd.onPort(directory, port, "-f", bgp.toString())) {
+        try (Gobgpd daemon = Gobgpd.onLoopback(directory, own, "-f", bgp.toString())) {
             daemon.cli("global rib add 192.0.2.77/32");
             daemon.cli("global rib add 192.0.2.53/32");
             daemon.cli("global rib add 192.0.2.88/32 large-community 65001:9:1");
@@ -108,7 +109,7 @@ class PlanIT {
         Typed typed = plan();
 
         assertEquals(3, typed.exitCode());
-        assertTrue(typed.err().startsWith("bgp-anycast-agent: gobgpd at 127.0.0.1:" + port), typed::err);
+        assertTrue(typed.err().startsWith("bgp-anycast-agent: gobgpd at " + own.getHostAddress()), typed::err);
         assertEquals("", typed.out());
     }
 }

@@ -36,6 +36,10 @@ class AgentProcessIT {
     private static final String MARKER = "198.51.100.250/32";
 
     private static final String OWNER = "65001:9:1";
+
+    /** Of an address that nobody else uses. */
+    private static final int SERVED_PORT = 8080;
+
     private static final String WEB_ALWAYS = "web: { prefix: 192.0.2.10/32, presence: false, health: none }";
     private static final String DNS_ALWAYS = "dns: { prefix: 192.0.2.53/32, presence: false, health: none }";
 
@@ -43,14 +47,14 @@ class AgentProcessIT {
     Path directory;
 
     private final List<Agent> agents = new ArrayList<>();
-    private int port;
+    private InetAddress own;
     private Gobgpd gobgpd;
 
     @BeforeEach
     void startDaemon() throws Exception {
         Gobgpd.assumeInstalled();
-        port = Gobgpd.freePort();
-        gobgpd = Gobgpd.onPort(directory, port);
+        own = Gobgpd.ownLoopback();
+        gobgpd = Gobgpd.onLoopback(directory, own);
     }
 
     @AfterEach
@@ -64,13 +68,13 @@ class AgentProcessIT {
     private Path write(String more, String... vips) throws Exception {
         String yaml = """
                 state-directory: %s
-                gobgp: { address: "127.0.0.1:%d" }
+                gobgp: { address: "%s:50051" }
                 global: { asn: 65001, router-id: 192.0.2.1, listen-port: none }
                 allow: [ 192.0.2.0/24, 198.18.0.0/15 ]
                 %s
                 vips:
                   %s
-                """.formatted(directory.resolve("state"), port, more, String.join("\n  ", vips));
+                """.formatted(directory.resolve("state"), own.getHostAddress(), more, String.join("\n  ", vips));
         return Files.writeString(directory.resolve("agent.yaml"), yaml);
     }
 
@@ -109,19 +113,18 @@ class AgentProcessIT {
     @Test
     void shouldAnnounceWhileChecksPassAndWithdrawWhenTheyFail() throws Exception {
         Agent agent;
-        int served;
-        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            served = server.getLocalPort();
+        try (ServerSocket server = new ServerSocket(SERVED_PORT, 50, own)) {
             agent = run(
                     "guard: off",
-                    "web: { prefix: 192.0.2.10/32, presence: false, health: { tcp: {}, address: 127.0.0.1, port: "
-                            + served + ", interval: 1s, timeout: 1s, rise: 1, fall: 2 } }");
+                    "web: { prefix: 192.0.2.10/32, presence: false, health: { tcp: {}, address: " + own.getHostAddress()
+                            + ", port: " + server.getLocalPort()
+                            + ", interval: 1s, timeout: 1s, rise: 1, fall: 2 } }");
             awaitRib(WEB);
             assertTrue(gobgpd.cli("global rib").contains(OWNER), "marked as the agent's");
         }
         agent.await("event=withdrawn subject=web after-ms=");
         awaitRib();
-        try (ServerSocket unused = new ServerSocket(served, 50, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket unused = new ServerSocket(SERVED_PORT, 50, own)) {
             assertTrue(unused.isBound());
             awaitRib(WEB);
         }

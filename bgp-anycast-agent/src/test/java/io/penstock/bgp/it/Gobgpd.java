@@ -7,17 +7,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.penstock.testing.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A gobgpd with its API on a port of the loopback interface or a UNIX socket, and the command line client for a look from outside. */
+/** A gobgpd with its API on the loopback interface or a UNIX socket, and the command line client for a look from outside. */
 public final class Gobgpd implements AutoCloseable {
+    /** Of its API. */
+    public static final int PORT = 50_051;
+
     private static final int COMMAND_LIMIT_S = 30;
 
     private final TestDaemon.Host host;
@@ -27,20 +34,15 @@ public final class Gobgpd implements AutoCloseable {
     /** As the client has it. */
     private final List<String> target;
 
-    private final Listening listening;
+    private final SocketAddress api;
     private TestDaemon daemon;
 
-    /** Whether its API can be connected to. */
-    private interface Listening {
-        boolean isSo() throws Exception;
-    }
-
-    private Gobgpd(TestDaemon.Host host, Path directory, List<String> command, List<String> target, Listening listening)
+    private Gobgpd(TestDaemon.Host host, Path directory, List<String> command, List<String> target, SocketAddress api)
             throws Exception {
         this.host = host;
         this.command = command;
         this.target = target;
-        this.listening = listening;
+        this.api = api;
         log = directory.resolve("gobgpd.log");
         start();
     }
@@ -61,31 +63,37 @@ public final class Gobgpd implements AutoCloseable {
         return false;
     }
 
-    /** A port that nobody has, of this host's loopback interface. */
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * An address of the loopback interface that nobody else uses: a free port of 127.0.0.1 would be anybody's until gobgpd has it, and
+     * again while it is started anew.
+     */
+    public static InetAddress ownLoopback() {
+        byte[] octets = new byte[4];
+        ThreadLocalRandom.current().nextBytes(octets);
+        octets[0] = 127;
+        // Neither 127.0.0.0/16, where everybody is, nor the broadcast address.
+        octets[1] = (byte) (1 + (octets[1] & 0x7f));
+        try {
+            return InetAddress.getByAddress(octets);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     /**
      * On this host.
      *
+     * @param own as {@link #ownLoopback} has it
      * @param options of gobgpd, beside those of its API
      */
-    public static Gobgpd onPort(Path directory, int port, String... options) throws Exception {
+    public static Gobgpd onLoopback(Path directory, InetAddress own, String... options) throws Exception {
+        String host = own.getHostAddress();
         return new Gobgpd(
                 ProcessBuilder::start,
                 directory,
-                command("127.0.0.1:" + port, options),
-                List.of("-p", Integer.toString(port)),
-                () -> {
-                    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        return socket.isConnected();
-                    } catch (IOException notYet) {
-                        return false;
-                    }
-                });
+                command(host + ":" + PORT, options),
+                List.of("-u", host, "-p", Integer.toString(PORT)),
+                new InetSocketAddress(own, PORT));
     }
 
     /**
@@ -100,7 +108,7 @@ public final class Gobgpd implements AutoCloseable {
                 directory,
                 command("unix://" + socket, options),
                 List.of("--target", "unix://" + socket),
-                () -> Files.exists(socket));
+                UnixDomainSocketAddress.of(socket));
     }
 
     private static List<String> command(String address, String... options) {
@@ -112,11 +120,23 @@ public final class Gobgpd implements AutoCloseable {
 
     /** Anew, when it was killed. */
     public void start() throws Exception {
+        if (api instanceof UnixDomainSocketAddress left) {
+            // Of a killed one, where no other could listen.
+            Files.deleteIfExists(left.getPath());
+        }
         daemon = TestDaemon.start(host, log, command);
         NetworkNamespace.await("gobgpd listens", () -> {
             assertTrue(daemon.isAlive(), daemon::log);
-            return listening.isSo();
+            return isListening();
         });
+    }
+
+    private boolean isListening() {
+        try (SocketChannel channel = SocketChannel.open(api)) {
+            return channel.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     public void kill() {
