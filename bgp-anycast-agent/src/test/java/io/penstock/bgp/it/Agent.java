@@ -31,10 +31,15 @@ final class Agent implements AutoCloseable {
      * @param words of its command line
      */
     static Agent start(Path log, String... words) throws Exception {
+        return start(ProcessBuilder::start, log, words);
+    }
+
+    /** The same on another host. */
+    static Agent start(TestDaemon.Host host, Path log, String... words) throws Exception {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(List.of(words));
         int before = Files.exists(log) ? Files.readString(log).length() : 0;
-        return new Agent(TestDaemon.start(ProcessBuilder::start, log, command), before);
+        return new Agent(TestDaemon.start(host, log, command), before);
     }
 
     /** Of this run. */

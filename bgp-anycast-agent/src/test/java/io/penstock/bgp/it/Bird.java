@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 /** BIRD 2, asked by birdc(8). */
 final class Bird implements Router {
     private static final Pattern ATTRIBUTE = Pattern.compile("^\\s+BGP\\.([a-z_]+): (.*)$", Pattern.MULTILINE);
+    private static final Pattern PREFIX = Pattern.compile("^(\\S+/[0-9]+) ", Pattern.MULTILINE);
+    private static final Pattern HOLD_TIMER = Pattern.compile("Hold timer: +[0-9.]+/([0-9]+)");
     private static final Pattern IN_PARENTHESES = Pattern.compile("\\(([^)]*)\\)");
 
     private final NetworkNamespace host;
@@ -59,7 +61,7 @@ final class Bird implements Router {
 
     @Override
     public Optional<SeenRoute> route(String prefix) throws Exception {
-        String said = host.run("sh", "-c", "birdc -s " + socket + " show route all " + prefix + " || true");
+        String said = ask("show route all " + prefix);
         Map<String, String> attributes = new HashMap<>();
         for (Matcher line = ATTRIBUTE.matcher(said); line.find(); ) {
             attributes.put(line.group(1), line.group(2).strip());
@@ -78,11 +80,33 @@ final class Bird implements Router {
                         inParentheses(attributes.get("large_community"))));
     }
 
+    @Override
+    public Set<String> prefixes() throws Exception {
+        Set<String> all = new TreeSet<>();
+        for (Matcher line = PREFIX.matcher(ask("show route")); line.find(); ) {
+            all.add(line.group(1));
+        }
+        return all;
+    }
+
+    @Override
+    public long holdTimeS(String neighbour) throws Exception {
+        Matcher timer =
+                HOLD_TIMER.matcher(ask("show protocols all " + (neighbour.equals(Link.SITE_IPV4) ? "site4" : "site6")));
+        return timer.find() ? Long.parseLong(timer.group(1)) : 0;
+    }
+
+    /** What there is none of is an error to it. */
+    private String ask(String command) throws Exception {
+        return host.run("sh", "-c", "birdc -s " + socket + " " + command + " || true");
+    }
+
     private static Set<String> inParentheses(String text) {
         Set<String> all = new TreeSet<>();
         if (text != null) {
             for (Matcher one = IN_PARENTHESES.matcher(text); one.find(); ) {
-                all.add(one.group(1).replaceAll(",\\s*", ":"));
+                // The site of origin is a "route origin" to it.
+                all.add(one.group(1).replaceAll(",\\s*", ":").replaceFirst("^ro:", "soo:"));
             }
         }
         return all;

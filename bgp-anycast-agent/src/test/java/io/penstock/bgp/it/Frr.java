@@ -26,7 +26,7 @@ import java.util.TreeSet;
 final class Frr implements Router {
     /** What FRR calls by name. */
     private static final Map<String, String> WELL_KNOWN =
-            Map.of("graceful-shutdown", "65535:0", "no-export", "65535:65281");
+            Map.of("graceful-shutdown", "65535:0", "no-export", "65535:65281", "no-peer", "65535:65284");
 
     private final Path directory;
     private final TestDaemon zebra;
@@ -106,6 +106,29 @@ final class Frr implements Router {
                 words(path, "community"),
                 words(path, "extendedCommunity"),
                 words(path, "largeCommunity")));
+    }
+
+    @Override
+    public Set<String> prefixes() throws Exception {
+        Set<String> all = new TreeSet<>();
+        for (String family : List.of("ipv4", "ipv6")) {
+            JsonObject said = JsonParser.parseString(ask("show bgp " + family + " unicast json"))
+                    .getAsJsonObject();
+            if (said.has("routes")) {
+                all.addAll(said.getAsJsonObject("routes").keySet());
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public long holdTimeS(String neighbour) throws Exception {
+        JsonObject said = JsonParser.parseString(ask("show bgp neighbors " + neighbour + " json"))
+                .getAsJsonObject()
+                .getAsJsonObject(neighbour);
+        return said.get("bgpState").getAsString().equals("Established")
+                ? said.get("bgpTimerHoldTimeMsecs").getAsLong() / 1_000
+                : 0;
     }
 
     private static String text(JsonObject path, String name) {

@@ -3,6 +3,7 @@ package io.penstock.bgp.it;
 import io.penstock.testing.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** A neighbour of gobgpd's: one session over IPv4 and one over IPv6, each for both families unless said otherwise. */
 interface Router extends AutoCloseable {
@@ -34,6 +35,12 @@ interface Router extends AutoCloseable {
 
     /** What it has of a prefix, whether it uses it or not. */
     Optional<SeenRoute> route(String prefix) throws Exception;
+
+    /** Whatever it has, of both families. */
+    Set<String> prefixes() throws Exception;
+
+    /** What was agreed upon with this neighbour; 0 without a session. */
+    long holdTimeS(String neighbour) throws Exception;
 
     @Override
     void close();
