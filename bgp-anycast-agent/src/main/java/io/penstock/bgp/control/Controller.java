@@ -9,7 +9,6 @@ import io.penstock.bgp.gobgp.BgpDaemon;
 import io.penstock.bgp.gobgp.DaemonIdentity;
 import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.operate.AgentStatus;
-import io.penstock.bgp.operate.AgentStatus.Link;
 import io.penstock.bgp.operate.AgentStatus.Phase;
 import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.bgp.route.RibPath;
@@ -37,12 +36,6 @@ public final class Controller implements Runnable {
     /** Without anything to do. */
     private static final long IDLE_NS = 10_000_000_000L;
 
-    /** At the end: to withdraw, so many times as long as one call may take, and this. */
-    private static final int LAST_CALLS = 2;
-
-    private static final long LAST_NS = 1_000_000_000;
-    private static final long NEVER = Long.MAX_VALUE;
-
     private final Conditions conditions;
     private final LongSupplier clock;
     private final Bell bell = new Bell();
@@ -58,12 +51,11 @@ public final class Controller implements Runnable {
     private final Sightings sightings;
     private final StandingOrders standing;
     private final StatusReport report;
+    private final Ending ending;
     private BgpConfig config;
     private Optional<DrainListener> drains = Optional.empty();
     private Optional<ChargeListener> charges = Optional.empty();
     private Phase phase = Phase.STARTING;
-    private OnStop ending = OnStop.KEEP;
-    private long endsAtNs = NEVER;
     private boolean reportWanted;
     private boolean reportAwaited;
     private long nowNs;
@@ -97,6 +89,7 @@ public final class Controller implements Runnable {
         sightings = new Sightings(daemon, link, calls, neighbours);
         standing = new StandingOrders(orderFile, recorder);
         report = new StatusReport(new StatusReport.Parts(link, vips, paths, neighbours, sightings));
+        ending = new Ending(vips, paths, link, config.daemon().timeout());
         vips.reconfigure(config, nowNs);
         peers.reconfigure(config.peers());
         publish();
@@ -208,8 +201,8 @@ public final class Controller implements Runnable {
         reportWanted |= !answers.isEmpty();
         reportWanted |= link.onTime(nowNs);
         judge();
-        if (!isKept()) {
-            reportWanted |= paths.turn(nowNs);
+        reportWanted |= paths.turn(nowNs);
+        if (!ending.isKeeping()) {
             reportWanted |= peers.turn(nowNs);
         }
         tellOfDrained();
@@ -222,9 +215,9 @@ public final class Controller implements Runnable {
 
     /** When the next turn is due though nothing happens. */
     long nextNs() {
-        long daemonNs =
-                Math.min(link.deadlineNs(), isKept() ? NEVER : Math.min(paths.deadlineNs(), peers.deadlineNs()));
-        long selfNs = Math.min(vips.deadlineNs(), Math.min(endsAtNs, reportAtNs()));
+        long peersNs = ending.isKeeping() ? Long.MAX_VALUE : peers.deadlineNs();
+        long daemonNs = Math.min(Math.min(link.deadlineNs(), paths.deadlineNs()), peersNs);
+        long selfNs = Math.min(vips.deadlineNs(), Math.min(ending.deadlineNs(), reportAtNs()));
         return Math.min(Math.min(daemonNs, selfNs), sightings.deadlineNs());
     }
 
@@ -258,7 +251,7 @@ public final class Controller implements Runnable {
         if (nowNs >= sightings.deadlineNs()) {
             List<IpPrefix> announced = vips.all().stream()
                     .map(vip -> vip.config().prefix())
-                    .filter(prefix -> paths.ownAt(prefix).isPresent())
+                    .filter(prefix -> paths.table().ownAt(prefix).isPresent())
                     .toList();
             reportWanted |= sightings.turn(announced, nowNs);
         }
@@ -358,53 +351,24 @@ public final class Controller implements Runnable {
     }
 
     private void beginEnd(OnStop how) {
-        if (isKept()) {
-            // Who says it twice does not mean the contrary.
-            return;
+        if (ending.begin(how, nowNs)) {
+            phase = Phase.STOPPING;
+            onChanged();
+            // It may be the end of a drain, after a turn: the next one is not to wait for something to happen.
+            bell.ring();
         }
-        ending = phase == Phase.STOPPING ? OnStop.WITHDRAW : how;
-        phase = Phase.STOPPING;
-        switch (ending) {
-            case WITHDRAW -> {
-                vips.withdraw();
-                endsAtNs = nowNs + LAST_CALLS * config.daemon().timeout().toNanos() + LAST_NS;
-            }
-            case DRAIN -> {
-                vips.drain();
-                // Longer than its VIP's is only a drain that was ordered before; the end does not wait for that.
-                endsAtNs = nowNs + vips.longestDrain().toNanos();
-            }
-            case KEEP -> endsAtNs = nowNs + config.daemon().timeout().toNanos() + LAST_NS;
-        }
-        onChanged();
-        // It may be the end of a drain, after a turn: the next one is not to wait for something to happen.
-        bell.ring();
-    }
-
-    /** Whether nothing is to be changed any more. */
-    private boolean isKept() {
-        return phase == Phase.STOPPING && ending == OnStop.KEEP;
     }
 
     /** Whether there is nothing left to do, or no time for it. */
     boolean isOver() {
-        if (phase != Phase.STOPPING) {
-            return false;
+        if (ending.isDrained(nowNs)) {
+            beginEnd(OnStop.WITHDRAW);
         }
-        return switch (ending) {
-            case KEEP -> paths.isIdle() || nowNs >= endsAtNs;
-            case WITHDRAW -> paths.isEmpty() || link.shown() == Link.NOT_STARTED || nowNs >= endsAtNs;
-            case DRAIN -> {
-                if (vips.areQuiet() || nowNs >= endsAtNs) {
-                    beginEnd(OnStop.WITHDRAW);
-                }
-                yield false;
-            }
-        };
+        return ending.isOver(nowNs);
     }
 
     private void end() {
-        leftPaths = ending == OnStop.WITHDRAW && link.shown() != Link.NOT_STARTED && paths.mayHaveLeft();
+        leftPaths = ending.leavesPaths();
         link.close();
         phase = Phase.ENDED;
         publish();

@@ -54,7 +54,10 @@ final class DaemonLink {
     private String trouble = "";
     private long deadlineNs = AT_ONCE;
     private long lookedNs;
-    private boolean lookWanted;
+
+    /** When all of the table is to be looked at though it is not time, from the last look on. */
+    private long lookAfterNs = NEVER;
+
     private long generation;
     private boolean everUp;
     private Optional<DaemonIdentity> identity = Optional.empty();
@@ -184,7 +187,7 @@ final class DaemonLink {
 
     private void list() {
         lookedNs = calls.nowNs();
-        lookWanted = false;
+        lookAfterNs = NEVER;
         listener.onListing();
         call(
                 daemon.paths(),
@@ -197,9 +200,8 @@ final class DaemonLink {
     }
 
     private void onSynchronised() {
-        deadlineNs = lookWanted
-                ? lookedNs + LOOK_PAUSE_NS
-                : calls.nowNs() + config.daemon().resync().toNanos();
+        deadlineNs =
+                lookAfterNs == NEVER ? calls.nowNs() + config.daemon().resync().toNanos() : lookedNs + lookAfterNs;
         if (state == State.UP) {
             // It has lasted.
             pauses.reset();
@@ -246,9 +248,17 @@ final class DaemonLink {
 
     /** What was told leaves open what is in the table. */
     void lookSoon() {
-        lookWanted = true;
+        look(LOOK_PAUSE_NS);
+    }
+
+    void lookNow() {
+        look(0);
+    }
+
+    private void look(long afterNs) {
+        lookAfterNs = Math.min(lookAfterNs, afterNs);
         if (state == State.UP && deadlineNs != NEVER) {
-            deadlineNs = Math.min(deadlineNs, lookedNs + LOOK_PAUSE_NS);
+            deadlineNs = Math.min(deadlineNs, lookedNs + lookAfterNs);
         }
     }
 

@@ -58,6 +58,17 @@ final class PathEvents {
                 Map.of(PREFIX, change.prefix().toString(), WHAT, what, "cause", why));
     }
 
+    /** The agent ends, and the next run has to withdraw what this one could not. */
+    void left(String subject, IpPrefix prefix) {
+        String why = "the daemon has not confirmed it before the end of the agent";
+        record(
+                Kind.REFUSED,
+                Level.ERROR,
+                subject,
+                prefix + " was to be withdrawn, and may stay until the next run: " + why,
+                Map.of(PREFIX, prefix.toString(), WHAT, "withdrawn", "cause", why));
+    }
+
     void foreign(String subject, IpPrefix prefix) {
         record(
                 Kind.FOREIGN,

@@ -16,11 +16,12 @@ import io.penstock.net.IpPrefix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps the daemon's table as the VIPs want it: holds what is known of it against that whenever one of them has changed, and has the
@@ -35,21 +36,20 @@ final class PathKeeper implements Deliveries.Outcome {
     private final PathEvents events;
     private final AgentFigures figures;
     private final Deliveries deliveries;
-    private final KnownRib rib = new KnownRib();
     private final Map<IpPrefix, Effort> efforts = new HashMap<>();
 
     /** What the daemon has taken, or had of a former run, and was not asked to withdraw since. */
     private final Map<IpPrefix, PathAttributes> taken = new HashMap<>();
 
-    /** Of this run; the last is in use. */
-    private final Set<LargeCommunity> marks = new LinkedHashSet<>();
-
-    private Optional<LargeCommunity> owner = Optional.empty();
+    private final Observed table = new Observed();
+    private final KnownRib rib = table.rib;
+    private final Marks marks = table.marks;
+    private final Evidence evidence = table.evidence;
     private WantedPaths wanted = new WantedPaths(Map.of(), Set.of());
     private Set<IpPrefix> conflicts = Set.of();
     private boolean dirty;
     private boolean reachChanged;
-    private boolean fresh = true;
+    private boolean withdrawsOnly;
     private long retryAtNs = NEVER;
     private long newsNs;
     private long lostNs = Long.MIN_VALUE;
@@ -63,13 +63,14 @@ final class PathKeeper implements Deliveries.Outcome {
         deliveries = new Deliveries(daemon, calls, this);
     }
 
+    /** What is known of the daemon's. */
+    Observed table() {
+        return table;
+    }
+
     /** How its own paths are marked from now on. Returns whether that is news. */
     boolean mark(LargeCommunity next) {
-        boolean news = !owner.equals(Optional.of(next));
-        marks.remove(next);
-        marks.add(next);
-        owner = Optional.of(next);
-        return news;
+        return marks.use(next);
     }
 
     /** Something else may be wanted. */
@@ -85,12 +86,12 @@ final class PathKeeper implements Deliveries.Outcome {
 
     /** Returns whether there was something to do. */
     boolean turn(long nowNs) {
-        if (!link.isUp() || owner.isEmpty()) {
+        if (!link.isUp() || marks.owner().isEmpty()) {
             return false;
         }
         boolean due = dirty || nowNs >= retryAtNs;
         if (due) {
-            plan(owner.get(), nowNs);
+            plan(marks.owner().get(), nowNs);
         }
         return deliveries.send(link.generation()) || due;
     }
@@ -104,7 +105,7 @@ final class PathKeeper implements Deliveries.Outcome {
         cede();
         RibChanges changes = Reconciler.changes(wanted, there, mark, taken.keySet());
         List<Planned> due = new ArrayList<>();
-        formerlyMarked(there, mark).forEach(change -> consider(change, due, nowNs));
+        formerlyMarked(there).forEach(change -> consider(change, due, nowNs));
         changes.changes().forEach(change -> consider(change, due, nowNs));
         deliveries.replace(due);
         note(changes.conflicts());
@@ -114,7 +115,7 @@ final class PathKeeper implements Deliveries.Outcome {
     /** What a former run announced is as good as taken. */
     private void adopt(List<RibPath> there) {
         for (RibPath path : there) {
-            if (isAsked(path.prefix()) && isOwn(path)) {
+            if (isAsked(path.prefix()) && marks.isOwn(path)) {
                 taken.putIfAbsent(path.prefix(), path.attributes());
             }
         }
@@ -123,8 +124,9 @@ final class PathKeeper implements Deliveries.Outcome {
     /** What took the place of ours while we want nothing there was first when we want it again. */
     private void cede() {
         taken.keySet()
-                .removeIf(prefix ->
-                        !isAsked(prefix) && isForeignAt(prefix) && ownAt(prefix).isEmpty());
+                .removeIf(prefix -> !isAsked(prefix)
+                        && table.isForeignAt(prefix)
+                        && table.ownAt(prefix).isEmpty());
     }
 
     private boolean isAsked(IpPrefix prefix) {
@@ -132,12 +134,11 @@ final class PathKeeper implements Deliveries.Outcome {
     }
 
     /** Withdrawals of what nobody wants and carries a mark of before the configuration was changed. */
-    private List<Change> formerlyMarked(List<RibPath> there, LargeCommunity mark) {
+    private List<Change> formerlyMarked(List<RibPath> there) {
         List<Change> changes = new ArrayList<>();
         Set<IpPrefix> stay = new HashSet<>(wanted.announced().keySet());
         stay.addAll(wanted.undecided());
-        marks.stream()
-                .filter(former -> !former.equals(mark))
+        marks.former()
                 .forEach(former ->
                         changes.addAll(Reconciler.changes(new WantedPaths(Map.of(), stay), there, former, Set.of())
                                 .changes()));
@@ -145,7 +146,8 @@ final class PathKeeper implements Deliveries.Outcome {
     }
 
     private void consider(Change change, List<Planned> due, long nowNs) {
-        if (deliveries.underWay(change.prefix()).isPresent()) {
+        boolean stays = withdrawsOnly && change instanceof Change.Announce;
+        if (stays || deliveries.underWay(change.prefix()).isPresent()) {
             return;
         }
         Effort effort = efforts.get(change.prefix());
@@ -181,6 +183,7 @@ final class PathKeeper implements Deliveries.Outcome {
 
     @Override
     public void onTaken(Delivery delivery) {
+        evidence.onAnswer();
         if (delivery.generation != link.generation()) {
             dirty = true;
             return;
@@ -226,6 +229,7 @@ final class PathKeeper implements Deliveries.Outcome {
 
     @Override
     public void onFailed(Delivery delivery, DaemonException why) {
+        evidence.onAnswer();
         dirty = true;
         Change change = delivery.change;
         if (why.kind() != Kind.REFUSED) {
@@ -239,24 +243,25 @@ final class PathKeeper implements Deliveries.Outcome {
     }
 
     void onListing() {
-        rib.onListing();
+        table.onListing();
     }
 
     /** Returns how many paths had been taken when the daemon begins anew, without any of them; else 0. */
     int onListed(List<RibPath> paths) {
+        boolean fresh = evidence.isFresh();
         if (rib.onListed(paths) || fresh) {
             touch();
         }
         reachChanged = true;
         int had = fresh
                         && taken.keySet().stream()
-                                .noneMatch(prefix -> ownAt(prefix).isPresent())
+                                .noneMatch(prefix -> table.ownAt(prefix).isPresent())
                 ? taken.size()
                 : 0;
         if (had > 0) {
             taken.clear();
         }
-        fresh = false;
+        evidence.onListed();
         return had;
     }
 
@@ -281,7 +286,8 @@ final class PathKeeper implements Deliveries.Outcome {
     }
 
     void onLost() {
-        rib.forget();
+        boolean fresh = evidence.isFresh();
+        table.onLost();
         efforts.clear();
         deliveries.replace(List.of());
         conflicts = Set.of();
@@ -289,29 +295,6 @@ final class PathKeeper implements Deliveries.Outcome {
             // Attempts that fail are of the same loss.
             lostNs = calls.nowNs();
         }
-        fresh = true;
-    }
-
-    private boolean isOwn(RibPath path) {
-        return owner.isPresent() && path.attributes().largeCommunities().contains(owner.get());
-    }
-
-    /** What the daemon has of the agent's own. */
-    Optional<PathAttributes> ownAt(IpPrefix prefix) {
-        return rib.at(prefix).stream()
-                .filter(this::isOwn)
-                .map(RibPath::attributes)
-                .findFirst();
-    }
-
-    boolean isForeignAt(IpPrefix prefix) {
-        return rib.at(prefix).stream().anyMatch(path -> !isOwn(path));
-    }
-
-    /** Paths of others, as of the last list what neighbours sent. */
-    int foreign() {
-        return rib.learned()
-                + (int) rib.local().stream().filter(path -> !isOwn(path)).count();
     }
 
     /** Why a prefix is not as it is wanted; empty when it is or nobody knows. */
@@ -326,18 +309,22 @@ final class PathKeeper implements Deliveries.Outcome {
     /** Whether the daemon is known to have nothing of the agent's at a prefix, now and soon. */
     boolean isGone(IpPrefix prefix) {
         return link.isUp()
-                && !fresh
+                && !evidence.isFresh()
                 && deliveries.underWay(prefix).isEmpty()
-                && ownAt(prefix).isEmpty();
+                && table.ownAt(prefix).isEmpty();
     }
 
-    /** The same of all. */
-    boolean isEmpty() {
-        return link.isUp()
-                && !fresh
-                && !dirty
-                && deliveries.isIdle()
-                && rib.local().stream().noneMatch(this::isOwn);
+    private boolean looksEmpty() {
+        return link.isUp() && !evidence.isFresh() && !dirty && deliveries.isIdle() && !table.hasOwn();
+    }
+
+    /** Whether it is known to have nothing of the agent's at all. Its table is looked at again when that is what is missing. */
+    boolean proveEmpty() {
+        boolean empty = looksEmpty();
+        if (empty && !evidence.isAwaited()) {
+            link.lookNow();
+        }
+        return empty && evidence.isProof();
     }
 
     /** Whether no answer is waited for. */
@@ -345,9 +332,27 @@ final class PathKeeper implements Deliveries.Outcome {
         return deliveries.isIdle();
     }
 
-    /** Whether something that the daemon has taken is not known to be gone. */
+    /** Whether something of the agent's is not known to be gone. */
     boolean mayHaveLeft() {
-        return !isEmpty() && (!taken.isEmpty() || !deliveries.isIdle());
+        boolean gone = looksEmpty() && evidence.isProof();
+        return !gone && (evidence.isWanting() || table.hasOwn() || !taken.isEmpty() || !deliveries.isIdle());
+    }
+
+    /** From now on what is not wanted any more is withdrawn, and everything else stays as it is. */
+    void announceNoMore() {
+        withdrawsOnly = true;
+    }
+
+    /** What is to be withdrawn, and is not known to be gone: by what the daemon shows or, while it does not, has taken. */
+    Set<IpPrefix> owed() {
+        wanted = vips.wanted();
+        boolean shown = link.isUp() && !evidence.isFresh();
+        Stream<IpPrefix> there = shown ? table.own() : taken.keySet().stream();
+        return there.filter(prefix -> !isAsked(prefix)).collect(Collectors.toSet());
+    }
+
+    void tellOfOwed() {
+        owed().forEach(prefix -> events.left(vips.subject(prefix), prefix));
     }
 
     /** Whether neighbours may be sent something else than when this was last asked. */

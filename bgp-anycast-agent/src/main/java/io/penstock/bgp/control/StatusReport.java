@@ -28,7 +28,7 @@ final class StatusReport {
                 parts.link().shown(),
                 parts.link().identity(),
                 parts.link().trouble(),
-                parts.paths().foreign(),
+                parts.paths().table().foreign(),
                 parts.neighbours().status(),
                 vips);
     }
@@ -41,9 +41,9 @@ final class StatusReport {
                 vip.condition(),
                 vip.stance(),
                 admitted ? parts.vips().wanted(vip) : Optional.empty(),
-                parts.paths().ownAt(prefix),
+                parts.paths().table().ownAt(prefix),
                 parts.sightings().of(prefix),
-                parts.paths().isForeignAt(prefix),
+                parts.paths().table().isForeignAt(prefix),
                 admitted ? parts.paths().trouble(prefix) : "there are as many VIPs as 'max-paths' allows without it");
     }
 }

@@ -9,10 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.RefusedException;
 import io.penstock.bgp.config.BgpConfig.OnStop;
+import io.penstock.bgp.event.BgpEvent;
+import io.penstock.bgp.event.BgpEvent.Kind;
+import io.penstock.bgp.policy.Condition.Level;
 import io.penstock.bgp.route.LargeCommunity;
+import io.penstock.bgp.route.RibPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,7 +78,7 @@ class StopTest {
     void shouldKeepThemThoughItIsToldTwice() throws Exception {
         Rig rig = rig();
         daemon.frozen = true;
-        rig.health(name(1), io.penstock.bgp.policy.Condition.Level.DOWN);
+        rig.health(name(1), Level.DOWN);
         rig.settle();
         rig.controller.stop(OnStop.KEEP);
         rig.settle();
@@ -84,6 +89,89 @@ class StopTest {
         end(rig, Duration.ofSeconds(1));
         assertEquals(99, daemon.table.size());
         assertFalse(rig.controller.leftPaths());
+    }
+
+    @Test
+    void shouldFinishWhatIsToBeWithdrawnThoughTheRestIsKept() throws Exception {
+        Rig rig = rig();
+        daemon.frozen = true;
+        rig.health(name(1), Level.DOWN);
+        rig.settle();
+        daemon.passDeadlines();
+        rig.settle();
+        rig.health(name(2), Level.DOWN);
+        rig.health(name(3), Level.DEGRADED);
+        rig.log();
+        rig.controller.stop(OnStop.KEEP);
+        rig.pass(Duration.ofMillis(20));
+        assertFalse(rig.controller.isOver(), "two are to be withdrawn");
+        daemon.frozen = false;
+        end(rig, Duration.ofSeconds(2));
+        assertEquals(
+                List.of("withdraw 10.0.0.1/32", "withdraw 10.0.0.2/32"),
+                rig.log().stream()
+                        .filter(line -> !line.startsWith("sent-to"))
+                        .sorted()
+                        .toList());
+        assertEquals(98, daemon.table.size());
+        assertFalse(rig.controller.leftPaths());
+        assertEquals(List.of(), rig.events(Kind.REFUSED));
+    }
+
+    @Test
+    void shouldSayWhatIsLeftThoughItWasToBeWithdrawnWhenTheRestIsKept() throws Exception {
+        Rig rig = rig();
+        daemon.frozen = true;
+        rig.ask(() -> rig.controller.withdraw(Optional.of(name(7))));
+        rig.controller.stop(OnStop.KEEP);
+        long took = end(rig, Duration.ofMinutes(1)).toMillis();
+        assertTrue(took >= 4_900 && took < 5_200, "after " + took);
+        assertFalse(rig.controller.leftPaths(), "the guard would withdraw the others too");
+        List<BgpEvent> left = rig.events(Kind.REFUSED);
+        assertEquals(List.of(name(7)), left.stream().map(BgpEvent::subject).toList());
+        assertEquals("10.0.0.7/32", left.get(0).details().get("prefix"));
+    }
+
+    /** What was announced too late to be seen in the list that shows none. */
+    @Test
+    void shouldNotEndBeforeTheTableWasSeenAfterTheLastAnswer() throws Exception {
+        Rig rig = rig();
+        int lists = daemon.lists;
+        rig.controller.stop(OnStop.WITHDRAW);
+        rig.controller.turn(0);
+        daemon.tells = false;
+        while (!daemon.table.isEmpty()) {
+            daemon.answerOne();
+            rig.controller.turn(0);
+        }
+        daemon.table.put(Samples.prefix(5), new RibPath(Samples.prefix(5), said(10), true, true));
+        assertTrue(end(rig, Duration.ofSeconds(2)).toMillis() < 1_000);
+        assertTrue(daemon.lists > lists);
+        assertEquals(0, daemon.table.size());
+        assertFalse(rig.controller.leftPaths());
+    }
+
+    @Test
+    void shouldSayThatPathsMayBeLeftInADaemonWhoseTableWasNeverSeen() throws Exception {
+        daemon.put(Samples.prefix(0), said(10));
+        daemon.frozen = true;
+        Rig rig = new Rig(Samples.of(1), daemon, directory).settle();
+        rig.controller.stop(OnStop.WITHDRAW);
+        end(rig, Duration.ofMinutes(1));
+        assertTrue(rig.controller.leftPaths());
+    }
+
+    /** Of a VIP that is not configured any more: nothing of it was announced by this run. */
+    @Test
+    void shouldSayThatPathsMayBeLeftThatWereSeenLastBeforeTheDaemonWasLost() throws Exception {
+        daemon.put(Samples.prefix(200), said(10));
+        daemon.refused.put(Samples.prefix(200), "not now");
+        Rig rig = new Rig(Samples.of(0), daemon, directory).pass(Duration.ofSeconds(1));
+        daemon.frozen = true;
+        daemon.loseWatches("broken");
+        rig.controller.stop(OnStop.WITHDRAW);
+        end(rig, Duration.ofMinutes(1));
+        assertTrue(rig.controller.leftPaths());
     }
 
     @Test
