@@ -91,7 +91,7 @@ final class BgpAgent implements Operations {
         closing.push(watches::close);
         OrderFile orders = new OrderFile(started.stateDirectory());
         controller = new Controller(started, daemon, watches, journal, orders, clock::nowNs);
-        handOver = HandOver.start(journal);
+        handOver = HandOver.start(journal, controller::onGivenBack);
         closing.push(handOver::close);
     }
 
@@ -114,6 +114,8 @@ final class BgpAgent implements Operations {
     private void begin() throws IOException {
         controller.tellOfDrains(handOver);
         controller.tellOfCharges(owner -> guard.ifPresent(keeper -> keeper.charge(started.daemon(), owner)));
+        // Before what a former run has left to be said is said.
+        handOver.configure(started);
         controller.begin();
         if (started.process().admin().isPresent()) {
             AdminConfig served = started.process().admin().get();
@@ -129,7 +131,6 @@ final class BgpAgent implements Operations {
                             run,
                             controller.watched(),
                             journal));
-            handOver.configure(started);
             watches.watch(started);
             BugHandler.thread(controller, Controller.THREAD).start();
             running = true;

@@ -9,7 +9,10 @@ final class Selection {
     @Parameters(paramLabel = "VIP", description = "Its name.")
     private String name;
 
-    @Option(names = "--all", required = true, description = "All of the agent's VIPs.")
+    @Option(
+            names = "--all",
+            required = true,
+            description = "All of the agent's VIPs, those included that its file gets later.")
     private boolean all;
 
     /** The body of such an order. */

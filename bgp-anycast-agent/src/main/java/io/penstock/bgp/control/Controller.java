@@ -175,6 +175,7 @@ public final class Controller implements Runnable {
      */
     public void begin() throws IOException {
         standing.restore(vips);
+        giveBack(standing.toGiveBack());
         phase = Phase.RUNNING;
         publish();
     }
@@ -238,6 +239,7 @@ public final class Controller implements Runnable {
                     && vip.isDrained()
                     && paths.isGone(vip.config().prefix())
                     && vip.handOver()) {
+                standing.handedOver(vip);
                 drains.ifPresent(listener -> listener.onWithdrawnAfterDrain(vip.name()));
             }
         }
@@ -295,7 +297,7 @@ public final class Controller implements Runnable {
         boolean unused = orders.ask(() -> {
             requireNotStopping();
             config = wanted;
-            standing.forget(vips.reconfigure(wanted, nowNs));
+            standing.reconfigured(vips.reconfigure(wanted, nowNs), vips);
             link.reconfigure(wanted);
             peers.reconfigure(wanted.peers());
             word();
@@ -316,8 +318,16 @@ public final class Controller implements Runnable {
 
     /** See {@link io.penstock.bgp.operate.Operations#resume}. */
     public void resume(Optional<String> vip) throws RefusedException {
-        order(vip, chosen -> standing.resume(vip, chosen)
-                .forEach(one -> drains.ifPresent(listener -> listener.onResume(one.name()))));
+        order(vip, chosen -> giveBack(standing.resume(vip, chosen)));
+    }
+
+    private void giveBack(List<String> names) {
+        drains.ifPresent(listener -> names.forEach(listener::onResume));
+    }
+
+    /** The address of a VIP was given back, as {@link DrainListener#onResume} asks for, or there is nobody to ask. */
+    public void onGivenBack(String vip) {
+        orders.leave(() -> standing.givenBack(vip));
     }
 
     private void order(Optional<String> vip, Consumer<Collection<Vip>> carryOut) throws RefusedException {

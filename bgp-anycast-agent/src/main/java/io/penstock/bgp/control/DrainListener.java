@@ -8,6 +8,9 @@ public interface DrainListener {
      */
     void onWithdrawnAfterDrain(String vip);
 
-    /** Its drain was revoked: it is to be announced again as soon as it can be served. */
+    /**
+     * What was told by {@link #onWithdrawnAfterDrain} was revoked: the VIP is to be announced again as soon as it can be served. Told again
+     * after a restart of the agent, until {@link Controller#onGivenBack}.
+     */
     void onResume(String vip);
 }

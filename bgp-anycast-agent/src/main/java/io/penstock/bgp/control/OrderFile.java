@@ -25,6 +25,7 @@ public final class OrderFile {
     private static final String VIP = "vip";
     private static final String ORDER = "order";
     private static final String ENDS_AT = "ends-at-ms";
+    private static final String HANDED_OVER = "handed-over";
 
     private final Path file;
     private final InstantSource clock;
@@ -78,9 +79,12 @@ public final class OrderFile {
     }
 
     private static StandingOrder read(JsonObject order) {
+        // Nobody knows of one that an earlier build has left; to give back what was not taken changes nothing.
+        boolean handedOver = !order.has(HANDED_OVER) || order.get(HANDED_OVER).getAsBoolean();
         return switch (order.get(ORDER).getAsString()) {
-            case "drain" -> new StandingOrder(Kind.DRAIN, order.get(ENDS_AT).getAsLong());
-            case "withdraw" -> StandingOrder.WITHDRAW;
+            case "drain" -> StandingOrder.drain(order.get(ENDS_AT).getAsLong(), handedOver);
+            case "withdraw" -> StandingOrder.withdraw(handedOver);
+            case "resume" -> StandingOrder.resume(handedOver);
             default -> throw new JsonParseException("no such order");
         };
     }
@@ -111,6 +115,7 @@ public final class OrderFile {
         if (order.kind() == Kind.DRAIN) {
             line.addProperty(ENDS_AT, order.endsAtMs());
         }
+        line.addProperty(HANDED_OVER, order.handedOver());
         return line.toString();
     }
 }

@@ -1,13 +1,15 @@
 package io.penstock.bgp.handover;
 
 import io.penstock.admin.AdminAddress;
+import io.penstock.bgp.config.ThenConfig;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * What is still to be said, and when: of each VIP the last word only, and to a server that failed nothing for a while, which gets longer
@@ -28,8 +30,23 @@ final class Errands {
         pending.put(errand.vip(), errand);
     }
 
-    void keepOnly(Predicate<Errand> which) {
-        pending.values().removeIf(which.negate());
+    /**
+     * What is still to be said goes there from now on.
+     *
+     * @param receivers by VIP; what is of another is dropped, and returned
+     */
+    List<Errand> readdress(Map<String, ThenConfig> receivers) {
+        List<Errand> dropped = new ArrayList<>();
+        for (Errand errand : List.copyOf(pending.values())) {
+            ThenConfig to = receivers.get(errand.vip());
+            if (to == null) {
+                pending.remove(errand.vip());
+                dropped.add(errand);
+            } else if (!to.equals(errand.to())) {
+                pending.put(errand.vip(), new Errand(errand.vip(), to, errand.order()));
+            }
+        }
+        return dropped;
     }
 
     Optional<Errand> due(long nowNs) {

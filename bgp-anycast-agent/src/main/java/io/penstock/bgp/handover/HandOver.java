@@ -18,9 +18,11 @@ import io.penstock.process.BugHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Tells ecmp-agents what became of a drain: first the route goes, then the address. What one does not do at once is said again until it
@@ -33,6 +35,7 @@ public final class HandOver implements DrainListener, AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final EventRecorder recorder;
+    private final Consumer<String> givenBack;
     private final Thread thread = BugHandler.thread(this::run, THREAD);
 
     /** By VIP, why the last attempt came to nothing. Of the thread. */
@@ -45,27 +48,35 @@ public final class HandOver implements DrainListener, AutoCloseable {
     private Map<String, ThenConfig> receivers = Map.of();
     private boolean closed;
 
-    private HandOver(EventRecorder recorder) {
+    private HandOver(EventRecorder recorder, Consumer<String> givenBack) {
         this.recorder = recorder;
+        this.givenBack = givenBack;
     }
 
-    /** Tells nobody anything before {@link #configure}. */
-    public static HandOver start(EventRecorder recorder) {
-        HandOver handOver = new HandOver(recorder);
+    /**
+     * Tells nobody anything before {@link #configure}.
+     *
+     * @param givenBack told, from any thread, when the ecmp-agent of this VIP has taken the order to resume, or there is none any more
+     */
+    public static HandOver start(EventRecorder recorder, Consumer<String> givenBack) {
+        HandOver handOver = new HandOver(recorder, givenBack);
         handOver.thread.start();
         return handOver;
     }
 
-    /** Whom from now on. What was to be said to others is forgotten. */
+    /** Whom from now on. What is still to be said is said to them. */
     public void configure(BgpConfig config) {
         Map<String, ThenConfig> wanted = new TreeMap<>();
         for (VipConfig vip : config.vips().values()) {
             vip.then().ifPresent(then -> wanted.put(vip.name(), then));
         }
+        List<Errand> dropped;
         synchronized (lock) {
             receivers = wanted;
-            errands.keepOnly(errand -> errand.to().equals(wanted.get(errand.vip())));
+            dropped = errands.readdress(wanted);
+            lock.notifyAll();
         }
+        dropped.forEach(this::over);
     }
 
     @Override
@@ -84,7 +95,17 @@ public final class HandOver implements DrainListener, AutoCloseable {
             if (to != null) {
                 errands.add(new Errand(vip, to, order));
                 lock.notifyAll();
+                return;
             }
+        }
+        if (order == Order.RESUME) {
+            givenBack.accept(vip);
+        }
+    }
+
+    private void over(Errand errand) {
+        if (errand.order() == Order.RESUME) {
+            givenBack.accept(errand.vip());
         }
     }
 
@@ -123,6 +144,9 @@ public final class HandOver implements DrainListener, AutoCloseable {
             } else {
                 errands.failed(errand, System.nanoTime());
             }
+        }
+        if (trouble.isEmpty()) {
+            over(errand);
         }
         String before = trouble.isEmpty() ? troubles.remove(errand.vip()) : troubles.put(errand.vip(), trouble);
         if (trouble.isEmpty() || !trouble.equals(before)) {
@@ -174,7 +198,7 @@ public final class HandOver implements DrainListener, AutoCloseable {
                 details));
     }
 
-    /** What is not said by now is not said. */
+    /** What is not said by now is said in the next run, as long as the order stands. */
     @Override
     public void close() {
         synchronized (lock) {

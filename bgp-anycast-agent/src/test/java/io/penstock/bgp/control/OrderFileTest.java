@@ -20,8 +20,15 @@ class OrderFileTest {
 
     @Test
     void shouldReadWhatItWrote() throws IOException {
-        Map<String, StandingOrder> orders =
-                Map.of("web \"1\"\n", StandingOrder.WITHDRAW, "dns", StandingOrder.drain(1_700_000_000_123L));
+        Map<String, StandingOrder> orders = Map.of(
+                "web \"1\"\n",
+                StandingOrder.withdraw(false),
+                "dns",
+                StandingOrder.drain(1_700_000_000_123L, true),
+                "mail",
+                StandingOrder.resume(true),
+                StandingOrders.ALL,
+                StandingOrder.drain(0, false));
         Path made = directory.resolve("made/for it");
         new OrderFile(made).store(orders);
         assertEquals(orders, new OrderFile(made).load());
@@ -33,10 +40,17 @@ class OrderFileTest {
     @Test
     void shouldLeaveNoFileWhenNothingStands() throws IOException {
         OrderFile file = new OrderFile(directory);
-        file.store(Map.of("web", StandingOrder.WITHDRAW));
+        file.store(Map.of("web", StandingOrder.withdraw(false)));
         file.store(Map.of());
         assertEquals(Map.of(), file.load());
         assertEquals(false, Files.exists(directory.resolve(OrderFile.NAME)));
+    }
+
+    /** The address may have been taken away: nobody has noted it. */
+    @Test
+    void shouldTakeWhatAnEarlierBuildHasLeftForHandedOver() throws IOException {
+        Files.writeString(directory.resolve(OrderFile.NAME), "{\"vip\":\"web\",\"order\":\"withdraw\"}\n");
+        assertEquals(Map.of("web", StandingOrder.withdraw(true)), new OrderFile(directory).load());
     }
 
     @ParameterizedTest
@@ -50,6 +64,7 @@ class OrderFileTest {
                 "{\"vip\":\"web\",\"order\":\"dance\"}",
                 "{\"vip\":\"web\",\"order\":\"drain\"}",
                 "{\"vip\":\"web\",\"order\":\"drain\",\"ends-at-ms\":\"soon\"}",
+                "{\"vip\":\"web\",\"order\":\"resume\",\"handed-over\":{}}",
                 "{\"vip\":null,\"order\":\"withdraw\"}"
             })
     void shouldRefuseALineThatIsNoOrder(String line) throws IOException {

@@ -50,7 +50,7 @@ class OrdersTest {
 
     @Test
     void shouldDrainThenWithdrawThenTell() throws Exception {
-        Rig rig = rig(2);
+        Rig rig = new Rig(Samples.withThen(2), daemon, directory).settle();
         rig.ask(() -> rig.controller.drain(FIRST, Optional.empty()));
         assertTrue(isDraining(0));
         assertEquals(State.DRAINING, rig.state(name(0)));
@@ -148,6 +148,102 @@ class OrdersTest {
         assertTrue(second.told.contains("drained vip-0"));
     }
 
+    private Rig drained(int vips) throws Exception {
+        Rig rig = new Rig(Samples.withThen(vips), daemon, directory).settle();
+        rig.ask(() -> rig.controller.drain(FIRST, Optional.of(Duration.ZERO)));
+        rig.pass(MOMENT);
+        assertTrue(rig.told.contains("drained vip-0"));
+        return rig;
+    }
+
+    @Test
+    void shouldHaveAnAddressGivenBackThoughTheAgentEndsBeforeItWas() throws Exception {
+        Rig first = drained(1);
+        first.ask(() -> first.controller.resume(FIRST));
+        assertTrue(first.told.contains("resumed vip-0"));
+
+        Rig second = new Rig(Samples.withThen(1), daemon, directory).pass(MOMENT.multipliedBy(2));
+        assertEquals(State.UP, second.state(name(0)), "nothing is ordered of it");
+        assertTrue(second.told.contains("resumed vip-0"), second.told::toString);
+        second.controller.onGivenBack(name(0));
+        second.settle();
+        assertFalse(Files.exists(file()));
+        assertFalse(
+                new Rig(Samples.withThen(1), daemon, directory).settle().told.contains("resumed vip-0"));
+    }
+
+    @Test
+    void shouldHaveAnAddressGivenBackThatAFormerRunHadTakenAway() throws Exception {
+        Rig first = drained(1);
+        first.ask(() -> first.controller.withdraw(FIRST));
+        daemon.reachable = false;
+        Rig second = new Rig(Samples.withThen(1), daemon, directory).settle();
+        second.ask(() -> second.controller.resume(FIRST));
+        assertTrue(second.told.contains("resumed vip-0"));
+    }
+
+    /** Somebody may have had the ecmp-agent take it away, and still have reason to. */
+    @Test
+    void shouldNotHaveAnAddressGivenBackThatWasNotTakenAway() throws Exception {
+        Rig rig = new Rig(Samples.withThen(1), daemon, directory).settle();
+        rig.ask(() -> rig.controller.drain(FIRST, Optional.empty()));
+        rig.pass(Duration.ofSeconds(5));
+        rig.ask(() -> rig.controller.resume(FIRST));
+        rig.ask(() -> rig.controller.withdraw(FIRST));
+        rig.ask(() -> rig.controller.resume(FIRST));
+        assertFalse(rig.told.contains("resumed vip-0"));
+        assertFalse(Files.exists(file()));
+    }
+
+    @Test
+    void shouldNotTakeAnAddressForGivenBackThatWasTakenAwayAgain() throws Exception {
+        Rig rig = drained(1);
+        rig.ask(() -> rig.controller.resume(FIRST));
+        rig.ask(() -> rig.controller.drain(FIRST, Optional.of(Duration.ZERO)));
+        rig.controller.onGivenBack(name(0));
+        rig.settle();
+        rig.told.clear();
+        rig.ask(() -> rig.controller.resume(FIRST));
+        assertEquals(List.of("resumed vip-0"), rig.told);
+    }
+
+    @Test
+    void shouldHoldForVipsThatComeLaterWhatWasOrderedOfAll() throws Exception {
+        Rig rig = rig(1);
+        rig.ask(() -> rig.controller.drain(Optional.empty(), Optional.of(Duration.ofSeconds(5))));
+        rig.pass(Duration.ofSeconds(6));
+        BgpConfig more = Samples.of(2);
+        rig.conditions.put(name(1), rig.conditions.get(name(0)));
+        rig.log();
+        rig.ask(() -> rig.controller.reconfigure(more));
+        rig.pass(Duration.ofSeconds(40));
+        assertEquals(State.DRAINED, rig.state(name(1)));
+
+        Rig next = rig(3);
+        next.pass(Duration.ofSeconds(40));
+        assertEquals(State.DRAINED, next.state(name(2)), "it came while there was no agent");
+        assertEquals(
+                List.of(),
+                next.log().stream().filter(line -> line.startsWith("announce")).toList());
+        next.ask(() -> next.controller.resume(Optional.empty()));
+        assertEquals(3, daemon.table.size());
+        assertFalse(Files.exists(file()));
+        BgpConfig most = Samples.of(4);
+        next.conditions.put(name(3), next.conditions.get(name(0)));
+        next.ask(() -> next.controller.reconfigure(most));
+        assertEquals(4, daemon.table.size());
+    }
+
+    @Test
+    void shouldLeaveAnnouncedWhatWasResumedByItselfAfterAnOrderForAll() throws Exception {
+        Rig first = rig(2);
+        first.ask(() -> first.controller.withdraw(Optional.empty()));
+        first.ask(() -> first.controller.resume(FIRST));
+        Rig second = rig(3).pass(MOMENT.multipliedBy(2));
+        assertEquals(List.of(prefix(0)), List.copyOf(daemon.table.keySet()));
+        assertEquals(State.WITHDRAWN, second.state(name(2)));
+    }
+
     @Test
     void shouldForgetOrdersOfWhatIsNotConfiguredAnyMore() throws Exception {
         Rig rig = rig(2);
@@ -156,7 +252,7 @@ class OrdersTest {
         rig.ask(() -> rig.controller.reconfigure(less));
         assertFalse(Files.exists(file()));
 
-        rig.ask(() -> rig.controller.withdraw(Optional.empty()));
+        rig.ask(() -> rig.controller.withdraw(FIRST));
         Files.writeString(file(), Files.readString(file()).replace(name(0), "another"));
         rig(1);
         assertFalse(Files.exists(file()));

@@ -1,5 +1,7 @@
 package io.penstock.bgp.control;
 
+import io.penstock.admin.AdminAddress;
+import io.penstock.admin.AdminCredentials;
 import io.penstock.bgp.config.AttributesConfig;
 import io.penstock.bgp.config.BgpConfig;
 import io.penstock.bgp.config.BgpConfig.OnStop;
@@ -8,6 +10,7 @@ import io.penstock.bgp.config.GlobalConfig;
 import io.penstock.bgp.config.HoldDownConfig;
 import io.penstock.bgp.config.PeerConfig;
 import io.penstock.bgp.config.ProcessConfig;
+import io.penstock.bgp.config.ThenConfig;
 import io.penstock.bgp.config.VipConfig;
 import io.penstock.bgp.config.VipHealth;
 import io.penstock.bgp.route.Community;
@@ -97,6 +100,30 @@ final class Samples {
                 OnStop.WITHDRAW,
                 Path.of("/nowhere"),
                 vips);
+    }
+
+    /** Of so many VIPs, whose addresses an ecmp-agent has. */
+    static BgpConfig withThen(int count) {
+        Map<String, VipConfig> vips = new LinkedHashMap<>();
+        of(count).vips().forEach((name, vip) -> vips.put(name, withThen(vip)));
+        return of(vips);
+    }
+
+    private static VipConfig withThen(VipConfig vip) {
+        AdminAddress server = new AdminAddress.Unix(Path.of("/nowhere/ecmp.sock"));
+        return new VipConfig(
+                vip.name(),
+                vip.prefix(),
+                vip.address(),
+                vip.presence(),
+                vip.nextHop(),
+                vip.health(),
+                vip.holdDown(),
+                vip.up(),
+                vip.degraded(),
+                vip.draining(),
+                vip.drainWait(),
+                Optional.of(new ThenConfig(server, AdminCredentials.NONE, vip.name())));
     }
 
     static BgpConfig with(BgpConfig config, Optional<LargeCommunity> owner, int maxPaths) {

@@ -37,6 +37,7 @@ class HandOverTest {
 
     private final Queue<BgpEvent> events = new ConcurrentLinkedQueue<>();
     private final Queue<String> heard = new ConcurrentLinkedQueue<>();
+    private final Queue<String> givenBack = new ConcurrentLinkedQueue<>();
     private volatile Optional<RequestException> refusal = Optional.empty();
     private HandOver handOver;
     private AdminAddress address;
@@ -45,7 +46,7 @@ class HandOverTest {
     @BeforeEach
     void begin() throws Exception {
         address = new AdminAddress.Unix(directory.resolve("ecmp.sock"));
-        handOver = HandOver.start(events::add);
+        handOver = HandOver.start(events::add, givenBack::add);
         handOver.configure(config(Optional.of(new ThenConfig(address, AdminCredentials.NONE, "web-lo"))));
     }
 
@@ -89,6 +90,7 @@ class HandOverTest {
         handOver.onResume("web");
         NetworkNamespace.await("told", () -> events.size() == 2);
         assertEquals(List.of("withdraw web-lo", "resume web-lo"), heard());
+        NetworkNamespace.await("known", () -> List.copyOf(givenBack).equals(List.of("web")));
         BgpEvent event = events.element();
         assertEquals("withdraw", event.details().get("order"));
         assertEquals(address.toString(), event.details().get("server"));
@@ -137,6 +139,28 @@ class HandOverTest {
         serve();
         NetworkNamespace.await("told", () -> !heard().isEmpty());
         assertEquals(List.of("resume web-lo"), heard());
+    }
+
+    @Test
+    void shouldNotTakeAnAddressForGivenBackBeforeItWas() throws Exception {
+        handOver.onResume("web");
+        NetworkNamespace.await("reported", () -> events.size() == 1);
+        assertEquals(List.of(), List.copyOf(givenBack));
+        handOver.configure(config(Optional.empty()));
+        assertEquals(List.of("web"), List.copyOf(givenBack), "there is nobody to give it back");
+        handOver.onResume("other");
+        assertEquals(List.of("web", "other"), List.copyOf(givenBack));
+    }
+
+    @Test
+    void shouldTellWhoIsConfiguredInsteadMeanwhile() throws Exception {
+        AdminAddress nowhere = new AdminAddress.Unix(directory.resolve("nowhere.sock"));
+        handOver.configure(config(Optional.of(new ThenConfig(nowhere, AdminCredentials.NONE, "web-lo"))));
+        handOver.onResume("web");
+        NetworkNamespace.await("reported", () -> events.size() == 1);
+        serve();
+        handOver.configure(config(Optional.of(new ThenConfig(address, AdminCredentials.NONE, "web-lo"))));
+        NetworkNamespace.await("told", () -> heard().equals(List.of("resume web-lo")));
     }
 
     @Test
