@@ -3,10 +3,7 @@ package io.penstock.bgp.client;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import io.penstock.bgp.config.BgpConfig;
-import io.penstock.bgp.config.PeerConfig;
 import io.penstock.bgp.control.Forecast;
-import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.policy.Stance;
 import io.penstock.bgp.policy.Stance.State;
 import io.penstock.bgp.rib.Change;
@@ -14,10 +11,8 @@ import io.penstock.bgp.rib.Change.Announce;
 import io.penstock.bgp.rib.Reconciler;
 import io.penstock.bgp.rib.RibChanges;
 import io.penstock.bgp.route.RibPath;
-import io.penstock.net.IpAddress;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,11 +43,15 @@ record Plan(List<Step> steps, List<String> notes) {
      * Of a daemon that is started, or will be by the agent.
      *
      * @param observed its whole table
+     * @param neighbours empty when the file leaves them to others
      */
-    static Plan of(BgpConfig config, Forecast forecast, List<RibPath> observed, List<PeerView> peers) {
+    static Plan of(Forecast forecast, List<RibPath> observed, Optional<NeighbourPlan> neighbours) {
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        peers(config, peers, steps, notes);
+        neighbours.ifPresent(plan -> {
+            steps.addAll(plan.steps());
+            notes.addAll(plan.notes());
+        });
         RibChanges changes = Reconciler.changes(forecast.wanted(), observed, forecast.owner(), Set.of());
         changes.changes().forEach(change -> steps.add(step(change)));
         forecast.stances().forEach((vip, stance) -> note(vip, stance, notes));
@@ -85,31 +84,6 @@ record Plan(List<Step> steps, List<String> notes) {
             notes.add("vip " + vip + " stays as it is: " + stance.reason());
         } else if (stance.announceAs().isEmpty()) {
             notes.add("vip " + vip + " is not announced: " + stance.reason());
-        }
-    }
-
-    /** One that is there already, and the agent's, is changed only if it is not as the file says, which only the daemon's client sees. */
-    private static void peers(BgpConfig config, List<PeerView> peers, List<Step> steps, List<String> notes) {
-        if (config.peers().isEmpty()) {
-            return;
-        }
-        Set<IpAddress> wanted = new HashSet<>();
-        config.peers().get().values().forEach(peer -> wanted.add(peer.address()));
-        for (PeerView there : peers) {
-            boolean configured =
-                    IpAddress.parse(there.address()).filter(wanted::contains).isPresent();
-            if (there.isOwn() && !configured) {
-                steps.add(new Step("delete-neighbour", there.address(), "", "not in the file"));
-            } else if (!there.isOwn()) {
-                notes.add("neighbour " + there.address() + " is somebody else's, and stays as it is");
-            }
-        }
-        for (PeerConfig peer : config.peers().get().values()) {
-            boolean missing = peers.stream()
-                    .noneMatch(there -> IpAddress.parse(there.address()).equals(Optional.of(peer.address())));
-            if (missing) {
-                steps.add(new Step("add-neighbour", peer.address().toString(), "as " + peer.asn(), peer.name()));
-            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.penstock.bgp.gobgp.BgpDaemon;
 import io.penstock.bgp.gobgp.DaemonException;
 import io.penstock.bgp.gobgp.DaemonException.Kind;
 import io.penstock.bgp.gobgp.DaemonIdentity;
+import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.gobgp.v3.GobgpV3;
 import io.penstock.bgp.policy.Condition;
 import io.penstock.cli.ConfigOption;
@@ -104,10 +105,25 @@ public final class PlanCommand implements Callable<Integer> {
         if (!identity.isStarted()) {
             Step start =
                     new Step("start", "as " + asn, "router-id " + global.get().routerId(), "");
-            return Plan.of(read, forecast, List.of(), List.of()).after(Optional.of(start), List.of());
+            return Plan.of(forecast, List.of(), neighbours(read, forecast, List.of(), daemon))
+                    .after(Optional.of(start), List.of());
         }
-        return Plan.of(read, forecast, answer(daemon.paths()), answer(daemon.peers()))
+        Optional<NeighbourPlan> neighbours = neighbours(read, forecast, answer(daemon.peers()), daemon);
+        return Plan.of(forecast, answer(daemon.paths()), neighbours)
                 .after(Optional.empty(), difference(identity, global));
+    }
+
+    private static Optional<NeighbourPlan> neighbours(
+            BgpConfig read, Forecast forecast, List<PeerView> there, BgpDaemon daemon)
+            throws IOException, InterruptedException {
+        return read.peers().isEmpty()
+                ? Optional.empty()
+                : Optional.of(NeighbourPlan.of(
+                        read.peers().get().values(), there, forecast.owner(), differences(forecast, daemon)));
+    }
+
+    private static NeighbourPlan.Differences differences(Forecast forecast, BgpDaemon daemon) {
+        return peer -> answer(daemon.differences(peer, forecast.owner()));
     }
 
     /** The first call of a process has to wait for the JVM as well: one that is late is made again. */

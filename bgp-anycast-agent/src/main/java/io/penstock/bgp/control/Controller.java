@@ -278,6 +278,7 @@ public final class Controller implements Runnable {
         }
         Wording wording = Wording.of(config, identity.get().asn());
         LargeCommunity owner = wording.owner();
+        peers.mark(owner);
         if (paths.mark(owner)) {
             charges.ifPresent(listener -> listener.onCharge(owner));
         }

@@ -102,12 +102,7 @@ final class Neighbours {
 
     private String name(IpAddress address, PeerView peer) {
         PeerConfig config = configured.get(address);
-        if (config != null) {
-            return config.name();
-        }
-        String said =
-                peer.isOwn() ? peer.description().substring(PeerView.OWN_DESCRIPTION.length()) : peer.description();
-        return said.isEmpty() ? peer.address() : said;
+        return config == null ? peer.name() : config.name();
     }
 
     /** Those of the configuration first, in its order, also when the daemon does not have them. */

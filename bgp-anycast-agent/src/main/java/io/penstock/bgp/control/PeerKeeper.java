@@ -4,6 +4,7 @@ import io.penstock.bgp.config.PeerConfig;
 import io.penstock.bgp.gobgp.BgpDaemon;
 import io.penstock.bgp.gobgp.DaemonException;
 import io.penstock.bgp.gobgp.PeerView;
+import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.net.IpAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class PeerKeeper {
     private final PeerEvents events;
     private final Map<IpAddress, PeerConfig> made = new HashMap<>();
     private final Map<IpAddress, Refusal> refusals = new HashMap<>();
+    private Optional<LargeCommunity> owner = Optional.empty();
     private boolean managed;
     private boolean busy;
     private boolean lookWanted;
@@ -48,6 +50,11 @@ final class PeerKeeper {
         neighbours.reconfigure(peers);
         refusals.clear();
         dueNs = Long.MIN_VALUE;
+    }
+
+    /** Which are its own from now on. */
+    void mark(LargeCommunity next) {
+        owner = Optional.of(next);
     }
 
     /** They are known anew. */
@@ -84,8 +91,8 @@ final class PeerKeeper {
             return false;
         }
         dueNs = NEVER;
-        if (managed) {
-            removeOrMake(nowNs);
+        if (managed && owner.isPresent()) {
+            removeOrMake(owner.get(), nowNs);
         }
         return true;
     }
@@ -103,21 +110,22 @@ final class PeerKeeper {
                 link::lost);
     }
 
-    private void removeOrMake(long nowNs) {
+    private void removeOrMake(LargeCommunity mark, long nowNs) {
         Map<IpAddress, PeerConfig> configured = neighbours.configured();
         for (Map.Entry<IpAddress, PeerView> one : neighbours.seen().entrySet()) {
-            boolean leftOver = one.getValue().isOwn() && !configured.containsKey(one.getKey());
+            boolean leftOver =
+                    !configured.containsKey(one.getKey()) && one.getValue().isOwn(mark, false);
             if (leftOver && isDue(one.getKey(), nowNs)) {
                 made.remove(one.getKey());
                 perform(
                         one.getKey(),
-                        one.getValue().description(),
+                        one.getValue().name(),
                         daemon.deletePeer(one.getValue().address()));
                 return;
             }
         }
         for (PeerConfig peer : configured.values()) {
-            if (isDue(peer.address(), nowNs) && make(peer, neighbours.find(peer.address()), nowNs)) {
+            if (isDue(peer.address(), nowNs) && make(peer, mark, nowNs)) {
                 return;
             }
         }
@@ -133,8 +141,9 @@ final class PeerKeeper {
     }
 
     /** Returns whether something is under way now. */
-    private boolean make(PeerConfig peer, Optional<PeerView> there, long nowNs) {
-        if (there.isPresent() && !there.get().isOwn()) {
+    private boolean make(PeerConfig peer, LargeCommunity mark, long nowNs) {
+        Optional<PeerView> there = neighbours.find(peer.address());
+        if (there.isPresent() && !there.get().isOwn(mark, true)) {
             refused(peer.address(), peer.name(), "somebody else has it in the daemon, and it stays like that", nowNs);
             return false;
         }
@@ -143,7 +152,10 @@ final class PeerKeeper {
         }
         made.put(peer.address(), peer);
         // One of a former run may be as it should be: the daemon's client looks before it ends a session.
-        perform(peer.address(), peer.name(), there.isPresent() ? daemon.updatePeer(peer) : daemon.addPeer(peer));
+        perform(
+                peer.address(),
+                peer.name(),
+                there.isPresent() ? daemon.updatePeer(peer, mark) : daemon.addPeer(peer, mark));
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.penstock.bgp.gobgp;
 
 import io.penstock.bgp.config.GlobalConfig;
 import io.penstock.bgp.config.PeerConfig;
+import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.bgp.route.PathAttributes;
 import io.penstock.bgp.route.RibPath;
 import io.penstock.net.IpPrefix;
@@ -41,10 +42,14 @@ public interface BgpDaemon extends AutoCloseable {
      */
     CompletableFuture<Set<IpPrefix>> sentTo(String peer, Collection<IpPrefix> prefixes);
 
-    CompletableFuture<Void> addPeer(PeerConfig peer);
+    /** Has it have a neighbour, which is the agent's with this mark from now on. */
+    CompletableFuture<Void> addPeer(PeerConfig peer, LargeCommunity owner);
 
     /** Makes a neighbour that is there, by its address, like this: its session ends, unless it is like this already. */
-    CompletableFuture<Void> updatePeer(PeerConfig peer);
+    CompletableFuture<Void> updatePeer(PeerConfig peer, LargeCommunity owner);
+
+    /** The keys of the configuration in which a neighbour that is there, by its address, is not like this; none when there is no such one. */
+    CompletableFuture<List<String>> differences(PeerConfig peer, LargeCommunity owner);
 
     /**
      * Ends a neighbour's session and forgets it.

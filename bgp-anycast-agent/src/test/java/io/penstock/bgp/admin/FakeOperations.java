@@ -153,7 +153,7 @@ final class FakeOperations implements Operations {
                 managed,
                 new PeerView(
                         address,
-                        "penstock: " + name,
+                        PeerView.description(new LargeCommunity(65_001, 9, 1), name),
                         65000,
                         state,
                         up ? Duration.ofMinutes(5) : Duration.ZERO,

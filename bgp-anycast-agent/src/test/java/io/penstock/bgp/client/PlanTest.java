@@ -22,6 +22,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,9 @@ class PlanTest {
 
     @TempDir
     private Path directory;
+
+    /** By neighbour. */
+    private final Map<String, List<String>> differences = new HashMap<>();
 
     private BgpConfig config;
     private Path orders;
@@ -60,8 +64,14 @@ class PlanTest {
         config = BgpConfigReader.read(file);
     }
 
-    private Plan plan(Map<String, Condition> health, List<RibPath> table, PeerView... peers) throws IOException {
-        return Plan.of(config, Forecast.of(config, 65001, health, 0), table, List.of(peers));
+    private Plan plan(Map<String, Condition> health, List<RibPath> table, PeerView... peers)
+            throws IOException, InterruptedException {
+        NeighbourPlan neighbours = NeighbourPlan.of(
+                config.peers().orElseThrow().values(),
+                List.of(peers),
+                OWNER,
+                peer -> differences.getOrDefault(peer.name(), List.of()));
+        return Plan.of(Forecast.of(config, 65001, health, 0), table, Optional.of(neighbours));
     }
 
     private static Condition condition(Level level, boolean present, String reason) {
@@ -85,8 +95,8 @@ class PlanTest {
         return new PeerView(address, description, 65000, PeerView.State.ACTIVE, Duration.ZERO, "");
     }
 
-    private static final PeerView NORTH = peer("192.0.2.254", "penstock: north");
-    private static final PeerView SOUTH = peer("192.0.2.253", "penstock: south");
+    private static final PeerView NORTH = peer("192.0.2.254", PeerView.description(OWNER, "north"));
+    private static final PeerView SOUTH = peer("192.0.2.253", PeerView.description(OWNER, "south"));
 
     private static List<String> lines(Plan plan) {
         StringWriter out = new StringWriter();
@@ -97,7 +107,7 @@ class PlanTest {
     }
 
     @Test
-    void shouldAnnounceWhatIsServedAndWithdrawWhatIsNot() throws IOException {
+    void shouldAnnounceWhatIsServedAndWithdrawWhatIsNot() throws Exception {
         Plan plan = plan(
                 Map.of(
                         "web", condition(Level.UP, true, "not checked"),
@@ -125,7 +135,7 @@ class PlanTest {
     }
 
     @Test
-    void shouldChangeNothingWhereAllIsAsItShouldBe() throws IOException {
+    void shouldChangeNothingWhereAllIsAsItShouldBe() throws Exception {
         Plan plan = plan(
                 HealthOnce.assumed(config, 0),
                 List.of(
@@ -139,7 +149,7 @@ class PlanTest {
     }
 
     @Test
-    void shouldLeaveToOthersWhatIsTheirs() throws IOException {
+    void shouldLeaveToOthersWhatIsTheirs() throws Exception {
         Plan plan = plan(
                 HealthOnce.assumed(config, 0),
                 List.of(
@@ -148,19 +158,43 @@ class PlanTest {
                         path("192.0.2.25/32", true, OptionalLong.empty(), OWNER)),
                 NORTH,
                 peer("192.0.2.253", "by hand"),
-                peer("2001:db8::1", "penstock: east"));
+                peer("2001:db8::1", PeerView.description(OWNER, "east")),
+                peer("2001:db8::2", PeerView.description(new LargeCommunity(65001, 9, 2), "another agent's")),
+                peer("2001:db8::3", "penstock:left by an earlier build"));
 
         assertEquals(
                 List.of(
                         "delete-neighbour 2001:db8::1   # not in the file",
                         "# neighbour 192.0.2.253 is somebody else's, and stays as it is",
+                        "# neighbour 2001:db8::2 is somebody else's, and stays as it is",
+                        "# neighbour 2001:db8::3 is somebody else's, and stays as it is",
                         "# somebody else's path is at 192.0.2.53/32: it stays, and none is added"),
+                lines(plan));
+    }
+
+    @Test
+    void shouldChangeNeighboursThatAreNotAsTheFileSays() throws Exception {
+        differences.put("north", List.of("hold-time", "families"));
+        differences.put("south", List.of("password-file"));
+        Plan plan = plan(
+                HealthOnce.assumed(config, 0),
+                List.of(
+                        path("192.0.2.10/32", true, OptionalLong.of(50), OWNER),
+                        path("192.0.2.53/32", true, OptionalLong.empty(), OWNER),
+                        path("192.0.2.25/32", true, OptionalLong.empty(), OWNER)),
+                NORTH,
+                peer("192.0.2.253", "by hand"));
+
+        assertEquals(
+                List.of(
+                        "update-neighbour 192.0.2.254 hold-time, families   # north",
+                        "# neighbour 192.0.2.253 is somebody else's, and stays as it is"),
                 lines(plan));
     }
 
     /** Orders of a former run stand; they are looked at, and stay in their file. */
     @Test
-    void shouldPlanWithOrdersThatWereLeft() throws IOException {
+    void shouldPlanWithOrdersThatWereLeft() throws Exception {
         String left = """
                 {"vip":"web","order":"withdraw"}
                 {"vip":"gone","order":"withdraw"}
@@ -179,7 +213,7 @@ class PlanTest {
     }
 
     @Test
-    void shouldBeginWithStartOfDaemonAndItsNeighbours() throws IOException {
+    void shouldBeginWithStartOfDaemonAndItsNeighbours() throws Exception {
         Plan plan = plan(Map.of(), List.of())
                 .after(Optional.of(new Step("start", "as 65001", "router-id 192.0.2.1", "")), List.of("a remark"));
         JsonObject json = plan.json();

@@ -8,6 +8,7 @@ import io.penstock.bgp.gobgp.DaemonException.Kind;
 import io.penstock.bgp.gobgp.DaemonIdentity;
 import io.penstock.bgp.gobgp.DaemonListener;
 import io.penstock.bgp.gobgp.PeerView;
+import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.bgp.route.PathAttributes;
 import io.penstock.bgp.route.RibPath;
 import io.penstock.net.IpPrefix;
@@ -292,23 +293,28 @@ final class FakeDaemon implements BgpDaemon {
     }
 
     @Override
-    public CompletableFuture<Void> addPeer(PeerConfig peer) {
-        return peer("add", peer);
+    public CompletableFuture<Void> addPeer(PeerConfig peer, LargeCommunity owner) {
+        return peer("add", peer, owner);
     }
 
     @Override
-    public CompletableFuture<Void> updatePeer(PeerConfig peer) {
-        return peer("update", peer);
+    public CompletableFuture<Void> updatePeer(PeerConfig peer, LargeCommunity owner) {
+        return peer("update", peer, owner);
     }
 
-    private CompletableFuture<Void> peer(String what, PeerConfig peer) {
+    @Override
+    public CompletableFuture<List<String>> differences(PeerConfig peer, LargeCommunity owner) {
+        throw new AssertionError("the agent has it updated, and does not ask");
+    }
+
+    private CompletableFuture<Void> peer(String what, PeerConfig peer, LargeCommunity owner) {
         String address = peer.address().toString();
         return call(() -> {
             log.add(what + " " + address);
             if (refusedPeers.contains(address)) {
                 throw new Refusal("no such neighbour");
             }
-            String description = PeerView.OWN_DESCRIPTION + peer.name();
+            String description = PeerView.description(owner, peer.name());
             PeerView view = new PeerView(address, description, peer.asn(), PeerView.State.IDLE, Duration.ZERO, "");
             peers.put(address, view);
             tell(listener ->

@@ -12,6 +12,7 @@ import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.gobgp.PeerView.State;
 import io.penstock.bgp.operate.PeerStatus;
 import io.penstock.bgp.policy.Condition.Level;
+import io.penstock.bgp.route.LargeCommunity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ class PeersTest {
 
     @Test
     void shouldLeaveNeighboursToOthersUnlessTheConfigurationHasThem() throws Exception {
-        others(ONE, PeerView.OWN_DESCRIPTION + "left", State.ESTABLISHED);
+        others(ONE, PeerView.description(Samples.OWNER, "left"), State.ESTABLISHED);
         Rig rig = rig(Samples.of(1));
         assertEquals(List.of(), changes(rig));
         PeerStatus seen = rig.controller.status().peers().get(0);
@@ -69,7 +70,7 @@ class PeersTest {
     @Test
     void shouldAddUpdateAndDeleteItsOwnAndNoOthers() throws Exception {
         others("192.0.2.99", "a person's", State.IDLE);
-        others("192.0.2.98", PeerView.OWN_DESCRIPTION + "old", State.IDLE);
+        others("192.0.2.98", PeerView.description(Samples.OWNER, "old"), State.IDLE);
         Rig rig = rig(config(peer("one", ONE, 65_101), peer("two", TWO, 65_102)));
         assertEquals(List.of("delete 192.0.2.98", "add " + ONE, "add " + TWO), changes(rig));
         rig.pass(Duration.ofSeconds(20));
@@ -98,10 +99,34 @@ class PeersTest {
 
     @Test
     void shouldLookOverOneOfAFormerRunOnce() throws Exception {
-        others(ONE, PeerView.OWN_DESCRIPTION + "one", State.ESTABLISHED);
+        others(ONE, PeerView.description(Samples.OWNER, "one"), State.ESTABLISHED);
         Rig rig = rig(config(peer("one", ONE, 65_100)));
         rig.pass(Duration.ofSeconds(20));
         assertEquals(List.of("update " + ONE), changes(rig));
+    }
+
+    @Test
+    void shouldLeaveAnotherAgentsNeighboursAlone() throws Exception {
+        LargeCommunity other = new LargeCommunity(Samples.ASN, 9, 2);
+        others(ONE, PeerView.description(other, "one"), State.ESTABLISHED);
+        others("192.0.2.98", PeerView.description(other, "theirs"), State.ESTABLISHED);
+        Rig rig = rig(config(peer("one", ONE, 65_100), peer("two", TWO, 65_102)));
+        rig.pass(Duration.ofSeconds(20));
+        assertEquals(List.of("add " + TWO), changes(rig));
+        assertEquals(1, rig.events(Kind.REFUSED).size());
+        assertEquals(
+                List.of("one", "two", "theirs"),
+                rig.controller.status().peers().stream().map(PeerStatus::name).toList());
+    }
+
+    @Test
+    void shouldAdoptOneWithoutAMarkOnlyWhereItHasItsAddress() throws Exception {
+        others(ONE, PeerView.UNMARKED + "one", State.ESTABLISHED);
+        others("192.0.2.98", PeerView.UNMARKED + "old", State.ESTABLISHED);
+        Rig rig = rig(config(peer("one", ONE, 65_100)));
+        rig.pass(Duration.ofSeconds(20));
+        assertEquals(List.of("update " + ONE), changes(rig), "the daemon's client looks whether there is a need");
+        assertEquals(Set.of(ONE, "192.0.2.98"), daemon.peers.keySet());
     }
 
     @Test

@@ -108,12 +108,17 @@ final class FakeDaemon implements BgpDaemon {
     }
 
     @Override
-    public CompletableFuture<Void> addPeer(PeerConfig peer) {
+    public CompletableFuture<Void> addPeer(PeerConfig peer, LargeCommunity owner) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public CompletableFuture<Void> updatePeer(PeerConfig peer) {
+    public CompletableFuture<Void> updatePeer(PeerConfig peer, LargeCommunity owner) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<List<String>> differences(PeerConfig peer, LargeCommunity owner) {
         throw new UnsupportedOperationException();
     }
 

@@ -43,6 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a router makes of what the agent has gobgpd announce: BIRD and FRR, on sessions that the agent's client configures. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InteropIT {
+    private static final LargeCommunity OWNER = new LargeCommunity(65_001, 9, 1);
+
     private static final long LIMIT_S = 40;
     private static final IpPrefix IPV4 = prefix("192.0.2.10/32");
     private static final IpPrefix IPV6 = prefix("2001:db8:1::10/128");
@@ -161,8 +163,8 @@ class InteropIT {
         gobgpd.cli("global rib add 198.51.100.0/24 nexthop " + Link.SITE_IPV4);
         done(client.announce(IPV4, all(Optional.empty())));
         done(client.announce(IPV6, all(Optional.empty())));
-        done(client.addPeer(peer(Link.ROUTER_IPV4, Session.EBGP, Family.IPV4)));
-        done(client.addPeer(peer(Link.ROUTER_IPV6, Session.EBGP, Family.IPV6)));
+        done(client.addPeer(peer(Link.ROUTER_IPV4, Session.EBGP, Family.IPV4), OWNER));
+        done(client.addPeer(peer(Link.ROUTER_IPV6, Session.EBGP, Family.IPV6), OWNER));
         awaitEstablished(Link.ROUTER_IPV4);
         awaitEstablished(Link.ROUTER_IPV6);
 
@@ -207,7 +209,7 @@ class InteropIT {
     @EnumSource
     void shouldBringItsPreferenceToAnInternalRouter(Make make) throws Exception {
         Router router = router(make, Session.IBGP);
-        done(client.addPeer(peer(Link.ROUTER_IPV4, Session.IBGP, Family.IPV4)));
+        done(client.addPeer(peer(Link.ROUTER_IPV4, Session.IBGP, Family.IPV4), OWNER));
         awaitEstablished(Link.ROUTER_IPV4);
 
         done(client.announce(IPV4, all(Optional.empty(), List.of())));
@@ -230,7 +232,7 @@ class InteropIT {
     @EnumSource
     void shouldBringIpv6OverASessionOverIpv4(Make make) throws Exception {
         Router router = router(make, Session.EBGP);
-        done(client.addPeer(peer(Link.ROUTER_IPV4, Session.EBGP, Family.IPV4, Family.IPV6)));
+        done(client.addPeer(peer(Link.ROUTER_IPV4, Session.EBGP, Family.IPV4, Family.IPV6), OWNER));
         awaitEstablished(Link.ROUTER_IPV4);
 
         done(client.announce(IPV6, all(Optional.of(address(Link.SITE_IPV6)))));
@@ -244,10 +246,10 @@ class InteropIT {
         router(make, new Session(65_002, Optional.of("right"), false));
         Session wrong = new Session(65_002, Optional.of("wrong"), false);
         Session right = new Session(65_002, Optional.of("right"), false);
-        done(client.addPeer(peer(Link.ROUTER_IPV4, wrong, Family.IPV4)));
+        done(client.addPeer(peer(Link.ROUTER_IPV4, wrong, Family.IPV4), OWNER));
         assertNeverEstablished();
 
-        done(client.updatePeer(peer(Link.ROUTER_IPV4, right, Family.IPV4)));
+        done(client.updatePeer(peer(Link.ROUTER_IPV4, right, Family.IPV4), OWNER));
 
         awaitEstablished(Link.ROUTER_IPV4);
     }
@@ -265,7 +267,7 @@ class InteropIT {
         Session secured = new Session(65_002, Optional.empty(), true);
         router(make, secured);
 
-        done(client.addPeer(peer(Link.ROUTER_IPV4, secured, Family.IPV4)));
+        done(client.addPeer(peer(Link.ROUTER_IPV4, secured, Family.IPV4), OWNER));
 
         awaitEstablished(Link.ROUTER_IPV4);
     }
@@ -275,7 +277,7 @@ class InteropIT {
     void shouldNotHearANeighbourThatSendsWithASmallTtl(Make make) throws Exception {
         router(make, Session.EBGP);
 
-        done(client.addPeer(peer(Link.ROUTER_IPV4, new Session(65_002, Optional.empty(), true), Family.IPV4)));
+        done(client.addPeer(peer(Link.ROUTER_IPV4, new Session(65_002, Optional.empty(), true), Family.IPV4), OWNER));
 
         assertNeverEstablished();
     }

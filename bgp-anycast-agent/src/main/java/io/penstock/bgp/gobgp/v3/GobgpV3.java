@@ -25,6 +25,7 @@ import io.penstock.bgp.gobgp.v3.api.StartBgpRequest;
 import io.penstock.bgp.gobgp.v3.api.TableLookupPrefix;
 import io.penstock.bgp.gobgp.v3.api.TableType;
 import io.penstock.bgp.gobgp.v3.api.UpdatePeerRequest;
+import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.bgp.route.PathAttributes;
 import io.penstock.bgp.route.RibPath;
 import io.penstock.net.IpAddress;
@@ -167,21 +168,34 @@ public final class GobgpV3 implements BgpDaemon {
     }
 
     @Override
-    public CompletableFuture<Void> addPeer(PeerConfig peer) {
-        AddPeerRequest request =
-                AddPeerRequest.newBuilder().setPeer(PeerWriter.write(peer)).build();
+    public CompletableFuture<Void> addPeer(PeerConfig peer, LargeCommunity owner) {
+        AddPeerRequest request = AddPeerRequest.newBuilder()
+                .setPeer(PeerWriter.write(peer, owner))
+                .build();
         return calls.done(GobgpApiGrpc.getAddPeerMethod(), request);
     }
 
     @Override
-    public CompletableFuture<Void> updatePeer(PeerConfig peer) {
-        UpdatePeerRequest request =
-                UpdatePeerRequest.newBuilder().setPeer(PeerWriter.write(peer)).build();
-        CompletableFuture<Optional<Peer>> known = peers(peer.address().toString(), Stream::findFirst);
-        return Calls.plain(known.thenCompose(present ->
-                present.filter(there -> PeerWriter.isWritten(there, peer)).isPresent()
+    public CompletableFuture<Void> updatePeer(PeerConfig peer, LargeCommunity owner) {
+        UpdatePeerRequest request = UpdatePeerRequest.newBuilder()
+                .setPeer(PeerWriter.write(peer, owner))
+                .build();
+        return Calls.plain(known(peer)
+                .thenCompose(present -> present.filter(there ->
+                                        PeerDifferences.of(there, peer, owner).isEmpty())
+                                .isPresent()
                         ? CompletableFuture.completedFuture(null)
                         : calls.done(GobgpApiGrpc.getUpdatePeerMethod(), request)));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> differences(PeerConfig peer, LargeCommunity owner) {
+        return Calls.plain(known(peer).thenApply(present -> present.map(there -> PeerDifferences.of(there, peer, owner))
+                .orElse(List.of())));
+    }
+
+    private CompletableFuture<Optional<Peer>> known(PeerConfig peer) {
+        return peers(peer.address().toString(), Stream::findFirst);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.penstock.bgp.gobgp.v3;
 
-import com.google.protobuf.DiscardUnknownFieldsParser;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.penstock.bgp.config.PeerConfig;
 import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.gobgp.v3.api.AfiSafi;
@@ -16,6 +14,7 @@ import io.penstock.bgp.gobgp.v3.api.Timers;
 import io.penstock.bgp.gobgp.v3.api.TimersConfig;
 import io.penstock.bgp.gobgp.v3.api.Transport;
 import io.penstock.bgp.gobgp.v3.api.TtlSecurity;
+import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.net.IpAddress;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,12 +26,12 @@ final class PeerWriter {
 
     private PeerWriter() {}
 
-    static Peer write(PeerConfig peer) {
+    static Peer write(PeerConfig peer, LargeCommunity owner) {
         return Peer.newBuilder()
                 .setConf(PeerConf.newBuilder()
                         .setNeighborAddress(peer.address().toString())
                         .setPeerAsn((int) peer.asn())
-                        .setDescription(PeerView.OWN_DESCRIPTION + peer.name())
+                        .setDescription(PeerView.description(owner, peer.name()))
                         .setAuthPassword(
                                 peer.password().map(PeerConfig.Password::text).orElse("")))
                 .setTimers(Timers.newBuilder()
@@ -86,26 +85,5 @@ final class PeerWriter {
                                 .setEnabled(true))
                         .build())
                 .toList();
-    }
-
-    /** Whether what a daemon tells of a neighbour is what {@link #write} says of it, as far as it says anything. */
-    static boolean isWritten(Peer told, PeerConfig peer) {
-        Peer wanted = write(peer);
-        Peer.Builder known = known(told).toBuilder().clearState();
-        known.getTimersBuilder().clearState();
-        if (peer.localAddress().isEmpty()) {
-            // Told is one that the daemon chose.
-            known.getTransportBuilder().clearLocalAddress();
-        }
-        return known.build().equals(wanted);
-    }
-
-    /** Without the fields that {@code gobgp.proto} leaves out. */
-    private static Peer known(Peer peer) {
-        try {
-            return DiscardUnknownFieldsParser.wrap(Peer.parser()).parseFrom(peer.toByteString());
-        } catch (InvalidProtocolBufferException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

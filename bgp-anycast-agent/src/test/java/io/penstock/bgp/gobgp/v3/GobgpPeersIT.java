@@ -10,6 +10,7 @@ import io.penstock.bgp.config.PeerConfig;
 import io.penstock.bgp.gobgp.DaemonException.Kind;
 import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.it.Gobgpd;
+import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.net.IpPrefix;
 import io.penstock.testing.NetworkNamespace;
 import java.net.InetAddress;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Neighbours of a real gobgpd, by the client. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GobgpPeersIT {
+    private static final LargeCommunity OWNER = new LargeCommunity(65_001, 9, 1);
+
     /** Of an address that nobody else uses. */
     private static final int BGP_PORT = 1_790;
 
@@ -58,26 +61,30 @@ class GobgpPeersIT {
         PeerConfig router = peer("router", "192.0.2.250", 9);
         PeerConfig other = peer("other", "2001:db8::250", 9);
 
-        done(client.addPeer(router));
-        done(client.addPeer(other));
+        done(client.addPeer(router, OWNER));
+        done(client.addPeer(other, OWNER));
 
         List<PeerView> peers = done(client.peers());
         assertEquals(3, peers.size());
         PeerView seen =
                 peers.stream().filter(each -> each.asn() == 65_002).findFirst().orElseThrow();
-        assertEquals("penstock:router", seen.description());
+        assertEquals("penstock 65001:9:1 router", seen.description());
         assertFalse(seen.isEstablished());
-        assertEquals(1, peers.stream().filter(each -> !each.isOwn()).count());
-        assertEquals(Kind.REFUSED, refused(client.addPeer(router)).kind());
+        assertEquals(1, peers.stream().filter(each -> !each.isOwn(OWNER, true)).count());
+        assertEquals(Kind.REFUSED, refused(client.addPeer(router, OWNER)).kind());
 
-        done(client.updatePeer(router));
+        done(client.updatePeer(router, OWNER));
         assertFalse(gobgpd.log().contains("Delete a peer"), "nothing has changed");
-        done(client.updatePeer(peer("router", "192.0.2.250", 30)));
+        assertEquals(List.of(), done(client.differences(router, OWNER)));
+        PeerConfig longer = peer("router", "192.0.2.250", 30);
+        assertEquals(List.of("hold-time", "keepalive"), done(client.differences(longer, OWNER)));
+        assertEquals(List.of(), done(client.differences(peer("new", "192.0.2.252", 9), OWNER)));
+        done(client.updatePeer(longer, OWNER));
         assertTrue(gobgpd.log().contains("Delete a peer"));
         assertTrue(gobgpd.cli("neighbor 192.0.2.250").contains("hold time is 30"), gobgpd.cli("neighbor 192.0.2.250"));
         assertEquals(
                 Kind.REFUSED,
-                refused(client.updatePeer(peer("new", "192.0.2.252", 9))).kind());
+                refused(client.updatePeer(peer("new", "192.0.2.252", 9), OWNER)).kind());
 
         done(client.deletePeer("192.0.2.250"));
         done(client.deletePeer("2001:db8::250"));
@@ -143,7 +150,7 @@ class GobgpPeersIT {
                 EnumSet.of(PeerConfig.Family.IPV4),
                 Optional.empty());
         long addedNs = System.nanoTime();
-        done(client.addPeer(peer));
+        done(client.addPeer(peer, OWNER));
 
         heard.await("peer " + address + " ESTABLISHED");
         PeerView view = done(client.peers()).get(0);
@@ -156,7 +163,7 @@ class GobgpPeersIT {
         assertEquals(Set.of(), done(client.sentTo(view.address(), List.of())));
         NetworkNamespace.await(
                 "the path arrives", () -> neighbour.cli("global rib").contains("192.0.2.10/32"));
-        done(client.updatePeer(peer));
+        done(client.updatePeer(peer, OWNER));
         assertTrue(done(client.peers()).get(0).isEstablished(), "nothing has changed");
 
         neighbour.kill();

@@ -14,10 +14,13 @@ import io.penstock.bgp.gobgp.v3.api.Peer;
 import io.penstock.bgp.gobgp.v3.api.PeerState;
 import io.penstock.bgp.gobgp.v3.api.Timers;
 import io.penstock.bgp.gobgp.v3.api.TimersState;
+import io.penstock.bgp.route.LargeCommunity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 class PeerCodecTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static final LargeCommunity OWNER = new LargeCommunity(65_001, 9, 1);
 
     private static final PeerConfig PLAIN = new PeerConfig(
             "router",
@@ -61,11 +66,11 @@ class PeerCodecTest {
 
     @Test
     void shouldWriteEachSetting() {
-        Peer message = PeerWriter.write(FULL);
+        Peer message = PeerWriter.write(FULL, OWNER);
 
         assertEquals("2001:db8::250", message.getConf().getNeighborAddress());
         assertEquals(4_200_000_002L, Integer.toUnsignedLong(message.getConf().getPeerAsn()));
-        assertEquals("penstock:far", message.getConf().getDescription());
+        assertEquals("penstock 65001:9:1 far", message.getConf().getDescription());
         assertEquals("secret", message.getConf().getAuthPassword());
         assertEquals("2001:db8::1", message.getTransport().getLocalAddress());
         assertEquals(1179, message.getTransport().getRemotePort());
@@ -104,13 +109,13 @@ class PeerCodecTest {
                 PLAIN.families(),
                 PLAIN.gracefulRestart());
 
-        assertEquals(255, PeerWriter.write(next).getTtlSecurity().getTtlMin());
+        assertEquals(255, PeerWriter.write(next, OWNER).getTtlSecurity().getTtlMin());
     }
 
     @Test
     void shouldKnowWhatItWroteWhenTheDaemonTellsMore() {
         for (PeerConfig peer : List.of(PLAIN, FULL)) {
-            Peer.Builder told = PeerWriter.write(peer).toBuilder()
+            Peer.Builder told = PeerWriter.write(peer, OWNER).toBuilder()
                     .setState(PeerState.newBuilder().setSessionState(PeerState.SessionState.ESTABLISHED));
             told.getTimersBuilder().getStateBuilder().setUptime(Timestamp.getDefaultInstance());
             told.getConfBuilder().setUnknownFields(unknown(3));
@@ -119,7 +124,7 @@ class PeerCodecTest {
                 told.getTransportBuilder().setLocalAddress("192.0.2.1");
             }
 
-            assertTrue(PeerWriter.isWritten(told.build(), peer));
+            assertEquals(List.of(), PeerDifferences.of(told.build(), peer, OWNER));
         }
     }
 
@@ -133,30 +138,53 @@ class PeerCodecTest {
 
     @Test
     void shouldSeeEachSettingThatIsAnother() {
-        List<UnaryOperator<Peer.Builder>> changes = List.of(
-                peer -> peer.setConf(peer.getConf().toBuilder().setPeerAsn(1)),
-                peer -> peer.setConf(peer.getConf().toBuilder().setDescription("penstock:other")),
-                peer -> peer.setConf(peer.getConf().toBuilder().setAuthPassword("other")),
-                peer -> peer.setTransport(peer.getTransport().toBuilder().setLocalAddress("2001:db8::2")),
-                peer -> peer.setTransport(peer.getTransport().toBuilder().setRemotePort(1)),
-                peer -> peer.setTransport(peer.getTransport().toBuilder().setPassiveMode(false)),
-                Peer.Builder::clearTtlSecurity,
-                Peer.Builder::clearGracefulRestart,
-                peer -> peer.removeAfiSafis(1),
+        Map<String, UnaryOperator<Peer.Builder>> changes = new LinkedHashMap<>();
+        changes.put("asn", peer -> peer.setConf(peer.getConf().toBuilder().setPeerAsn(1)));
+        changes.put(
+                "description", peer -> peer.setConf(peer.getConf().toBuilder().setDescription("penstock:other")));
+        changes.put(
+                "password-file", peer -> peer.setConf(peer.getConf().toBuilder().setAuthPassword("other")));
+        changes.put(
+                "local-address",
+                peer -> peer.setTransport(peer.getTransport().toBuilder().setLocalAddress("2001:db8::2")));
+        changes.put(
+                "port",
+                peer -> peer.setTransport(peer.getTransport().toBuilder().setRemotePort(1)));
+        changes.put(
+                "passive",
+                peer -> peer.setTransport(peer.getTransport().toBuilder().setPassiveMode(false)));
+        changes.put("ttl-security", Peer.Builder::clearTtlSecurity);
+        changes.put("graceful-restart", Peer.Builder::clearGracefulRestart);
+        changes.put("families", peer -> peer.removeAfiSafis(1));
+        changes.put(
+                "multihop",
                 peer -> peer.setEbgpMultihop(
-                        peer.getEbgpMultihop().toBuilder().setEnabled(true).setMultihopTtl(4)),
-                Peer.Builder::clearTimers);
+                        peer.getEbgpMultihop().toBuilder().setEnabled(true).setMultihopTtl(4)));
+        changes.put("hold-time, keepalive, connect-retry", Peer.Builder::clearTimers);
+        changes.put(
+                "settings without a key",
+                peer -> peer.setConf(peer.getConf().toBuilder().clearNeighborAddress()));
 
-        for (UnaryOperator<Peer.Builder> change : changes) {
-            Peer told = change.apply(PeerWriter.write(FULL).toBuilder()).build();
+        changes.forEach((keys, change) -> {
+            Peer told = change.apply(PeerWriter.write(FULL, OWNER).toBuilder()).build();
 
-            assertFalse(PeerWriter.isWritten(told, FULL), told::toString);
-        }
+            assertEquals(keys, String.join(", ", PeerDifferences.of(told, FULL, OWNER)));
+        });
+    }
+
+    /** It would end the session of each neighbour when the agent is brought up to date. */
+    @Test
+    void shouldLeaveOneWithoutAMarkAsItIs() {
+        Peer.Builder told = PeerWriter.write(FULL, OWNER).toBuilder();
+        told.getConfBuilder().setDescription("penstock:far");
+        assertEquals(List.of(), PeerDifferences.of(told.build(), FULL, OWNER));
+        told.getTimersBuilder().getConfigBuilder().setHoldTime(77);
+        assertEquals(List.of("hold-time"), PeerDifferences.of(told.build(), FULL, OWNER));
     }
 
     @Test
     void shouldReadANeighbour() {
-        Peer.Builder told = PeerWriter.write(PLAIN).toBuilder();
+        Peer.Builder told = PeerWriter.write(PLAIN, OWNER).toBuilder();
         told.getStateBuilder()
                 .setNeighborAddress("192.0.2.250")
                 .setPeerAsn(65_002)
@@ -170,19 +198,20 @@ class PeerCodecTest {
         assertEquals(
                 new PeerView(
                         "192.0.2.250",
-                        "penstock:router",
+                        "penstock 65001:9:1 router",
                         65_002,
                         PeerView.State.ESTABLISHED,
                         Duration.ofSeconds(90),
                         ""),
                 view);
-        assertTrue(view.isOwn());
+        assertTrue(view.isOwn(OWNER, false));
+        assertEquals("router", view.name());
     }
 
     @Test
     void shouldSayWhyANeighbourIsNotThere() {
         for (PeerState.AdminState state : List.of(PeerState.AdminState.DOWN, PeerState.AdminState.PFX_CT)) {
-            Peer.Builder told = PeerWriter.write(PLAIN).toBuilder();
+            Peer.Builder told = PeerWriter.write(PLAIN, OWNER).toBuilder();
             told.getStateBuilder().setAdminState(state);
 
             assertFalse(PeerReader.read(told.build(), NOW).why().isEmpty());
@@ -192,7 +221,7 @@ class PeerCodecTest {
     @Test
     void shouldNeverFailWhateverADaemonSends() throws Exception {
         Random random = new Random(11);
-        Peer.Builder told = PeerWriter.write(FULL).toBuilder();
+        Peer.Builder told = PeerWriter.write(FULL, OWNER).toBuilder();
         told.getStateBuilder().setSessionState(PeerState.SessionState.ESTABLISHED);
         told.getTimersBuilder()
                 .getStateBuilder()
@@ -209,7 +238,7 @@ class PeerCodecTest {
                 continue;
             }
             PeerReader.read(peer, NOW);
-            PeerWriter.isWritten(peer, FULL);
+            PeerDifferences.of(peer, FULL, OWNER);
             read++;
         }
         assertTrue(read > 5_000, "too few were neighbours at all");
