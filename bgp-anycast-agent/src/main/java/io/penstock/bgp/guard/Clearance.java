@@ -74,6 +74,7 @@ final class Clearance {
         long deadlineNs = System.nanoTime() + limit.toNanos();
         Duration pause = FIRST_PAUSE;
         int withdrawn = 0;
+        boolean again = false;
         String trouble = "";
         while (System.nanoTime() - deadlineNs < 0) {
             if (calledOff.getAsBoolean()) {
@@ -86,8 +87,12 @@ final class Clearance {
                     return new Result(Ending.CLEAR, withdrawn, trouble);
                 }
                 withdrawn += attempt.withdraw(owned);
-                // Another look without a pause: it is to be empty now.
-                continue;
+                if (!again) {
+                    // The next look comes without a pause: it is to be empty now.
+                    again = true;
+                    continue;
+                }
+                trouble = "withdrawn, and there again: " + owned.size();
             } catch (DaemonException e) {
                 if (!e.getMessage().equals(trouble)) {
                     LOG.warn("event=guard-hindered cause=\"{}\"", e.getMessage());

@@ -29,6 +29,9 @@ final class FakeDaemon implements BgpDaemon {
     volatile boolean reachable = true;
     volatile boolean started = true;
 
+    /** As when another client puts each path in again. */
+    volatile boolean refilled;
+
     /** As a client's opening has it. */
     FakeDaemon open() {
         opened.incrementAndGet();
@@ -76,7 +79,7 @@ final class FakeDaemon implements BgpDaemon {
 
     @Override
     public CompletableFuture<Void> withdraw(IpPrefix prefix) {
-        if (reachable) {
+        if (reachable && !refilled) {
             table.remove(prefix);
         }
         return answer(null);

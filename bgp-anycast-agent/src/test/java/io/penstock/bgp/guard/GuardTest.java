@@ -175,6 +175,19 @@ class GuardTest {
     }
 
     @Test
+    void shouldPauseWhenDaemonShowsPathsAgainAndAgain() throws Exception {
+        daemon.refilled = true;
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge(), new Word.Gone());
+        TimeUnit.SECONDS.sleep(1);
+        int looks = daemon.opened.get();
+        assertTrue(looks <= 10, () -> looks + " looks within 1 s");
+        daemon.refilled = false;
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        assertEquals(OTHERS, daemon.prefixes());
+    }
+
+    @Test
     void shouldHaveNothingToDoWhenDaemonHasNoTableAnyMore() throws Exception {
         daemon.started = false;
         say(charge(), new Word.Gone());
