@@ -58,8 +58,10 @@ final class GuardCommand implements Callable<Integer> {
         Signals.handle("HUP", () -> {});
         BgpConfig config = BgpConfigReader.read(file);
         if (config.guard().isEmpty()) {
-            spec.commandLine().getErr().println("bgp-anycast-agent: guard is off in " + config.file());
-            return ExitCode.SOFTWARE;
+            // As it should be: a service manager is not to start it again.
+            String off = "bgp-anycast-agent: guard is off in " + config.file() + ": nothing to be done";
+            spec.commandLine().getErr().println(off);
+            return ExitCode.OK;
         }
         CountDownLatch ending = new CountDownLatch(1);
         Companion companion = new Companion(config, config.guard().get(), GobgpV3::open);

@@ -402,6 +402,13 @@ class AgentProcessIT {
         assertEquals(Set.of(WEB), rib(), companion::log);
     }
 
+    @Test
+    void shouldEndWithoutComplaintWhenThereIsNothingForCompanionToDo() throws Exception {
+        Agent companion = start("guard", "-c", write("guard: off", WEB_ALWAYS).toString());
+        assertEquals(0, companion.awaitExit(), "a service manager leaves it in peace");
+        assertTrue(companion.log().contains("guard is off in " + directory.resolve("agent.yaml")), companion::log);
+    }
+
     private Agent companion() throws Exception {
         Agent companion = Agent.start(
                 directory.resolve("companion.log"),
