@@ -34,6 +34,7 @@ final class Clearance {
 
     private final Function<DaemonConfig, BgpDaemon> opening;
     private final Duration limit;
+    private final GuardLog log;
 
     /** Whose paths. */
     interface Owner {
@@ -60,9 +61,10 @@ final class Clearance {
     record Result(Ending ending, int withdrawn, String trouble) {}
 
     /** @param limit for all attempts together */
-    Clearance(Function<DaemonConfig, BgpDaemon> opening, Duration limit) {
+    Clearance(Function<DaemonConfig, BgpDaemon> opening, Duration limit, GuardLog log) {
         this.opening = opening;
         this.limit = limit;
+        this.log = log;
     }
 
     /**
@@ -95,7 +97,7 @@ final class Clearance {
                 trouble = "withdrawn, and there again: " + owned.size();
             } catch (DaemonException e) {
                 if (!e.getMessage().equals(trouble)) {
-                    LOG.warn("event=guard-hindered cause=\"{}\"", e.getMessage());
+                    log.say(() -> LOG.warn("event=guard-hindered cause=\"{}\"", e.getMessage()));
                 }
                 trouble = e.getMessage();
             }

@@ -32,6 +32,7 @@ public final class Companion {
     private static final Duration LEAST_PAUSE = Duration.ofMillis(20);
 
     private final BgpConfig config;
+    private final GuardLog log = new GuardLog();
     private final Clearance clearance;
     private final Path file;
     private final Duration patience;
@@ -49,19 +50,27 @@ public final class Companion {
     public Companion(BgpConfig config, Duration patience, Function<DaemonConfig, BgpDaemon> opening) {
         this.config = config;
         this.patience = patience;
-        clearance = new Clearance(opening, Guard.LIMIT);
+        clearance = new Clearance(opening, Guard.LIMIT, log);
         file = config.stateDirectory().resolve(RunFile.NAME);
         pauseNs = Math.max(patience.toNanos() / LOOKS, LEAST_PAUSE.toNanos());
     }
 
-    /** Until it is to end. */
+    /** Until it is to end; once. */
     public void run(CountDownLatch ending) throws InterruptedException {
+        try {
+            watch(ending);
+        } finally {
+            log.close();
+        }
+    }
+
+    private void watch(CountDownLatch ending) throws InterruptedException {
         String hindered = clearance.rehearse(config.daemon(), this::owner);
-        LOG.info(
+        log.say(() -> LOG.info(
                 "event=companion-watches file={} daemon={} trouble=\"{}\"",
                 file,
                 config.daemon().address(),
-                hindered);
+                hindered));
         long silentNs = 0;
         long beforeNs = System.nanoTime();
         while (!ending.await(pauseNs, TimeUnit.NANOSECONDS)) {
@@ -97,20 +106,20 @@ public final class Companion {
         } catch (IOException e) {
             if (!e.toString().equals(trouble)) {
                 trouble = e.toString();
-                LOG.error("event=companion-blind cause=\"{}\"", trouble);
+                log.say(() -> LOG.error("event=companion-blind cause=\"{}\"", e.toString()));
             }
             return new Look(false, true, 0, signs);
         }
     }
 
     private void clear(String agent, Predicate<Look> over) throws InterruptedException {
-        LOG.error(
+        log.say(() -> LOG.error(
                 "event=guard-withdraws agent={} daemon={}",
                 agent,
-                config.daemon().address());
+                config.daemon().address()));
         long sinceNs = System.nanoTime();
         Result result = clearance.run(config.daemon(), this::owner, () -> over.test(look()));
-        GuardLog.report(result, System.nanoTime() - sinceNs);
+        log.report(result, System.nanoTime() - sinceNs);
         cleared = result.ending() == Ending.CLEAR;
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The agent's child: withdraws the agent's paths when the agent has died, or has not shown a sign of its thread for too long. On the main
- * thread of its process; another, {@code guard-in}, reads the pipe.
+ * thread of its process; another, {@code guard-in}, reads the pipe, and what is logged is written by a third, see {@link GuardLog}.
  *
  * <pre>
  * uncharged --charge--> watching --no sign--> cleared --sign--> watching
@@ -48,6 +48,7 @@ public final class Guard {
     private final BlockingQueue<Word> words;
     private final Clearance clearance;
     private final PrintStream answers;
+    private final GuardLog log;
     private Charge charge;
     private boolean cleared;
 
@@ -55,10 +56,11 @@ public final class Guard {
     private String trouble = "";
 
     /** Begins uncharged. */
-    Guard(BlockingQueue<Word> words, Clearance clearance, PrintStream answers) {
+    Guard(BlockingQueue<Word> words, Clearance clearance, PrintStream answers, GuardLog log) {
         this.words = words;
         this.clearance = clearance;
         this.answers = answers;
+        this.log = log;
     }
 
     /**
@@ -74,7 +76,9 @@ public final class Guard {
         Thread reader = new Thread(() -> new WordReader(in).run(words::add), "guard-in");
         reader.setDaemon(true);
         reader.start();
-        return new Guard(words, new Clearance(opening, LIMIT), answers).run();
+        try (GuardLog log = new GuardLog()) {
+            return new Guard(words, new Clearance(opening, LIMIT, log), answers, log).run();
+        }
     }
 
     int run() throws InterruptedException {
@@ -97,7 +101,7 @@ public final class Guard {
             } else if (word instanceof Word.Sign) {
                 sign();
             } else if (word instanceof Word.Unreadable unreadable) {
-                LOG.error("event=guard-unreadable cause=\"{}\"", unreadable.cause());
+                log.say(() -> LOG.error("event=guard-unreadable cause=\"{}\"", unreadable.cause()));
                 return UNREADABLE;
             } else {
                 return word instanceof Word.Gone && charge != null ? gone() : DONE;
@@ -126,7 +130,7 @@ public final class Guard {
 
     private void sign() throws InterruptedException {
         if (cleared) {
-            LOG.info("event=guard-agent-back");
+            log.say(() -> LOG.info("event=guard-agent-back"));
             cleared = false;
         }
         answer(ALIVE);
@@ -150,15 +154,13 @@ public final class Guard {
     }
 
     private Ending clear(String agent, BooleanSupplier calledOff) throws InterruptedException {
-        LOG.error(
-                "event=guard-withdraws agent={} daemon={}",
-                agent,
-                charge.daemon().address());
         long sinceNs = System.nanoTime();
         Charge mine = charge;
+        log.say(() -> LOG.error(
+                "event=guard-withdraws agent={} daemon={}", agent, mine.daemon().address()));
         Result result =
                 clearance.run(mine.daemon(), daemon -> CompletableFuture.completedFuture(mine.owner()), calledOff);
-        GuardLog.report(result, System.nanoTime() - sinceNs);
+        log.report(result, System.nanoTime() - sinceNs);
         answer(WITHDREW + result.withdrawn());
         return result.ending();
     }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.testing.NetworkNamespace;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,11 +62,10 @@ class GuardTest {
     }
 
     private CompletableFuture<Integer> begin(Duration limit) {
-        Clearance clearance = new Clearance(unused -> daemon.open(), limit);
         PrintStream out = new PrintStream(answers, true, StandardCharsets.UTF_8);
         return CompletableFuture.supplyAsync(() -> {
-            try {
-                return new Guard(words, clearance, out).run();
+            try (GuardLog log = new GuardLog()) {
+                return new Guard(words, new Clearance(unused -> daemon.open(), limit, log), out, log).run();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -165,6 +168,47 @@ class GuardTest {
                 1,
                 answers().lines().filter(line -> line.startsWith("unreachable")).count());
         assertEquals(5, daemon.prefixes().size());
+    }
+
+    @Test
+    void shouldWithdrawThoughNobodyReadsWhatItSays() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(new FullPipe(read), true, StandardCharsets.UTF_8));
+        try {
+            daemon.reachable = false;
+            CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+            say(charge(), new Word.Sign());
+            NetworkNamespace.await("tried several times", () -> daemon.opened.get() > 5);
+            daemon.reachable = true;
+            NetworkNamespace.await("withdrawn", () -> daemon.prefixes().equals(OTHERS));
+
+            fillTable();
+            say(new Word.Sign(), new Word.Gone());
+            assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+            assertEquals(OTHERS, daemon.prefixes());
+        } finally {
+            read.countDown();
+            System.setErr(before);
+        }
+    }
+
+    /** Takes nothing until somebody reads. */
+    private static final class FullPipe extends OutputStream {
+        private final CountDownLatch read;
+
+        FullPipe(CountDownLatch read) {
+            this.read = read;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            try {
+                read.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+        }
     }
 
     @Test
