@@ -122,6 +122,9 @@ final class BgpAgent implements Operations {
             BgpAdmin admin = BgpAdmin.start(served, this, controller.figures(), journal, clock::nowNs);
             closing.push(admin::close);
         }
+        if (started.guard().isEmpty()) {
+            run.takeCharge(true);
+        }
         // Nothing fails from here on. Who orders a reload by now waits until there is something to be changed.
         synchronized (changing) {
             guard = started.guard()

@@ -108,7 +108,7 @@ public final class Companion {
                 trouble = e.toString();
                 log.say(() -> LOG.error("event=companion-blind cause=\"{}\"", e.toString()));
             }
-            return new Look(false, true, 0, signs);
+            return new Look(false, false, true, 0, signs);
         }
     }
 

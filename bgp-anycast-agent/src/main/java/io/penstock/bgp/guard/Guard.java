@@ -4,7 +4,6 @@ import io.penstock.bgp.config.DaemonConfig;
 import io.penstock.bgp.gobgp.BgpDaemon;
 import io.penstock.bgp.guard.Clearance.Ending;
 import io.penstock.bgp.guard.Clearance.Result;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * uncharged --charge--> watching --no sign--> cleared --sign--> watching
- *     any --release--> ended         any but uncharged --gone--> clears once more, ended
+ *     any --release--> ended         any but uncharged --gone--> clears once more, ended; or stays, see {@link Succession}
  * </pre>
  */
 public final class Guard {
@@ -140,17 +139,21 @@ public final class Guard {
     }
 
     private int gone() throws InterruptedException {
-        return clear("gone", this::isTakenOver) == Ending.GIVEN_UP ? NOT_DONE : DONE;
+        Succession succession = new Succession(charge.run(), charge.agent());
+        Ending ending;
+        do {
+            ending = clear("gone", succession::isTakenOver);
+        } while (ending == Ending.CALLED_OFF && hasDied(succession));
+        return ending == Ending.GIVEN_UP ? NOT_DONE : DONE;
     }
 
-    /** Whether another run of the agent answers for the paths by now; this one may have the file until its process is gone. */
-    private boolean isTakenOver() {
-        try {
-            RunFile.Look look = RunFile.look(charge.run());
-            return look.held() && look.pid() != charge.agent();
-        } catch (IOException e) {
+    /** Whether the run that has taken over has died before it had a guard of its own: then nobody would withdraw its paths. */
+    private boolean hasDied(Succession succession) throws InterruptedException {
+        if (succession.isSettled()) {
             return false;
         }
+        log.say(() -> LOG.info("event=guard-stays cause=\"the agent's next run has no guard yet\""));
+        return succession.awaitDeath();
     }
 
     private Ending clear(String agent, BooleanSupplier calledOff) throws InterruptedException {

@@ -61,6 +61,7 @@ public final class GuardKeeper {
     private long retryNs = System.nanoTime();
     private long answeredNs;
     private long signs;
+    private boolean heard;
     private String trouble = "";
 
     /**
@@ -140,12 +141,27 @@ public final class GuardKeeper {
             run.sign();
             trouble = "";
         } catch (IOException e) {
-            if (!e.toString().equals(trouble)) {
-                trouble = e.toString();
-                LOG.warn(
-                        "event=run-file-not-written cause=\"{}\" effect=\"a companion takes the agent for frozen\"",
-                        trouble);
-            }
+            onRunFileTrouble(e, "a companion takes the agent for frozen");
+        }
+    }
+
+    /** Whether there is a guard that has read its charge: that of a former run stays until then. */
+    private void setHeard(boolean now) {
+        if (heard == now) {
+            return;
+        }
+        heard = now;
+        try {
+            run.takeCharge(now);
+        } catch (IOException e) {
+            onRunFileTrouble(e, "a guard of a former run does not know whether to stay");
+        }
+    }
+
+    private void onRunFileTrouble(IOException e, String effect) {
+        if (!e.toString().equals(trouble)) {
+            trouble = e.toString();
+            LOG.warn("event=run-file-not-written cause=\"{}\" effect=\"{}\"", trouble, effect);
         }
     }
 
@@ -194,6 +210,7 @@ public final class GuardKeeper {
     private void hear(GuardChild guard, long nowNs) {
         for (String answer : guard.answers()) {
             answeredNs = nowNs;
+            setHeard(true);
             onAnswer(answer);
         }
     }
@@ -214,6 +231,7 @@ public final class GuardKeeper {
 
     private void lost(String what, String text, long nowNs) {
         child = Optional.empty();
+        setHeard(false);
         if (nowNs - startedNs > STEADY.toNanos()) {
             pause = FIRST_PAUSE;
         }

@@ -15,13 +15,19 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Says that an agent runs with a state directory, to others that would and to its guards: a file that the agent locks for as long as it
- * lives, as the kernel ends the lock with the process, however that ends. In it are the process id, and a number that grows with each sign
- * of the agent's thread; or that the agent has ended as it should. One in /run costs no disk. Safe from any thread.
+ * lives, as the kernel ends the lock with the process, however that ends. In it are how far it is, the process id, and a number that grows
+ * with each sign of the agent's thread. One in /run costs no disk. Safe from any thread.
  */
 public final class RunFile implements AutoCloseable {
     public static final String NAME = "bgp-anycast-agent.run";
 
+    /** The guard of a former run, if there is one still, is to stay: this run has none yet. */
     private static final String RUNNING = "running";
+
+    /** This run has a guard of its own, or is to have none. */
+    private static final String IN_CHARGE = "in-charge";
+
+    /** It has ended as it should. */
     private static final String RELEASED = "released";
 
     /** All texts are of this length: who overwrites one needs no new room on the file system. */
@@ -35,17 +41,18 @@ public final class RunFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private long signs;
-    private boolean released;
+    private String word = RUNNING;
 
     /**
      * As a guard sees it.
      *
      * @param held whether an agent has it
+     * @param inCharge whether guards of former runs may go, for all that the last one that had it said
      * @param released whether the last one that had it ended as it should; also when there was none
      * @param pid of the last one that had it; 0 when there was none
      * @param signs another number for each sign of the agent's thread
      */
-    record Look(boolean held, boolean released, long pid, long signs) {}
+    record Look(boolean held, boolean inCharge, boolean released, long pid, long signs) {}
 
     private RunFile(Path file, FileChannel channel) {
         this.file = file;
@@ -77,7 +84,7 @@ public final class RunFile implements AutoCloseable {
                 LockSupport.parkNanos(TAKE_POLL_NS);
             }
             RunFile taken = new RunFile(file, channel);
-            taken.write(RUNNING);
+            taken.write();
             return taken;
         } catch (IOException e) {
             channel.close();
@@ -100,19 +107,31 @@ public final class RunFile implements AutoCloseable {
 
     /** The agent's thread turns. */
     synchronized void sign() throws IOException {
-        if (!released) {
+        if (!word.equals(RELEASED)) {
             signs++;
-            write(RUNNING);
+            write();
+        }
+    }
+
+    /**
+     * Guards of former runs need not care any more, or are to care again.
+     *
+     * @param now whether this run has a guard of its own, or is to have none
+     */
+    public synchronized void takeCharge(boolean now) throws IOException {
+        if (!word.equals(RELEASED)) {
+            word = now ? IN_CHARGE : RUNNING;
+            write();
         }
     }
 
     /** The agent ends as it should: nobody is to do anything after it. */
     public synchronized void release() throws IOException {
-        released = true;
-        write(RELEASED);
+        word = RELEASED;
+        write();
     }
 
-    private void write(String word) throws IOException {
+    private void write() throws IOException {
         String text = String.format(
                 Locale.ROOT, "%s %d %d", word, ProcessHandle.current().pid(), signs);
         String padded = text + " ".repeat(LENGTH - 1 - text.length()) + "\n";
@@ -122,15 +141,16 @@ public final class RunFile implements AutoCloseable {
     /** What a guard can know; never by the agent's own process, which would lose its lock. */
     static Look look(Path file) throws IOException {
         if (!Files.exists(file)) {
-            return new Look(false, true, 0, 0);
+            return new Look(false, false, true, 0, 0);
         }
         // Shared, so that two guards that look at a time do not take each other for the agent.
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
             // After the lock: what an agent says last it says before that goes.
             String[] words = text(channel).strip().split(" ", -1);
-            boolean released = !words[0].equals(RUNNING);
-            return new Look(lock == null, released, number(words, 1), number(words, 2));
+            boolean inCharge = words[0].equals(IN_CHARGE);
+            boolean released = !inCharge && !words[0].equals(RUNNING);
+            return new Look(lock == null, inCharge, released, number(words, 1), number(words, 2));
         }
     }
 

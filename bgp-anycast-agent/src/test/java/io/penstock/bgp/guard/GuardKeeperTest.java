@@ -160,11 +160,26 @@ class GuardKeeperTest implements Watchdog.Watched {
     void shouldStartAnotherWhenOneDies() throws Exception {
         begin(LISTENS);
         keeper.charge(Charges.daemon(), Charges.OWNER);
-        NetworkNamespace.await("charged", () -> what().contains("ready"));
+        NetworkNamespace.await("charged", () -> what().contains("ready") && count("end") == 1);
         ProcessHandle.of(Long.parseLong(lines("pids").get(0))).orElseThrow().destroyForcibly();
         NetworkNamespace.await("another is charged", () -> count("end") == 2);
         assertEquals(2, lines("pids").size());
         NetworkNamespace.await("told", () -> what().equals(List.of("started", "ready", "ended", "started", "ready")));
+    }
+
+    @Test
+    void shouldHaveGuardsOfFormerRunsStayUntilItHasOneThatAnswers() throws Exception {
+        begin("echo $$ >> pids; echo rehearsed; sleep 1");
+        assertEquals("running", word());
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("in charge", () -> word().equals("in-charge"));
+        NetworkNamespace.await("not without one", () -> word().equals("running"));
+        keeper.release();
+    }
+
+    /** Of the run file. */
+    private String word() throws IOException {
+        return lines(RunFile.NAME).get(0).split(" ", 2)[0];
     }
 
     @Test

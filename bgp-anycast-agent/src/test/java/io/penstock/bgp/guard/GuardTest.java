@@ -193,6 +193,44 @@ class GuardTest {
         }
     }
 
+    @Test
+    void shouldWithdrawAfterAllWhenNextRunDiesBeforeItHasGuard() throws Exception {
+        daemon.reachable = false;
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge(), new Word.Gone());
+        try (NextRun next = NextRun.take(directory)) {
+            NetworkNamespace.await("no more tries", this::isQuiet);
+            daemon.reachable = true;
+            assertTrue(isQuiet(), "the paths are the next run's");
+            assertEquals(5, daemon.prefixes().size());
+            assertFalse(ended.isDone());
+            next.kill();
+        }
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        assertEquals(OTHERS, daemon.prefixes());
+    }
+
+    @Test
+    void shouldEndWhenNextRunHasGuard() throws Exception {
+        daemon.reachable = false;
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge(), new Word.Gone());
+        try (NextRun next = NextRun.take(directory)) {
+            NetworkNamespace.await("no more tries", this::isQuiet);
+            assertFalse(ended.isDone());
+            next.say("in-charge");
+            assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        }
+        assertEquals(5, daemon.prefixes().size());
+    }
+
+    /** Longer than its longest pause. */
+    private boolean isQuiet() throws InterruptedException {
+        int before = daemon.opened.get();
+        TimeUnit.MILLISECONDS.sleep(1_300);
+        return daemon.opened.get() == before;
+    }
+
     /** Takes nothing until somebody reads. */
     private static final class FullPipe extends OutputStream {
         private final CountDownLatch read;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Locks are of processes: what another one sees of a lock is in {@link CompanionIT}. */
+/** Locks are of processes: what another one sees of a lock is in {@link SuccessionTest}. */
 @Timeout(30)
 class RunFileTest {
     private static final long PID = ProcessHandle.current().pid();
@@ -27,7 +27,7 @@ class RunFileTest {
 
     @Test
     void shouldBeReleasedWhenThereWasNone() throws Exception {
-        assertEquals(new Look(false, true, 0, 0), look());
+        assertEquals(new Look(false, false, true, 0, 0), look());
     }
 
     @Test
@@ -55,7 +55,7 @@ class RunFileTest {
         run.sign();
         run.close();
         Look dead = look();
-        assertEquals(new Look(false, false, PID, 1), dead);
+        assertEquals(new Look(false, false, false, PID, 1), dead);
 
         RunFile next = RunFile.take(directory);
         next.sign();
@@ -63,13 +63,34 @@ class RunFileTest {
         next.release();
         next.sign();
         next.close();
-        assertEquals(new Look(false, true, PID, 2), look());
+        assertEquals(new Look(false, false, true, PID, 2), look());
         assertNotEquals(dead, look());
+    }
+
+    @Test
+    void shouldSayWhetherFormerGuardsMayGoUntilReleased() throws Exception {
+        RunFile run = RunFile.take(directory);
+        run.takeCharge(true);
+        run.sign();
+        run.close();
+        assertEquals(new Look(false, true, false, PID, 1), look());
+
+        RunFile next = RunFile.take(directory);
+        next.takeCharge(true);
+        next.takeCharge(false);
+        next.close();
+        assertEquals(new Look(false, false, false, PID, 0), look());
+
+        RunFile last = RunFile.take(directory);
+        last.release();
+        last.takeCharge(true);
+        last.close();
+        assertEquals(new Look(false, false, true, PID, 0), look());
     }
 
     @Test
     void shouldTakeForeignContentForReleased() throws Exception {
         Files.writeString(directory.resolve(RunFile.NAME), "what is this");
-        assertEquals(new Look(false, true, 0, 0), look());
+        assertEquals(new Look(false, false, true, 0, 0), look());
     }
 }

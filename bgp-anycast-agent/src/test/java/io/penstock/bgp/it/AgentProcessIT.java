@@ -154,6 +154,22 @@ class AgentProcessIT {
     }
 
     @Test
+    void shouldLeaveNothingWhenNextRunIsKilledBeforeItHasGuard() throws Exception {
+        Agent agent = run("", WEB_ALWAYS);
+        awaitRib(WEB);
+        agent.awaitGuard();
+        // Nobody can withdraw meanwhile, and the next run does not see the daemon.
+        gobgpd.freeze();
+        agent.kill();
+        Agent next = start("run", "-c", directory.resolve("agent.yaml").toString());
+        Waiting.until(agent::log, () -> agent.log().contains("event=guard-stays"));
+        next.kill();
+        gobgpd.thaw();
+        awaitRib();
+        Waiting.until(() -> "the guard has ended", () -> !agent.isGuardAlive());
+    }
+
+    @Test
     void shouldBeWithdrawnWhileFrozenAndAnnounceAgainAfter() throws Exception {
         Agent agent = run("guard: 1s", WEB_ALWAYS);
         awaitRib(WEB);
