@@ -110,7 +110,7 @@ final class BgpMetrics implements MultiCollector {
             case LATE_CALLS -> "Calls that the daemon did not answer in time.";
             case REPAIRS ->
                 "Paths put right that were missing, changed or too much in the daemon by no doing of the agent.";
-            case RESYNCS -> "Looks at the whole of the daemon's table because it was time.";
+            case RESYNCS -> "Looks at the daemon's table because it was time.";
             case RECONNECTS -> "Times that the way to the daemon was up again after it had been lost.";
         };
     }

@@ -12,7 +12,7 @@ public enum AgentCounter {
     LATE_CALLS,
     /** Paths that were missing, changed or too much in the daemon though the agent had done nothing about them. */
     REPAIRS,
-    /** Looks at the whole of the daemon's table because it was time. */
+    /** Looks at the daemon's table because it was time. */
     RESYNCS,
     /** Times that the way to the daemon was up again after it had been lost. */
     RECONNECTS

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -103,8 +104,8 @@ public final class Controller implements Runnable {
         }
 
         @Override
-        public void onListing() {
-            paths.onListing();
+        public Optional<Set<IpPrefix>> onListing() {
+            return paths.onListing();
         }
 
         @Override

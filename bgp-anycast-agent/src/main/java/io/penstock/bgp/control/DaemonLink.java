@@ -188,9 +188,8 @@ final class DaemonLink {
     private void list() {
         lookedNs = calls.nowNs();
         lookAfterNs = NEVER;
-        listener.onListing();
         call(
-                daemon.paths(),
+                listener.onListing().map(daemon::paths).orElseGet(daemon::paths),
                 paths -> {
                     onSynchronised();
                     listener.onListed(paths);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,11 +17,17 @@ import java.util.Set;
 final class KnownRib {
     private final Map<IpPrefix, List<RibPath>> local = new HashMap<>();
     private final Set<IpPrefix> newerThanList = new HashSet<>();
+    private Optional<Set<IpPrefix>> part = Optional.empty();
     private boolean listing;
     private int learned;
 
-    /** A list is asked for now. */
-    void onListing() {
+    /**
+     * A list is asked for now.
+     *
+     * @param prefixes of which; empty for all
+     */
+    void onListing(Optional<Set<IpPrefix>> prefixes) {
+        part = prefixes;
         listing = true;
         newerThanList.clear();
     }
@@ -34,6 +41,11 @@ final class KnownRib {
                         .add(path);
             }
         }
+        part.ifPresent(prefixes -> local.forEach((prefix, there) -> {
+            if (!prefixes.contains(prefix)) {
+                listed.put(prefix, there);
+            }
+        }));
         for (IpPrefix prefix : newerThanList) {
             listed.remove(prefix);
             if (local.containsKey(prefix)) {
@@ -41,7 +53,9 @@ final class KnownRib {
             }
         }
         boolean news = !listed.equals(local);
-        learned = (int) paths.stream().filter(path -> !path.local()).count();
+        if (part.isEmpty()) {
+            learned = (int) paths.stream().filter(path -> !path.local()).count();
+        }
         local.clear();
         local.putAll(listed);
         listing = false;

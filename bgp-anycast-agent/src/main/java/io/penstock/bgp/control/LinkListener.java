@@ -5,16 +5,18 @@ import io.penstock.bgp.gobgp.PeerView;
 import io.penstock.bgp.route.RibPath;
 import io.penstock.net.IpPrefix;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** What comes from the daemon while there is a way to it. On the agent's thread. */
 interface LinkListener {
     /** Before anything else of a new way to it. */
     void onIdentity(DaemonIdentity identity);
 
-    /** All of its table is asked for now. */
-    void onListing();
+    /** Its table is asked for now: what is at these prefixes, or all of it when there is none to be returned. */
+    Optional<Set<IpPrefix>> onListing();
 
-    /** See {@link io.penstock.bgp.gobgp.BgpDaemon#paths}. */
+    /** What was asked for last. */
     void onListed(List<RibPath> paths);
 
     /** See {@link io.penstock.bgp.gobgp.DaemonListener#onPath}. */

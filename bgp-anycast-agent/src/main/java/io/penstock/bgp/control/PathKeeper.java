@@ -242,8 +242,11 @@ final class PathKeeper implements Deliveries.Outcome {
         }
     }
 
-    void onListing() {
-        table.onListing();
+    /** At which prefixes the daemon's table is to be looked at; empty for all of it. */
+    Optional<Set<IpPrefix>> onListing() {
+        Set<IpPrefix> known = new HashSet<>(taken.keySet());
+        vips.all().forEach(vip -> known.add(vip.config().prefix()));
+        return table.onListing(known, calls.nowNs());
     }
 
     /** Returns how many paths had been taken when the daemon begins anew, without any of them; else 0. */
@@ -261,7 +264,7 @@ final class PathKeeper implements Deliveries.Outcome {
         if (had > 0) {
             taken.clear();
         }
-        evidence.onListed();
+        table.onListed();
         return had;
     }
 

@@ -23,8 +23,14 @@ public interface BgpDaemon extends AutoCloseable {
     /** Starts one that has no configuration; the daemon would begin anew, with an empty table, if it had one: never asked of such a one. */
     CompletableFuture<Void> start(GlobalConfig global);
 
+    /** A list of {@link #paths()} may take so many times the deadline of other calls: 200,000 paths take seconds. */
+    int LIST_DEADLINES = 15;
+
     /** All unicast paths of its global table, of both families, whoever put them there. */
     CompletableFuture<List<RibPath>> paths();
+
+    /** Those at these prefixes only, for which it does not go through its table. */
+    CompletableFuture<List<RibPath>> paths(Collection<IpPrefix> prefixes);
 
     /** Puts a path in, in place of the one that the API's clients have there. */
     CompletableFuture<Void> announce(IpPrefix prefix, PathAttributes attributes);

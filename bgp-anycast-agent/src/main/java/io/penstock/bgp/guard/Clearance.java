@@ -131,7 +131,7 @@ final class Clearance {
             LargeCommunity mark = await(owner.of(client));
             List<RibPath> paths;
             try {
-                paths = await(client.paths());
+                paths = await(client.paths(), atMost.multipliedBy(BgpDaemon.LIST_DEADLINES));
             } catch (DaemonException e) {
                 if (e.kind() == DaemonException.Kind.REFUSED && !isStarted()) {
                     // It has no table: it was restarted since.
@@ -169,10 +169,15 @@ final class Clearance {
         }
 
         private <T> T await(CompletableFuture<T> call) throws DaemonException, InterruptedException {
+            return await(call, atMost);
+        }
+
+        private static <T> T await(CompletableFuture<T> call, Duration limit)
+                throws DaemonException, InterruptedException {
             try {
-                return call.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+                return call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                throw new DaemonException(DaemonException.Kind.LATE, "no answer within " + atMost.toMillis() + " ms");
+                throw new DaemonException(DaemonException.Kind.LATE, "no answer within " + limit.toMillis() + " ms");
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof DaemonException daemon) {
                     throw daemon;

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A daemon that is a list of calls: each is carried out, and answered, when the test says so; what it did is told to watches then or later.
@@ -52,6 +53,7 @@ final class FakeDaemon implements BgpDaemon {
     boolean frozen;
 
     int lists;
+    int partialLists;
     int mostAtOnce;
 
     private final Deque<Call<?>> calls = new ArrayDeque<>();
@@ -246,6 +248,16 @@ final class FakeDaemon implements BgpDaemon {
             List<RibPath> all = new ArrayList<>(table.values());
             all.addAll(learned);
             return all;
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<RibPath>> paths(Collection<IpPrefix> prefixes) {
+        return call(() -> {
+            partialLists++;
+            return Stream.concat(table.values().stream(), learned.stream())
+                    .filter(path -> prefixes.contains(path.prefix()))
+                    .toList();
         });
     }
 

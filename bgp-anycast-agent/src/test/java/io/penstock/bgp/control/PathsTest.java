@@ -394,4 +394,48 @@ class PathsTest {
         assertEquals(Map.of(FIRST, said(other, 10)), table());
         assertEquals(List.of("owner " + Samples.OWNER, "owner " + other), rig.told);
     }
+
+    private void feed() {
+        for (int i = 0; i < Observed.LARGE; i++) {
+            IpPrefix prefix = prefix("172." + (16 + i / 65_536) + "." + i / 256 % 256 + "." + i % 256 + "/32");
+            daemon.learned.add(new RibPath(prefix, FOREIGN, false, true));
+        }
+    }
+
+    @Test
+    void shouldLookAtAllOfALargeTableRarelyAndAtItsOwnEachTime() throws IOException {
+        feed();
+        Rig rig = rig(2);
+        rig.pass(Duration.ofSeconds(16));
+        assertEquals(1, daemon.lists);
+        assertEquals(3, daemon.partialLists);
+        daemon.tells = false;
+        daemon.remove(FIRST);
+        daemon.put(prefix(1), FOREIGN);
+        daemon.put(prefix(99), said(10));
+        rig.pass(Duration.ofSeconds(6));
+        assertEquals(said(10), table().get(FIRST));
+        assertEquals(said(10), table().get(prefix(1)));
+        assertTrue(table().containsKey(prefix(99)), "nobody has told of it");
+        assertEquals(Observed.LARGE, rig.controller.status().foreign());
+        rig.pass(Duration.ofMinutes(5));
+        assertFalse(table().containsKey(prefix(99)));
+        assertEquals(2, daemon.lists);
+    }
+
+    @Test
+    void shouldBringItsPathsBackBeforeItLooksAtAllOfALargeTable() throws IOException {
+        feed();
+        Rig rig = rig(2).pass(Duration.ofSeconds(1));
+        daemon.kill();
+        daemon.restart();
+        feed();
+        daemon.put(prefix(99), said(10));
+        rig.pass(Duration.ofSeconds(1));
+        assertEquals(said(10), table().get(FIRST));
+        assertEquals(1, daemon.lists);
+        rig.pass(Duration.ofSeconds(6));
+        assertEquals(2, daemon.lists);
+        assertEquals(2, table().size(), "what is marked and nobody wants is gone");
+    }
 }

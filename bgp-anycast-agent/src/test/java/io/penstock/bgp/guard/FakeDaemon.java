@@ -111,6 +111,11 @@ final class FakeDaemon implements BgpDaemon {
     }
 
     @Override
+    public CompletableFuture<List<RibPath>> paths(Collection<IpPrefix> prefixes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletableFuture<Void> addPeer(PeerConfig peer, LargeCommunity owner) {
         throw new UnsupportedOperationException();
     }

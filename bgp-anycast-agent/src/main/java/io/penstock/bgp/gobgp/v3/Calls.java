@@ -57,21 +57,22 @@ final class Calls {
     /** Of a call that is answered with a stream, of which nothing is used before its end. */
     <Q, A, R> CompletableFuture<R> all(MethodDescriptor<Q, A> method, Q request, Function<List<A>, R> view) {
         List<A> answers = new ArrayList<>();
-        return call(method, request, answers::add, () -> view.apply(answers));
+        return call(method, request, timeout, answers::add, () -> view.apply(answers));
     }
 
     /** Of a call that is answered with a stream, which may be long: of each message only what it leads to is kept. */
-    <Q, A, R> CompletableFuture<List<R>> each(MethodDescriptor<Q, A> method, Q request, Function<A, Stream<R>> view) {
+    <Q, A, R> CompletableFuture<List<R>> each(
+            MethodDescriptor<Q, A> method, Q request, Duration atMost, Function<A, Stream<R>> view) {
         List<R> kept = new ArrayList<>();
-        return call(method, request, answer -> view.apply(answer).forEach(kept::add), () -> kept);
+        return call(method, request, atMost, answer -> view.apply(answer).forEach(kept::add), () -> kept);
     }
 
     private <Q, A, R> CompletableFuture<R> call(
-            MethodDescriptor<Q, A> method, Q request, Consumer<A> each, Supplier<R> end) {
+            MethodDescriptor<Q, A> method, Q request, Duration atMost, Consumer<A> each, Supplier<R> end) {
         CompletableFuture<R> result = new CompletableFuture<>();
         begin(
                 method,
-                CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS),
+                CallOptions.DEFAULT.withDeadlineAfter(atMost.toNanos(), TimeUnit.NANOSECONDS),
                 request,
                 new Reception<A>() {
                     @Override

@@ -30,6 +30,7 @@ import io.penstock.bgp.route.PathAttributes;
 import io.penstock.bgp.route.RibPath;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,16 +88,39 @@ public final class GobgpV3 implements BgpDaemon {
 
     @Override
     public CompletableFuture<List<RibPath>> paths() {
-        return both(list(PathCodec.IPV4), list(PathCodec.IPV6), ArrayList::new);
+        Duration atMost = calls.timeout().multipliedBy(LIST_DEADLINES);
+        return both(
+                list(request(PathCodec.IPV4, Stream.of()), atMost),
+                list(request(PathCodec.IPV6, Stream.of()), atMost),
+                ArrayList::new);
     }
 
-    private CompletableFuture<List<RibPath>> list(Family family) {
-        ListPathRequest request = ListPathRequest.newBuilder()
-                .setTableType(TableType.GLOBAL)
-                .setFamily(family)
-                .build();
+    @Override
+    public CompletableFuture<List<RibPath>> paths(Collection<IpPrefix> prefixes) {
+        return both(
+                listAt(request(PathCodec.IPV4, prefixes.stream().filter(IpPrefix::isIpv4))),
+                listAt(request(PathCodec.IPV6, prefixes.stream().filter(prefix -> !prefix.isIpv4()))),
+                ArrayList::new);
+    }
+
+    /** @param prefixes none for all */
+    private static ListPathRequest request(Family family, Stream<IpPrefix> prefixes) {
+        ListPathRequest.Builder request =
+                ListPathRequest.newBuilder().setTableType(TableType.GLOBAL).setFamily(family);
+        prefixes.forEach(
+                prefix -> request.addPrefixes(TableLookupPrefix.newBuilder().setPrefix(prefix.toString())));
+        return request.build();
+    }
+
+    private CompletableFuture<List<RibPath>> listAt(ListPathRequest request) {
+        return request.getPrefixesCount() == 0
+                ? CompletableFuture.completedFuture(List.of())
+                : list(request, calls.timeout());
+    }
+
+    private CompletableFuture<List<RibPath>> list(ListPathRequest request, Duration atMost) {
         // A daemon may have a full table of its neighbours', and the guard's heap is small.
-        return calls.each(GobgpApiGrpc.getListPathMethod(), request, GobgpV3::pathsOf);
+        return calls.each(GobgpApiGrpc.getListPathMethod(), request, atMost, GobgpV3::pathsOf);
     }
 
     private static Stream<RibPath> pathsOf(ListPathResponse answer) {
