@@ -183,10 +183,7 @@ public final class GuardKeeper {
 
     private void speak(GuardChild guard, boolean turning, long nowNs) {
         try {
-            if (!given.equals(wanted)) {
-                guard.charge(wanted.orElseThrow());
-                given = wanted;
-            }
+            tellCharge(guard);
             if (turning) {
                 guard.say(WordReader.SIGN);
             }
@@ -204,6 +201,13 @@ public final class GuardKeeper {
         } else if (nowNs - answeredNs > silenceNs) {
             guard.kill();
             lost("silent", "the guard has not answered for " + TimeUnit.NANOSECONDS.toSeconds(silenceNs) + " s", nowNs);
+        }
+    }
+
+    private void tellCharge(GuardChild guard) throws IOException {
+        if (!given.equals(wanted)) {
+            guard.charge(wanted.orElseThrow());
+            given = wanted;
         }
     }
 
@@ -252,10 +256,13 @@ public final class GuardKeeper {
     /** The agent ends as it should: whatever paths are left are meant to be. Returns when the guard has ended. */
     public void release() throws InterruptedException {
         endThread();
-        if (child.isEmpty()) {
-            return;
+        if (child.isPresent()) {
+            release(child.get());
         }
-        GuardChild guard = child.get();
+        forget();
+    }
+
+    private static void release(GuardChild guard) throws InterruptedException {
         try {
             guard.say(WordReader.RELEASE);
         } catch (IOException e) {
@@ -268,10 +275,36 @@ public final class GuardKeeper {
         }
     }
 
-    /** As if the agent had died: the guard withdraws what is left, and outlives this process for that. */
+    /**
+     * As if the agent had died: the guard withdraws what is left, and outlives this process for that. One is started when there is none, if
+     * there ever was anything to be guarded.
+     */
     public void abandon() throws InterruptedException {
         endThread();
+        child = child.filter(this::isCharged);
+        if (child.isEmpty() && wanted.isPresent()) {
+            begin(System.nanoTime());
+            child = child.filter(this::isCharged);
+        }
         child.ifPresent(GuardChild::hangUp);
+        forget();
+    }
+
+    private boolean isCharged(GuardChild guard) {
+        try {
+            tellCharge(guard);
+            return guard.isAlive();
+        } catch (IOException e) {
+            report(Level.WARN, "ended", "the guard does not listen: " + e.getMessage());
+            guard.kill();
+            return false;
+        }
+    }
+
+    /** Said a second time, there is nobody left to be told. */
+    private void forget() {
+        child = Optional.empty();
+        wanted = Optional.empty();
     }
 
     private void endThread() throws InterruptedException {

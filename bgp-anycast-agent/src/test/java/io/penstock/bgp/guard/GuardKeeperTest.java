@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,8 @@ class GuardKeeperTest implements Watchdog.Watched {
     private static final String LISTENS =
             "echo $$ >> pids; echo rehearsed; while read line; do echo \"$line\" >> said; echo alive; "
                     + "[ \"$line\" != release ] || exit 0; done; echo hung-up >> said";
+
+    private static final String NONE = "/nonexistent/guard";
 
     @TempDir
     Path directory;
@@ -46,7 +50,7 @@ class GuardKeeperTest implements Watchdog.Watched {
 
     @AfterEach
     void end() throws Exception {
-        keeper.abandon();
+        keeper.release();
         run.close();
         for (String pid : lines("pids")) {
             ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
@@ -76,12 +80,15 @@ class GuardKeeperTest implements Watchdog.Watched {
     }
 
     private void begin(String script) {
-        keeper = GuardKeeper.start(
-                () -> new ProcessBuilder("sh", "-c", script).directory(directory.toFile()),
-                PATIENCE,
-                run,
-                this,
-                events::add);
+        begin(() -> shell(script));
+    }
+
+    private void begin(Supplier<ProcessBuilder> program) {
+        keeper = GuardKeeper.start(program, PATIENCE, run, this, events::add);
+    }
+
+    private ProcessBuilder shell(String script) {
+        return new ProcessBuilder("sh", "-c", script).directory(directory.toFile());
     }
 
     private List<String> lines(String file) throws IOException {
@@ -157,6 +164,49 @@ class GuardKeeperTest implements Watchdog.Watched {
     }
 
     @Test
+    void shouldStartOneForWhatIsLeftWhenThereIsNoneToAbandon() throws Exception {
+        AtomicBoolean installed = new AtomicBoolean();
+        begin(() -> installed.get() ? shell(LISTENS) : new ProcessBuilder(NONE));
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        // The pause after that is of more than a second.
+        NetworkNamespace.await(
+                "none", () -> what().stream().filter("not-started"::equals).count() == 4);
+        installed.set(true);
+        keeper.abandon();
+        NetworkNamespace.await("hung up", () -> count("hung-up") == 1);
+        assertEquals(List.of("charge 1", "end", "hung-up"), marks());
+    }
+
+    @Test
+    void shouldStartAnotherWhenTheOneToAbandonHasDied() throws Exception {
+        begin(LISTENS);
+        keeper.charge(Charges.daemon(), Charges.OWNER);
+        NetworkNamespace.await("charged", () -> count("end") == 1);
+        ProcessHandle guard =
+                ProcessHandle.of(Long.parseLong(lines("pids").get(0))).orElseThrow();
+        guard.destroyForcibly();
+        guard.onExit().get(10, TimeUnit.SECONDS);
+        keeper.abandon();
+        NetworkNamespace.await("hung up", () -> count("hung-up") == 1);
+        assertEquals(List.of("charge 1", "end", "charge 1", "end", "hung-up"), marks());
+    }
+
+    @Test
+    void shouldStartNoneWhenItAbandonsNothing() throws Exception {
+        begin(LISTENS);
+        keeper.abandon();
+        TimeUnit.MILLISECONDS.sleep(2 * PATIENCE.toMillis());
+        assertEquals(List.of(), lines("pids"));
+    }
+
+    /** What it was told, without signs and what a charge says. */
+    private List<String> marks() throws IOException {
+        return lines("said").stream()
+                .filter(List.of("charge 1", "end", "release", "hung-up")::contains)
+                .toList();
+    }
+
+    @Test
     void shouldStartAnotherWhenOneDies() throws Exception {
         begin(LISTENS);
         keeper.charge(Charges.daemon(), Charges.OWNER);
@@ -195,7 +245,7 @@ class GuardKeeperTest implements Watchdog.Watched {
 
     @Test
     void shouldSayThatThereIsNoneWhenItCannotBeStarted() throws Exception {
-        keeper = GuardKeeper.start(() -> new ProcessBuilder("/nonexistent/guard"), PATIENCE, run, this, events::add);
+        begin(() -> new ProcessBuilder(NONE));
         keeper.charge(Charges.daemon(), Charges.OWNER);
         NetworkNamespace.await("told", () -> what().contains("not-started"));
         keeper.release();
@@ -203,7 +253,7 @@ class GuardKeeperTest implements Watchdog.Watched {
 
     @Test
     void shouldTellWhatItWithdrew() throws Exception {
-        begin("echo withdrew 7; cat > /dev/null");
+        begin("echo withdrew 7; while read line; do [ \"$line\" != release ] || exit 0; done");
         keeper.charge(Charges.daemon(), Charges.OWNER);
         NetworkNamespace.await("told", () -> what().contains("withdrew"));
         assertTrue(events.stream().anyMatch(event -> event.text().contains("did not turn: 7")), events::toString);
