@@ -8,7 +8,9 @@ import io.penstock.bgp.route.LargeCommunity;
 import io.penstock.bgp.route.RibPath;
 import io.penstock.net.IpPrefix;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +27,12 @@ final class Clearance {
 
     /** Calls under way at a time. */
     private static final int WINDOW = 64;
+
+    /** Calls of a rehearsal: the JVM compiles what was called some hundred times. */
+    private static final int REHEARSED = 256;
+
+    /** Of the daemon, one after the other, in a rehearsal: each may take as long as a call may. */
+    static final int CALLS_IN_REHEARSAL = 2 + REHEARSED / WINDOW;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -115,10 +123,17 @@ final class Clearance {
         return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
-    /** As a {@link #run} does, and withdraws nothing: what is done for the first time takes long. Returns why it could not; empty when it could. */
-    String rehearse(DaemonConfig daemon, Owner owner) throws InterruptedException {
+    /**
+     * As a {@link #run} does, and withdraws nothing: what is done for the first time takes long. In place of withdrawals the daemon is asked
+     * who it is, by calls of the same kind. Returns why it could not; empty when it could.
+     *
+     * @param calledOff asked again and again: whether there is no time for it
+     */
+    String rehearse(DaemonConfig daemon, Owner owner, BooleanSupplier calledOff) throws InterruptedException {
         try (BgpDaemon client = opening.apply(daemon)) {
-            List<IpPrefix> unused = new Attempt(client, daemon.timeout().plus(SLACK), () -> false).owned(owner);
+            Attempt attempt = new Attempt(client, daemon.timeout().plus(SLACK), calledOff);
+            List<IpPrefix> unused = attempt.owned(owner);
+            int unusedCount = attempt.inTurn(Collections.nCopies(REHEARSED, client), BgpDaemon::identity);
             return "";
         } catch (DaemonException e) {
             return e.getMessage();
@@ -154,18 +169,28 @@ final class Clearance {
 
         /** Returns how many the daemon took out. */
         int withdraw(List<IpPrefix> owned) throws DaemonException, InterruptedException {
-            int done = 0;
-            for (int from = 0; from < owned.size() && !calledOff.getAsBoolean(); from += WINDOW) {
-                List<CompletableFuture<Void>> calls = new ArrayList<>();
-                for (IpPrefix prefix : owned.subList(from, Math.min(owned.size(), from + WINDOW))) {
-                    calls.add(client.withdraw(prefix));
+            return inTurn(owned, client::withdraw);
+        }
+
+        /** A call for each, {@value #WINDOW} under way at a time. Returns how many were made and answered. */
+        <E, T> int inTurn(List<E> each, Function<E, CompletableFuture<T>> call)
+                throws DaemonException, InterruptedException {
+            Deque<CompletableFuture<T>> underWay = new ArrayDeque<>();
+            int begun = 0;
+            for (E one : each) {
+                if (begun % WINDOW == 0 && calledOff.getAsBoolean()) {
+                    break;
                 }
-                for (CompletableFuture<Void> call : calls) {
-                    await(call);
-                    done++;
+                if (underWay.size() == WINDOW) {
+                    await(underWay.remove());
                 }
+                underWay.add(call.apply(one));
+                begun++;
             }
-            return done;
+            while (!underWay.isEmpty()) {
+                await(underWay.remove());
+            }
+            return begun;
         }
 
         private <T> T await(CompletableFuture<T> call) throws DaemonException, InterruptedException {

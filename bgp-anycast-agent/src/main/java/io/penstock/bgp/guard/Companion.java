@@ -65,7 +65,7 @@ public final class Companion {
     }
 
     private void watch(CountDownLatch ending) throws InterruptedException {
-        String hindered = clearance.rehearse(config.daemon(), this::owner);
+        String hindered = clearance.rehearse(config.daemon(), this::owner, () -> ending.getCount() == 0);
         log.say(() -> LOG.info(
                 "event=companion-watches file={} daemon={} trouble=\"{}\"",
                 file,

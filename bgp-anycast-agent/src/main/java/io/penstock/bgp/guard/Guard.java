@@ -119,7 +119,10 @@ public final class Guard {
     private void rehearse() throws InterruptedException {
         Charge mine = charge;
         String before = trouble;
-        trouble = clearance.rehearse(mine.daemon(), daemon -> CompletableFuture.completedFuture(mine.owner()));
+        trouble = clearance.rehearse(
+                mine.daemon(),
+                daemon -> CompletableFuture.completedFuture(mine.owner()),
+                () -> words.contains(new Word.Gone()));
         if (trouble.isEmpty()) {
             answer(REHEARSED);
         } else if (!trouble.equals(before)) {

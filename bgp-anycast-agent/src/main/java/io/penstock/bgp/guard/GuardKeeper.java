@@ -33,9 +33,6 @@ public final class GuardKeeper {
 
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(20);
 
-    /** Of the daemon, one after the other, in the rehearsal before it answers. */
-    private static final int CALLS = 2;
-
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -193,7 +190,8 @@ public final class GuardKeeper {
             return;
         }
         hear(guard, nowNs);
-        long rehearsalNs = CALLS * wanted.orElseThrow().daemon().timeout().toNanos();
+        long rehearsalNs = Clearance.CALLS_IN_REHEARSAL
+                * wanted.orElseThrow().daemon().timeout().toNanos();
         long silenceNs = Math.max(LEAST_SILENCE.toNanos() + rehearsalNs, SILENCES * patience.toNanos());
         if (!turning) {
             // Who is told nothing has nothing to answer.

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A table, and a daemon that has it, is away or not started. Safe from any thread. */
@@ -26,8 +27,12 @@ final class FakeDaemon implements BgpDaemon {
     final Map<IpPrefix, RibPath> table = new ConcurrentHashMap<>();
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger closed = new AtomicInteger();
+    final AtomicInteger asked = new AtomicInteger();
     volatile boolean reachable = true;
     volatile boolean started = true;
+
+    /** It says who it is after a second; all else at once. */
+    volatile boolean reticent;
 
     /** As when another client puts each path in again. */
     volatile boolean refilled;
@@ -67,6 +72,11 @@ final class FakeDaemon implements BgpDaemon {
 
     @Override
     public CompletableFuture<DaemonIdentity> identity() {
+        asked.incrementAndGet();
+        if (reticent) {
+            return new CompletableFuture<DaemonIdentity>()
+                    .completeOnTimeout(new DaemonIdentity(65_001, "192.0.2.1"), 1, TimeUnit.SECONDS);
+        }
         return answer(started ? new DaemonIdentity(65_001, "192.0.2.1") : new DaemonIdentity(0, ""));
     }
 

@@ -257,6 +257,30 @@ class GuardTest {
     }
 
     @Test
+    void shouldRehearseWithoutWithdrawing() throws Exception {
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge());
+        NetworkNamespace.await("rehearsed", () -> answers().contains("rehearsed"));
+        assertTrue(daemon.asked.get() >= 200, () -> daemon.asked + " calls warm up what a withdrawal needs");
+        assertEquals(5, daemon.prefixes().size());
+        say(new Word.Released());
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldNotGoOnRehearsingWhenAgentHasGone() throws Exception {
+        daemon.reticent = true;
+        CompletableFuture<Integer> ended = begin(Guard.LIMIT);
+        say(charge());
+        NetworkNamespace.await("rehearses", () -> daemon.asked.get() > 0);
+        int asked = daemon.asked.get();
+        say(new Word.Gone());
+        assertEquals(0, ended.get(20, TimeUnit.SECONDS));
+        assertEquals(OTHERS, daemon.prefixes());
+        assertTrue(daemon.asked.get() <= asked + 64, () -> daemon.asked + " calls, and " + asked + " before");
+    }
+
+    @Test
     void shouldPauseWhenDaemonShowsPathsAgainAndAgain() throws Exception {
         daemon.refilled = true;
         CompletableFuture<Integer> ended = begin(Guard.LIMIT);
