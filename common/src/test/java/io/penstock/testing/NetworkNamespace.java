@@ -66,6 +66,11 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    /** Starts a process here. */
+    public Process start(ProcessBuilder builder) throws Exception {
+        return call(builder::start);
+    }
+
     /** What a command prints, which must succeed. */
     public String run(String... command) throws Exception {
         Process process =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
+import io.penstock.testing.TestDaemon;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.penstock.bgp.it;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.TestDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class Bird implements Router {
                         + protocol("site6", Link.ROUTER_IPV6, Link.SITE_IPV6, session));
         Path socket = directory.resolve("bird.ctl");
         TestDaemon daemon = TestDaemon.start(
-                builder -> host.call(builder::start),
+                host::start,
                 directory.resolve("bird.log"),
                 List.of("bird", "-f", "-c", config.toString(), "-s", socket.toString()));
         NetworkNamespace.await("BIRD runs", () -> Files.exists(socket));

@@ -3,6 +3,7 @@ package io.penstock.bgp.it;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.testing.TestDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.penstock.testing.FrrInstallation;
 import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.TestDaemon;
 import java.io.ByteArrayOutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -81,7 +82,7 @@ final class Frr implements Router {
         command.addAll(List.of("-i", directory.resolve(name + ".pid").toString()));
         command.addAll(List.of("--vty_socket", directory.toString()));
         command.addAll(List.of("-f", directory.resolve(name + ".conf").toString()));
-        return TestDaemon.start(builder -> host.call(builder::start), directory.resolve(name + ".log"), command);
+        return TestDaemon.start(host::start, directory.resolve(name + ".log"), command);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.bgp.it.Router.Make;
 import io.penstock.bgp.it.Router.Session;
+import io.penstock.testing.TestDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -62,7 +62,7 @@ class InteropIT {
         Gobgpd.assumeInstalled();
         link = closing(new Link());
         Path socket = directory.resolve("gobgpd.sock");
-        gobgpd = closing(Gobgpd.onSocket(builder -> link.site().call(builder::start), directory, socket));
+        gobgpd = closing(Gobgpd.onSocket(link.site()::start, directory, socket));
         Duration timeout = Duration.ofSeconds(LIMIT_S);
         client = closing(GobgpV3.open(
                 new DaemonConfig(new DaemonConfig.Address.Unix(socket), Optional.empty(), timeout, timeout)));

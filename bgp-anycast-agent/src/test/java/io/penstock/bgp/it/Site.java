@@ -11,6 +11,7 @@ import io.penstock.admin.AdminClient;
 import io.penstock.bgp.it.Router.Make;
 import io.penstock.bgp.it.Router.Session;
 import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.TestDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,7 +47,7 @@ final class Site {
 
     /** What starts a process on the host that announces. */
     TestDaemon.Host host() {
-        return builder -> namespace().call(builder::start);
+        return namespace()::start;
     }
 
     /** Of the host that announces. */

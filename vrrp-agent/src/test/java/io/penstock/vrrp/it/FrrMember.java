@@ -2,6 +2,7 @@ package io.penstock.vrrp.it;
 
 import io.penstock.testing.FrrInstallation;
 import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.TestDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,8 @@ final class FrrMember implements Member {
     private final String vip;
     private final Path directory;
     private final Path log;
-    private Daemon zebra;
-    private Daemon vrrpd;
+    private TestDaemon zebra;
+    private TestDaemon vrrpd;
 
     FrrMember(NetworkNamespace host, Path directory, Port port, Profile profile, int priority, Duration interval)
             throws Exception {
@@ -79,14 +80,14 @@ final class FrrMember implements Member {
         Files.deleteIfExists(directory.resolve("zserv.api"));
     }
 
-    private Daemon daemon(String name) throws Exception {
+    private TestDaemon daemon(String name) throws Exception {
         Files.deleteIfExists(directory.resolve(name + ".vty"));
         List<String> command = new ArrayList<>(installation.command(name, directory));
         command.addAll(List.of("-z", directory.resolve("zserv.api").toString()));
         command.addAll(List.of("-i", directory.resolve(name + ".pid").toString()));
         command.addAll(List.of("--vty_socket", directory.toString()));
         command.addAll(List.of("-f", directory.resolve(name + ".conf").toString()));
-        return Daemon.start(host, log, command);
+        return TestDaemon.start(host::start, log, command);
     }
 
     @Override

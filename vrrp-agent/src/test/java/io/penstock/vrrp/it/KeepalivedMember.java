@@ -1,6 +1,7 @@
 package io.penstock.vrrp.it;
 
 import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.TestDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ final class KeepalivedMember implements Member {
     private final Path log;
     private final Path parentPid;
     private final Path childPid;
-    private Daemon parent;
+    private TestDaemon parent;
 
     KeepalivedMember(NetworkNamespace host, Path directory, Port port, Profile profile, int priority, Duration interval)
             throws Exception {
@@ -66,8 +67,8 @@ final class KeepalivedMember implements Member {
         Files.deleteIfExists(parentPid);
         Files.deleteIfExists(childPid);
         int before = Files.readString(log).length();
-        parent = Daemon.start(
-                host,
+        parent = TestDaemon.start(
+                host::start,
                 log,
                 List.of(
                         "keepalived",
@@ -93,20 +94,20 @@ final class KeepalivedMember implements Member {
     @Override
     public void kill() throws Exception {
         parent.freeze();
-        Daemon.signal(child(), "KILL");
+        TestDaemon.signal(child(), "KILL");
         parent.kill();
     }
 
     @Override
     public void freeze() throws Exception {
         parent.freeze();
-        Daemon.signal(child(), "STOP");
-        Daemon.awaitStopped(child());
+        TestDaemon.signal(child(), "STOP");
+        TestDaemon.awaitStopped(child());
     }
 
     @Override
     public void thaw() throws Exception {
-        Daemon.signal(child(), "CONT");
+        TestDaemon.signal(child(), "CONT");
         parent.thaw();
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.vrrp.it;
 
 import io.penstock.testing.NetworkNamespace;
+import io.penstock.testing.TestDaemon;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ final class PenstockMember implements Member {
     private final int priority;
     private final Path config;
     private final Path log;
-    private Daemon daemon;
+    private TestDaemon daemon;
 
     PenstockMember(NetworkNamespace host, Path directory, Port port, Profile profile, int priority, Duration interval)
             throws Exception {
@@ -64,7 +65,7 @@ final class PenstockMember implements Member {
     @Override
     public void start() throws Exception {
         int before = log().length();
-        daemon = Daemon.start(host, log, List.of(LAUNCHER.toString(), "run", "-c", config.toString()));
+        daemon = TestDaemon.start(host::start, log, List.of(LAUNCHER.toString(), "run", "-c", config.toString()));
         NetworkNamespace.await(
                 "the agent runs", () -> log().indexOf("state=running", before) >= 0 || !daemon.isAlive());
         if (!daemon.isAlive()) {

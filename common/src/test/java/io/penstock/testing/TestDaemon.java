@@ -1,9 +1,8 @@
-package io.penstock.bgp.it;
+package io.penstock.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.testing.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +30,7 @@ public final class TestDaemon {
     }
 
     /** What it says is added to the log. */
-    static TestDaemon start(Host host, Path log, List<String> command) throws Exception {
+    public static TestDaemon start(Host host, Path log, List<String> command) throws Exception {
         List<String> words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL"));
         words.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(words)
@@ -44,11 +43,11 @@ public final class TestDaemon {
         return new TestDaemon(process, log);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String log() {
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -56,11 +55,16 @@ public final class TestDaemon {
         }
     }
 
-    /** SIGSTOP, and waits until the kernel has stopped each of its threads. */
-    void freeze() throws Exception {
+    /** SIGSTOP, and waits until it stands. */
+    public void freeze() throws Exception {
         signal("STOP");
-        NetworkNamespace.await("every thread stopped", () -> {
-            try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+        awaitStopped(process.pid());
+    }
+
+    /** Until the kernel has stopped each thread of a process. */
+    public static void awaitStopped(long pid) throws Exception {
+        NetworkNamespace.await("every thread of " + pid + " stopped", () -> {
+            try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
                 for (Path task : tasks.toList()) {
                     String stat = Files.readString(task.resolve("stat"));
                     if (!stat.startsWith("T", stat.lastIndexOf(')') + 2)) {
@@ -72,28 +76,39 @@ public final class TestDaemon {
         });
     }
 
-    void thaw() throws Exception {
+    public void thaw() throws Exception {
         signal("CONT");
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** Its exit code, once it has ended by itself or by a signal. */
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         assertTrue(process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS), () -> "still alive\n" + log());
         return process.exitValue();
     }
 
-    void signal(String name) throws Exception {
+    public void signal(String name) throws Exception {
+        signal(process.pid(), name);
+    }
+
+    /** To any process. */
+    public static void signal(long pid, String name) throws Exception {
         // The shell's own: a small system has no kill command.
-        Process kill = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + process.pid()).start();
+        Process kill = new ProcessBuilder("sh", "-c", "kill -s " + name + " " + pid).start();
         assertEquals(0, kill.waitFor());
     }
 
+    /** SIGTERM, and waits. */
+    public void terminate() throws InterruptedException {
+        process.destroy();
+        awaitExit();
+    }
+
     /** SIGKILL, and waits. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         try {
             assertTrue(process.waitFor(STOP_LIMIT_S, TimeUnit.SECONDS), "cannot be killed");
