@@ -280,7 +280,7 @@ public final class Controller implements Runnable {
         Wording wording = Wording.of(config, identity.get().asn());
         LargeCommunity owner = wording.owner();
         peers.mark(owner);
-        if (paths.mark(owner)) {
+        if (paths.table().marks.use(owner)) {
             charges.ifPresent(listener -> listener.onCharge(owner));
         }
         if (vips.word(wording)) {

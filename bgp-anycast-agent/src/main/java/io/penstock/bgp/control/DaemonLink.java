@@ -245,16 +245,8 @@ final class DaemonLink {
                 this::lost);
     }
 
-    /** What was told leaves open what is in the table. */
-    void lookSoon() {
-        look(LOOK_PAUSE_NS);
-    }
-
-    void lookNow() {
-        look(0);
-    }
-
-    private void look(long afterNs) {
+    /** What was told leaves open what is in the table: it is to be looked at, so long after the last time. */
+    void look(long afterNs) {
         lookAfterNs = Math.min(lookAfterNs, afterNs);
         if (state == State.UP && deadlineNs != NEVER) {
             deadlineNs = Math.min(deadlineNs, lookedNs + lookAfterNs);

@@ -68,11 +68,6 @@ final class PathKeeper implements Deliveries.Outcome {
         return table;
     }
 
-    /** How its own paths are marked from now on. Returns whether that is news. */
-    boolean mark(LargeCommunity next) {
-        return marks.use(next);
-    }
-
     /** Something else may be wanted. */
     void touch() {
         dirty = true;
@@ -277,7 +272,7 @@ final class PathKeeper implements Deliveries.Outcome {
             }
         } else if (underWay.isEmpty() && !rib.at(path.prefix()).isEmpty()) {
             // A neighbour's is the best now: ours is gone, or merely not as good.
-            link.lookSoon();
+            link.look(DaemonLink.LOOK_PAUSE_NS);
         }
     }
 
@@ -289,15 +284,14 @@ final class PathKeeper implements Deliveries.Outcome {
     }
 
     void onLost() {
-        boolean fresh = evidence.isFresh();
+        if (!evidence.isFresh()) {
+            // Attempts that fail are of the same loss.
+            lostNs = calls.nowNs();
+        }
         table.onLost();
         efforts.clear();
         deliveries.replace(List.of());
         conflicts = Set.of();
-        if (!fresh) {
-            // Attempts that fail are of the same loss.
-            lostNs = calls.nowNs();
-        }
     }
 
     /** Why a prefix is not as it is wanted; empty when it is or nobody knows. */
@@ -325,7 +319,7 @@ final class PathKeeper implements Deliveries.Outcome {
     boolean proveEmpty() {
         boolean empty = looksEmpty();
         if (empty && !evidence.isAwaited()) {
-            link.lookNow();
+            link.look(0);
         }
         return empty && evidence.isProof();
     }

@@ -119,6 +119,25 @@ class GobgpIT {
     }
 
     @Test
+    void shouldListWhatIsAtGivenPrefixesOnly() throws Exception {
+        Gobgpd gobgpd = rig.gobgpd();
+        GobgpV3 client = rig.started();
+        done(client.announce(Attributes.IPV4, Attributes.marked(1)));
+        done(client.announce(Attributes.IPV6, Attributes.marked(1)));
+        gobgpd.cli("global rib add 192.0.2.0/24");
+        gobgpd.cli("global rib add 192.0.2.10/31");
+        IpPrefix absent = Attributes.prefix("192.0.2.11/32");
+
+        assertEquals(
+                Set.of(new RibPath(Attributes.IPV4, Attributes.marked(1), true, true)),
+                Set.copyOf(done(client.paths(List.of(Attributes.IPV4, absent)))));
+        assertEquals(
+                2, done(client.paths(List.of(Attributes.IPV4, Attributes.IPV6))).size());
+        assertEquals(List.of(), done(client.paths(List.of(absent))));
+        assertEquals(List.of(), done(client.paths(List.of())));
+    }
+
+    @Test
     void shouldKnowThatAPathHasMoreThanItUnderstands() throws Exception {
         Gobgpd gobgpd = rig.gobgpd();
         GobgpV3 client = rig.started();
