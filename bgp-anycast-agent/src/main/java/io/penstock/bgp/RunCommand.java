@@ -3,6 +3,7 @@ package io.penstock.bgp;
 import io.penstock.agent.StartException;
 import io.penstock.agent.Supervision;
 import io.penstock.bgp.config.BgpConfig;
+import io.penstock.bgp.config.BgpConfig.OnStop;
 import io.penstock.bgp.config.BgpConfigReader;
 import io.penstock.cli.ConfigOption;
 import io.penstock.linux.LinuxSyscalls;
@@ -94,7 +95,11 @@ final class RunCommand implements Callable<Integer> {
         agent.stop();
         while (!agent.awaitEnd(STOP_POLL)) {
             if (signals.await(0, TimeUnit.NANOSECONDS)) {
-                LOG.warn("event=second-signal effect=\"what is still announced is withdrawn at once\"");
+                LOG.warn(
+                        "event=second-signal effect=\"{}\"",
+                        agent.onStop() == OnStop.KEEP
+                                ? "none: what is owed is withdrawn, the rest stays"
+                                : "what is still announced is withdrawn at once");
                 agent.stop();
             }
             if (System.nanoTime() - deadlineNs >= 0) {

@@ -35,6 +35,11 @@ final class Evidence {
         fresh = true;
     }
 
+    /** Nobody knows whether a change was made, or will be. */
+    void onDoubt() {
+        lostWithPaths = true;
+    }
+
     /** Whether its table was not seen yet since the way to it was lost, or ever. */
     boolean isFresh() {
         return fresh;

@@ -20,6 +20,7 @@ final class Observed {
     final Evidence evidence = new Evidence();
     private Optional<Set<IpPrefix>> part = Optional.empty();
     private boolean large;
+    private boolean wholeUnderWay;
     private long wholeAtNs = Long.MIN_VALUE;
 
     /**
@@ -35,6 +36,7 @@ final class Observed {
         if (!large || soon) {
             wholeAtNs = nowNs + WHOLE_NS;
             part = Optional.empty();
+            wholeUnderWay = large;
         } else {
             Set<IpPrefix> prefixes = new HashSet<>(known);
             rib.local().forEach(path -> prefixes.add(path.prefix()));
@@ -47,6 +49,7 @@ final class Observed {
     /** Of what was asked for. */
     void onListed() {
         evidence.onListed();
+        wholeUnderWay = false;
         if (part.isEmpty()) {
             large = rib.learned() >= LARGE;
         }
@@ -54,7 +57,9 @@ final class Observed {
 
     void onLost() {
         // What was in it may be left at other prefixes: not the first look at one that is back, but the next.
-        wholeAtNs = Long.MIN_VALUE;
+        // One that could not list all of a large table is not asked for that again so soon.
+        wholeAtNs = wholeUnderWay ? wholeAtNs : Long.MIN_VALUE;
+        wholeUnderWay = false;
         evidence.onLost(hasOwn());
         rib.forget();
     }

@@ -228,6 +228,8 @@ final class PathKeeper implements Deliveries.Outcome {
         dirty = true;
         Change change = delivery.change;
         if (why.kind() != Kind.REFUSED) {
+            // It may carry it out yet.
+            evidence.onDoubt();
             if (delivery.generation == link.generation()) {
                 link.lost(why);
             }
@@ -251,12 +253,15 @@ final class PathKeeper implements Deliveries.Outcome {
             touch();
         }
         reachChanged = true;
-        int had = fresh
-                        && taken.keySet().stream()
-                                .noneMatch(prefix -> table.ownAt(prefix).isPresent())
-                ? taken.size()
-                : 0;
-        if (had > 0) {
+        // One that hung may have withdrawn what it was asked to, without an answer.
+        taken.keySet()
+                .removeIf(prefix ->
+                        fresh && !isAsked(prefix) && table.ownAt(prefix).isEmpty());
+        boolean none = fresh
+                && taken.keySet().stream()
+                        .noneMatch(prefix -> table.ownAt(prefix).isPresent());
+        int had = none ? taken.size() : 0;
+        if (none) {
             taken.clear();
         }
         table.onListed();

@@ -60,6 +60,7 @@ final class StandingOrders {
      * @param gone of these nothing stands any more
      */
     void reconfigured(Collection<String> gone, Vips vips) {
+        gone.stream().filter(this::isHandedOver).forEach(this::tellOfOwedAddress);
         boolean changed = standing.keySet().removeAll(List.copyOf(gone));
         StandingOrder forAll = standing.get(ALL);
         for (Vip vip : vips.all()) {
@@ -77,6 +78,14 @@ final class StandingOrders {
         if (changed) {
             store();
         }
+    }
+
+    private void tellOfOwedAddress(String vip) {
+        record(
+                Level.WARN,
+                Optional.of(vip),
+                "its ecmp-agent was told to withdraw its address, and is not told to resume it any more: it is not configured",
+                Map.of("order", "keep", "vip", vip));
     }
 
     private static Order order(StandingOrder kept, long nowMs) {
@@ -156,7 +165,11 @@ final class StandingOrders {
     }
 
     private boolean isHandedOver(Vip vip) {
-        StandingOrder order = standing.get(vip.name());
+        return isHandedOver(vip.name());
+    }
+
+    private boolean isHandedOver(String vip) {
+        StandingOrder order = standing.get(vip);
         return order != null && order.handedOver();
     }
 

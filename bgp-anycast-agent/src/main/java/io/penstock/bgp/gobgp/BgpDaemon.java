@@ -26,7 +26,10 @@ public interface BgpDaemon extends AutoCloseable {
     /** A list of {@link #paths()} may take so many times the deadline of other calls: 200,000 paths take seconds. */
     int LIST_DEADLINES = 15;
 
-    /** All unicast paths of its global table, of both families, whoever put them there. */
+    /**
+     * All unicast paths of its global table, of both families, whoever put them there. Those that neighbours sent can be counted; their
+     * prefixes and attributes say nothing.
+     */
     CompletableFuture<List<RibPath>> paths();
 
     /** Those at these prefixes only, for which it does not go through its table. */

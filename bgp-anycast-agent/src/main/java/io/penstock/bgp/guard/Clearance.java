@@ -32,13 +32,16 @@ final class Clearance {
     private static final int REHEARSED = 256;
 
     /** Of the daemon, one after the other, in a rehearsal: each may take as long as a call may. */
-    static final int CALLS_IN_REHEARSAL = 2 + REHEARSED / WINDOW;
+    static final int CALLS_IN_REHEARSAL = 2 + BgpDaemon.LIST_DEADLINES + REHEARSED / WINDOW;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     /** Beyond the client's own deadline of a call. */
     private static final Duration SLACK = Duration.ofSeconds(1);
+
+    /** More than the longest timeout that can be configured makes of all calls of a rehearsal. */
+    private static final Duration UNHURRIED = Duration.ofHours(1);
 
     private final Function<DaemonConfig, BgpDaemon> opening;
     private final Duration limit;
@@ -91,7 +94,7 @@ final class Clearance {
                 return new Result(Ending.CALLED_OFF, withdrawn, trouble);
             }
             try (BgpDaemon client = opening.apply(daemon)) {
-                Attempt attempt = new Attempt(client, daemon.timeout().plus(SLACK), calledOff);
+                Attempt attempt = new Attempt(client, daemon.timeout().plus(SLACK), deadlineNs, calledOff);
                 List<IpPrefix> owned = attempt.owned(owner);
                 if (owned.isEmpty()) {
                     return new Result(Ending.CLEAR, withdrawn, trouble);
@@ -131,7 +134,8 @@ final class Clearance {
      */
     String rehearse(DaemonConfig daemon, Owner owner, BooleanSupplier calledOff) throws InterruptedException {
         try (BgpDaemon client = opening.apply(daemon)) {
-            Attempt attempt = new Attempt(client, daemon.timeout().plus(SLACK), calledOff);
+            long deadlineNs = System.nanoTime() + UNHURRIED.toNanos();
+            Attempt attempt = new Attempt(client, daemon.timeout().plus(SLACK), deadlineNs, calledOff);
             List<IpPrefix> unused = attempt.owned(owner);
             int unusedCount = attempt.inTurn(Collections.nCopies(REHEARSED, client), BgpDaemon::identity);
             return "";
@@ -140,8 +144,13 @@ final class Clearance {
         }
     }
 
-    /** With one connection. */
-    private record Attempt(BgpDaemon client, Duration atMost, BooleanSupplier calledOff) {
+    /**
+     * With one connection.
+     *
+     * @param atMost for a call but a list
+     * @param deadlineNs of all that is waited for
+     */
+    private record Attempt(BgpDaemon client, Duration atMost, long deadlineNs, BooleanSupplier calledOff) {
         List<IpPrefix> owned(Owner owner) throws DaemonException, InterruptedException {
             LargeCommunity mark = await(owner.of(client));
             List<RibPath> paths;
@@ -197,12 +206,13 @@ final class Clearance {
             return await(call, atMost);
         }
 
-        private static <T> T await(CompletableFuture<T> call, Duration limit)
-                throws DaemonException, InterruptedException {
+        private <T> T await(CompletableFuture<T> call, Duration limit) throws DaemonException, InterruptedException {
+            long limitNs = Math.min(limit.toNanos(), Math.max(0, deadlineNs - System.nanoTime()));
             try {
-                return call.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+                return call.get(limitNs, TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                throw new DaemonException(DaemonException.Kind.LATE, "no answer within " + limit.toMillis() + " ms");
+                long limitMs = TimeUnit.NANOSECONDS.toMillis(limitNs);
+                throw new DaemonException(DaemonException.Kind.LATE, "no answer within " + limitMs + " ms");
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof DaemonException daemon) {
                     throw daemon;

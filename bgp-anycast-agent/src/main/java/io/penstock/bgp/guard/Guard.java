@@ -50,6 +50,7 @@ public final class Guard {
     private final GuardLog log;
     private Charge charge;
     private boolean cleared;
+    private long nextRehearsalNs = System.nanoTime();
 
     /** Why the daemon was not seen since the charge; empty when it was. */
     private String trouble = "";
@@ -119,10 +120,14 @@ public final class Guard {
     private void rehearse() throws InterruptedException {
         Charge mine = charge;
         String before = trouble;
+        long beganNs = System.nanoTime();
         trouble = clearance.rehearse(
                 mine.daemon(),
                 daemon -> CompletableFuture.completedFuture(mine.owner()),
                 () -> words.contains(new Word.Gone()));
+        long nowNs = System.nanoTime();
+        // A daemon that is too slow for it is not to be kept busy with it.
+        nextRehearsalNs = nowNs + (nowNs - beganNs);
         if (trouble.isEmpty()) {
             answer(REHEARSED);
         } else if (!trouble.equals(before)) {
@@ -136,7 +141,7 @@ public final class Guard {
             cleared = false;
         }
         answer(ALIVE);
-        if (!trouble.isEmpty() && words.isEmpty()) {
+        if (!trouble.isEmpty() && words.isEmpty() && System.nanoTime() - nextRehearsalNs >= 0) {
             rehearse();
         }
     }

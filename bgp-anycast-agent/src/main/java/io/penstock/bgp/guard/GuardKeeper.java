@@ -60,6 +60,7 @@ public final class GuardKeeper {
     private long signs;
     private boolean heard;
     private String trouble = "";
+    private boolean over;
 
     /**
      * Its thread is started, a guard is not.
@@ -284,6 +285,12 @@ public final class GuardKeeper {
             begin(System.nanoTime());
             child = child.filter(this::isCharged);
         }
+        if (wanted.isEmpty() && !over) {
+            report(
+                    Level.WARN,
+                    "not-started",
+                    "no guard: the daemon has not said who it is; what a former run may have left in it stays");
+        }
         child.ifPresent(GuardChild::hangUp);
         forget();
     }
@@ -303,6 +310,7 @@ public final class GuardKeeper {
     private void forget() {
         child = Optional.empty();
         wanted = Optional.empty();
+        over = true;
     }
 
     private void endThread() throws InterruptedException {

@@ -78,8 +78,8 @@ public final class RunFile implements AutoCloseable {
             long deadlineNs = System.nanoTime() + TAKE_LIMIT_NS;
             while (!tryLock(channel)) {
                 if (System.nanoTime() - deadlineNs > 0) {
-                    throw new IOException("another agent has the state-directory " + stateDirectory + " (" + file + ": "
-                            + text(channel).strip() + "); each needs its own, and an owner of its own");
+                    throw new IOException("another agent has the state-directory " + stateDirectory + ", process "
+                            + number(words(channel), 1) + "; each needs its own, and an owner of its own");
                 }
                 LockSupport.parkNanos(TAKE_POLL_NS);
             }
@@ -147,7 +147,7 @@ public final class RunFile implements AutoCloseable {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
             // After the lock: what an agent says last it says before that goes.
-            String[] words = text(channel).strip().split(" ", -1);
+            String[] words = words(channel);
             boolean inCharge = words[0].equals(IN_CHARGE);
             boolean released = !inCharge && !words[0].equals(RUNNING);
             return new Look(lock == null, inCharge, released, number(words, 1), number(words, 2));
@@ -158,10 +158,12 @@ public final class RunFile implements AutoCloseable {
         return words.length == 3 && words[index].matches("[0-9]{1,18}") ? Long.parseLong(words[index]) : 0;
     }
 
-    private static String text(FileChannel channel) throws IOException {
+    private static String[] words(FileChannel channel) throws IOException {
         ByteBuffer text = ByteBuffer.allocate(LENGTH);
         channel.read(text, 0);
-        return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
+        return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII)
+                .strip()
+                .split(" ", -1);
     }
 
     /** Not released before, this is as if the process had died. */

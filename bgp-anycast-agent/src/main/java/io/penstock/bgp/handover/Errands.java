@@ -68,10 +68,10 @@ final class Errands {
         return pause == null ? nowNs : pause.untilNs();
     }
 
-    /** It was said; unless it was replaced meanwhile, nothing more is to be said of the VIP. */
-    void done(Errand errand) {
-        pending.remove(errand.vip(), errand);
+    /** It was said. Returns whether nothing more is to be said of the VIP: it may have been replaced meanwhile. */
+    boolean done(Errand errand) {
         pauses.remove(errand.to().server());
+        return pending.remove(errand.vip(), errand);
     }
 
     /** It was not. Other errands to other servers come first. */

@@ -138,14 +138,15 @@ public final class HandOver implements DrainListener, AutoCloseable {
 
     private void go(Errand errand) throws InterruptedException {
         String trouble = say(errand);
+        boolean done = false;
         synchronized (lock) {
             if (trouble.isEmpty()) {
-                errands.done(errand);
+                done = errands.done(errand);
             } else {
                 errands.failed(errand, System.nanoTime());
             }
         }
-        if (trouble.isEmpty()) {
+        if (done) {
             over(errand);
         }
         String before = trouble.isEmpty() ? troubles.remove(errand.vip()) : troubles.put(errand.vip(), trouble);

@@ -52,6 +52,9 @@ final class FakeDaemon implements BgpDaemon {
     /** Whether it is stopped by a signal: calls are late, watches silent. */
     boolean frozen;
 
+    /** Whether all of its table takes longer than a list may. */
+    boolean slow;
+
     int lists;
     int partialLists;
     int mostAtOnce;
@@ -243,6 +246,10 @@ final class FakeDaemon implements BgpDaemon {
 
     @Override
     public CompletableFuture<List<RibPath>> paths() {
+        if (slow) {
+            lists++;
+            return CompletableFuture.failedFuture(new DaemonException(Kind.LATE, "a list is not over in time"));
+        }
         return call(() -> {
             lists++;
             List<RibPath> all = new ArrayList<>(table.values());

@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.RefusedException;
 import io.penstock.bgp.config.BgpConfig;
+import io.penstock.bgp.event.BgpEvent;
 import io.penstock.bgp.event.BgpEvent.Kind;
 import io.penstock.bgp.policy.Condition.Level;
 import io.penstock.bgp.policy.Stance.State;
 import io.penstock.bgp.route.Community;
+import io.penstock.events.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -256,6 +258,16 @@ class OrdersTest {
         Files.writeString(file(), Files.readString(file()).replace(name(0), "another"));
         rig(1);
         assertFalse(Files.exists(file()));
+    }
+
+    @Test
+    void shouldSayThatNobodyGivesBackTheAddressOfWhatIsNotConfiguredAnyMore() throws Exception {
+        Rig rig = drained(2);
+        rig.ask(() -> rig.controller.reconfigure(Samples.of(0)));
+        List<BgpEvent> warnings = rig.events(Kind.ORDER).stream()
+                .filter(event -> event.level() == Event.Level.WARN)
+                .toList();
+        assertEquals(List.of(name(0)), warnings.stream().map(BgpEvent::subject).toList());
     }
 
     @Test

@@ -322,6 +322,24 @@ class PathsTest {
     }
 
     @Test
+    void shouldNotTakeOneThatWithdrewWithoutAnAnswerForOneThatBeginsAnew() throws IOException {
+        Rig rig = rig(1);
+        rig.pass(Duration.ofSeconds(1));
+        daemon.frozen = true;
+        rig.health(name(0), Level.DOWN);
+        rig.pass(Duration.ofSeconds(2));
+        daemon.passDeadlines();
+        daemon.table.clear();
+        daemon.frozen = false;
+        rig.pass(Duration.ofSeconds(1));
+        assertEquals(
+                List.of("connected", "lost", "connected"),
+                rig.events(Kind.DAEMON).stream()
+                        .map(event -> detail(event, "state"))
+                        .toList());
+    }
+
+    @Test
     void shouldTryAgainWhatTheDaemonRefusesAndSaySoOnce() throws IOException {
         daemon.refused.put(FIRST, "not today");
         Rig rig = rig(2);
@@ -421,6 +439,18 @@ class PathsTest {
         rig.pass(Duration.ofMinutes(5));
         assertFalse(table().containsKey(prefix(99)));
         assertEquals(2, daemon.lists);
+    }
+
+    @Test
+    void shouldNotAskAgainSoonForAllOfALargeTableThatCouldNotBeListed() throws IOException {
+        feed();
+        Rig rig = rig(2).pass(Duration.ofSeconds(1));
+        daemon.slow = true;
+        rig.pass(Duration.ofNanos(Observed.WHOLE_NS).plusSeconds(5));
+        assertEquals(2, daemon.lists);
+        rig.pass(Duration.ofMinutes(4));
+        assertEquals(2, daemon.lists);
+        assertEquals(Link.UP, rig.controller.status().link());
     }
 
     @Test

@@ -174,6 +174,22 @@ class StopTest {
         assertTrue(rig.controller.leftPaths());
     }
 
+    /** By a daemon that took the order, and may carry it out when it goes on. */
+    @Test
+    void shouldSayThatAPathMayBeLeftThatWasAnnouncedWithoutAnAnswer() throws Exception {
+        Rig rig = new Rig(Samples.of(1), daemon, directory);
+        rig.health(name(0), Level.DOWN);
+        rig.pass(Duration.ofSeconds(1));
+        assertTrue(daemon.table.isEmpty());
+        daemon.frozen = true;
+        rig.health(name(0), Level.UP);
+        rig.settle();
+        daemon.passDeadlines();
+        rig.controller.stop(OnStop.WITHDRAW);
+        end(rig, Duration.ofMinutes(1));
+        assertTrue(rig.controller.leftPaths());
+    }
+
     @Test
     void shouldDrainEachFirst() throws Exception {
         Rig rig = rig();

@@ -109,6 +109,8 @@ class GuardKeeperTest implements Watchdog.Watched {
         begin(LISTENS);
         TimeUnit.MILLISECONDS.sleep(2 * PATIENCE.toMillis());
         assertEquals(List.of(), lines("pids"));
+        keeper.abandon();
+        assertEquals(List.of("not-started"), what(), "said once, as somebody may rely on one");
     }
 
     @Test

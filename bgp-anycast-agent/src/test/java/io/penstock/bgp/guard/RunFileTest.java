@@ -35,7 +35,7 @@ class RunFileTest {
         try (RunFile run = RunFile.take(directory)) {
             run.sign();
             IOException refused = assertThrows(IOException.class, () -> RunFile.take(directory));
-            assertTrue(refused.getMessage().contains("running " + PID), refused::getMessage);
+            assertTrue(refused.getMessage().contains("process " + PID + ";"), refused::getMessage);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.bgp.handover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,9 +35,9 @@ class ErrandsTest {
         Errand last = errand("web", 1, Order.RESUME);
         errands.add(first);
         errands.add(last);
-        errands.done(first);
+        assertFalse(errands.done(first));
         assertSame(last, errands.due(0).orElseThrow(), "what was said is not what is to be said by now");
-        errands.done(last);
+        assertTrue(errands.done(last));
         assertTrue(errands.due(0).isEmpty());
     }
 

@@ -354,7 +354,7 @@ class AgentProcessIT {
         Agent second = start("run", "-c", directory.resolve("agent.yaml").toString());
         assertEquals(1, second.awaitExit());
         assertTrue(second.log().contains("another agent has the state-directory"), second::log);
-        assertTrue(second.log().contains("running " + agent.pid()), second::log);
+        assertTrue(second.log().contains("process " + agent.pid() + ";"), second::log);
         assertEquals(Set.of(WEB), rib());
     }
 

@@ -4,6 +4,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.penstock.bgp.config.DaemonConfig;
@@ -128,7 +129,9 @@ final class Calls {
             @Override
             public void onError(Throwable error) {
                 DaemonException failure = failures.of(error);
-                if (failure.kind() != DaemonException.Kind.REFUSED) {
+                // A call that was given up by this side says nothing of the daemon.
+                boolean cancelled = Status.fromThrowable(error).getCode() == Status.Code.CANCELLED;
+                if (failure.kind() != DaemonException.Kind.REFUSED && !cancelled) {
                     connection.retire(channel);
                 }
                 reception.onFailure(failure);

@@ -58,6 +58,10 @@ public final class GobgpV3 implements BgpDaemon {
         return new GobgpV3(connection, new Calls(connection, config));
     }
 
+    /** For each path that a neighbour sent: there may be a million, and nobody asks what they say. */
+    private static final RibPath LEARNED =
+            new RibPath(IpPrefix.parse("::/0").orElseThrow(), PathAttributes.NONE, false, false);
+
     @Override
     public CompletableFuture<DaemonIdentity> identity() {
         return calls.one(GobgpApiGrpc.getGetBgpMethod(), GetBgpRequest.getDefaultInstance(), answer -> {
@@ -123,8 +127,9 @@ public final class GobgpV3 implements BgpDaemon {
         return calls.each(GobgpApiGrpc.getListPathMethod(), request, atMost, GobgpV3::pathsOf);
     }
 
-    private static Stream<RibPath> pathsOf(ListPathResponse answer) {
-        return answer.getDestination().getPathsList().stream().flatMap(path -> PathCodec.decode(path).stream());
+    static Stream<RibPath> pathsOf(ListPathResponse answer) {
+        return answer.getDestination().getPathsList().stream()
+                .flatMap(path -> PathCodec.isLocal(path) ? PathCodec.decode(path).stream() : Stream.of(LEARNED));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.penstock.bgp.gobgp.v3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
@@ -11,6 +12,7 @@ import io.penstock.bgp.gobgp.v3.api.AddPathRequest;
 import io.penstock.bgp.gobgp.v3.api.AsPathAttribute;
 import io.penstock.bgp.gobgp.v3.api.AsSegment;
 import io.penstock.bgp.gobgp.v3.api.CommunitiesAttribute;
+import io.penstock.bgp.gobgp.v3.api.Destination;
 import io.penstock.bgp.gobgp.v3.api.ExtendedCommunitiesAttribute;
 import io.penstock.bgp.gobgp.v3.api.Family;
 import io.penstock.bgp.gobgp.v3.api.IPAddressPrefix;
@@ -166,6 +168,25 @@ class PathCodecTest {
 
         assertEquals(
                 Optional.of(new RibPath(Attributes.IPV4, PathAttributes.NONE, false, false)), PathCodec.decode(path));
+    }
+
+    /** Of which there may be a million, in a guard with a small heap. */
+    @Test
+    void shouldKeepNothingOfANeighboursPathsInAList() {
+        Path learned = PathCodec.encode(Attributes.IPV4, Attributes.marked(1)).toBuilder()
+                .setNeighborIp("192.0.2.9")
+                .build();
+        ListPathResponse answer = ListPathResponse.newBuilder()
+                .setDestination(Destination.newBuilder()
+                        .addPaths(learned)
+                        .addPaths(PathCodec.encode(Attributes.IPV4, Attributes.marked(1)))
+                        .addPaths(learned))
+                .build();
+        List<RibPath> paths = GobgpV3.pathsOf(answer).toList();
+        assertEquals(
+                List.of(false, true, false), paths.stream().map(RibPath::local).toList());
+        assertSame(paths.get(0), paths.get(2));
+        assertEquals(Attributes.IPV4, paths.get(1).prefix());
     }
 
     @Test
