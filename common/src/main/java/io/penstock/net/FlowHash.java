@@ -27,6 +27,16 @@ public final class FlowHash {
         this.k1 = k1;
     }
 
+    /** Octets 0 to 7 of the key, little-endian: for a program of the kernel that hashes alike. */
+    public long k0() {
+        return k0;
+    }
+
+    /** Octets 8 to 15 of the key, little-endian. */
+    public long k1() {
+        return k1;
+    }
+
     /** Of the 16 octets of an {@link IpAddress} in network order; all of IPv6, not a fold of it. */
     public long ofSource(long srcHigh, long srcLow) {
         return hash(16, Long.reverseBytes(srcHigh), Long.reverseBytes(srcLow), 0, 0, NO_BYTES, 0);
