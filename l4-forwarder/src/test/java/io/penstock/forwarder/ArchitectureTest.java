@@ -288,6 +288,10 @@ class ArchitectureTest {
             .because("it starts nothing: what a file asks for and what the kernel says is all it knows");
 
     @ArchTest
+    static final ArchRule BPF_USES_LINUX =
+            mayUse("bpf", "io.penstock.linux..").because("it loads programs, whatever they do");
+
+    @ArchTest
     static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()
             .that()
             .resideInAPackage(ROOT + "control..")
