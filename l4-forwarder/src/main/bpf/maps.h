@@ -135,6 +135,9 @@ struct budget {
     __u64 used;
 };
 
+/* The maps of penstock.bpf.c. Programs that share some of them define it, and declare those that they use. */
+#ifndef PENSTOCK_LAYOUTS_ONLY
+
 struct {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(max_entries, 1);
@@ -231,5 +234,7 @@ struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 1 << 18);
 } traces SEC(".maps");
+
+#endif
 
 #endif
