@@ -128,7 +128,27 @@ find_jdk() {
     return 1
 }
 
-# A JDK and Maven, without which nothing goes on.
+# has_clang: one that src/main/bpf/compile finds
+has_clang() {
+    local name
+    for name in clang clang-{14..19}; do
+        ! has "$name" || return 0
+    done
+    return 1
+}
+
+has_bpf_headers() { [ -f /usr/include/bpf/bpf_helpers.h ]; }
+
+# What a forwarder with direct server return loads; libbpf-dev brings it too.
+has_libbpf() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep 'libbpf\.so\.1 ' >/dev/null; }
+
+# need_libbpf: for what runs a forwarder with direct server return; fails when it cannot be had
+need_libbpf() {
+    has_libbpf || install_packages "to load XDP programs" libbpf1 || true
+    has_libbpf
+}
+
+# A JDK, Maven, and clang with libbpf's headers for what runs in the kernel; without them nothing goes on.
 need_build_tools() {
     local packages=() maven
     if ! find_jdk; then
@@ -144,8 +164,16 @@ need_build_tools() {
     if [ "${#packages[@]}" -gt 0 ]; then
         install_packages "to build with Java 17 or newer" "${packages[@]}" || true
     fi
+    packages=()
+    has_clang || packages+=(clang)
+    has_bpf_headers || packages+=(libbpf-dev)
+    if [ "${#packages[@]}" -gt 0 ]; then
+        install_packages "to compile XDP programs" "${packages[@]}" || true
+    fi
     find_jdk || die "no JDK of 17 or newer: install openjdk-17-jdk-headless, or set JAVA_HOME to one"
     has mvn || die "no Maven: install maven"
+    has_clang || die "no clang: install clang"
+    has_bpf_headers || die "no headers of libbpf (bpf/bpf_helpers.h): install libbpf-dev"
 }
 
 # --- building ---

@@ -17,6 +17,7 @@ public final class BpfMap implements AutoCloseable {
     private final int fd;
     private final boolean owned;
     private final MapShape shape;
+    private final int lookupSize;
     private final Libbpf.Calls calls;
 
     private BpfMap(String name, int fd, boolean owned) throws BpfException {
@@ -25,6 +26,7 @@ public final class BpfMap implements AutoCloseable {
         this.owned = owned;
         calls = Libbpf.calls();
         shape = MapShape.of(fd);
+        lookupSize = shape.lookupSize(possibleCpus());
     }
 
     /** One of an object, which closes it. */
@@ -64,19 +66,15 @@ public final class BpfMap implements AutoCloseable {
         return fd;
     }
 
-    /**
-     * Octets that {@link #lookup} fills.
-     *
-     * @throws BpfException when the number of CPUs cannot be had
-     */
-    public int lookupSize() throws BpfException {
-        return shape.isPerCpu() ? shape.lookupSize(possibleCpus()) : shape.valueSize();
+    /** Octets that {@link #lookup} fills. */
+    public int lookupSize() {
+        return lookupSize;
     }
 
     /** Whether there is one; then {@code value} holds it. */
     public boolean lookup(DirectBuffer key, MutableDirectBuffer value) {
         long keyAddress = Memory.address(key, shape.keySize());
-        long valueAddress = Memory.address(value, shape.valueSize());
+        long valueAddress = Memory.address(value, lookupSize);
         return found(calls.bpf_map_lookup_elem(fd, keyAddress, valueAddress), "look-up");
     }
 
@@ -94,15 +92,18 @@ public final class BpfMap implements AutoCloseable {
      *
      * @param keys {@code count} keys, one after the other
      * @param values {@code count} values, one after the other without padding
+     * @throws BpfException when the kernel refuses one; those before it are written
      */
     public void updateAll(DirectBuffer keys, DirectBuffer values, int count) throws BpfException {
         long keysAddress = Memory.address(keys, shape.keySize() * count);
         long valuesAddress = Memory.address(values, shape.valueSize() * count);
-        UnsafeBuffer counted = Memory.zeroed(Integer.BYTES);
-        Memory.putInt(counted, 0, count);
-        BpfException.check(
-                calls.bpf_map_update_batch(fd, keysAddress, valuesAddress, counted.addressOffset(), 0),
-                "cannot write " + count + " elements to map " + name);
+        UnsafeBuffer written = Memory.zeroed(Integer.BYTES);
+        Memory.putInt(written, 0, count);
+        int result = calls.bpf_map_update_batch(fd, keysAddress, valuesAddress, written.addressOffset(), 0);
+        if (result < 0) {
+            throw BpfException.of(
+                    "only " + Memory.intAt(written, 0) + " of " + count + " elements went to map " + name, result);
+        }
     }
 
     /** Whether there was one. */

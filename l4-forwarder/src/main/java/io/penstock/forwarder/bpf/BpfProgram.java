@@ -38,7 +38,7 @@ public final class BpfProgram {
      * };
      * </pre>
      */
-    private static final int INFO_BYTES = 232;
+    private static final int INFO_BYTES = 8;
 
     private static final int INFO_ID = 4;
 
@@ -60,13 +60,7 @@ public final class BpfProgram {
 
     /** The kernel's number of it, as bpftool(8) shows it. */
     public int id() throws BpfException {
-        UnsafeBuffer info = Memory.zeroed(INFO_BYTES);
-        UnsafeBuffer length = Memory.zeroed(Integer.BYTES);
-        Memory.putInt(length, 0, INFO_BYTES);
-        BpfException.check(
-                Libbpf.calls().bpf_obj_get_info_by_fd(fd, info.addressOffset(), length.addressOffset()),
-                "cannot ask about program " + name);
-        return Memory.intAt(info, INFO_ID);
+        return Memory.intAt(ObjectInfo.of(fd, INFO_BYTES, "program " + name), INFO_ID);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.penstock.forwarder.bpf;
 
+import com.kenai.jffi.Library;
 import io.penstock.linux.Errno;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.LibraryOption;
@@ -57,14 +58,17 @@ final class Libbpf {
      * @throws BpfException when it is not there, or is too old
      */
     static Libbpf load(String library) throws BpfException {
+        if (Library.openLibrary(library, Library.LAZY) == null) {
+            throw new BpfException(library + " cannot be loaded (Debian and Ubuntu: apt-get install libbpf1): "
+                    + Library.getLastError());
+        }
         try {
             return new Libbpf(LibraryLoader.create(Calls.class)
                     .option(LibraryOption.LoadNow, true)
                     .failImmediately()
                     .load(library));
         } catch (UnsatisfiedLinkError e) {
-            throw new BpfException(library + " cannot be loaded (Debian and Ubuntu: apt-get install libbpf1): "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw new BpfException(library + " lacks functions of libbpf 1.0, it is older or something else");
         }
     }
 

@@ -30,16 +30,11 @@ public record MapShape(int type, int keySize, int valueSize, int entries, int fl
      * };
      * </pre>
      */
-    private static final int INFO_BYTES = 88;
+    private static final int INFO_BYTES = 24;
 
     /** Of the map behind a descriptor. */
     static MapShape of(int fd) throws BpfException {
-        UnsafeBuffer info = Memory.zeroed(INFO_BYTES);
-        UnsafeBuffer length = Memory.zeroed(Integer.BYTES);
-        Memory.putInt(length, 0, INFO_BYTES);
-        BpfException.check(
-                Libbpf.calls().bpf_obj_get_info_by_fd(fd, info.addressOffset(), length.addressOffset()),
-                "cannot ask for the shape of a map");
+        UnsafeBuffer info = ObjectInfo.of(fd, INFO_BYTES, "a map");
         return new MapShape(
                 Memory.intAt(info, 0),
                 Memory.intAt(info, 8),

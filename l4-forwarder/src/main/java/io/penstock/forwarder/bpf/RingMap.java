@@ -42,8 +42,7 @@ public final class RingMap implements AutoCloseable {
         UnsafeBuffer options = Memory.options(OPTIONS_BYTES);
         Memory.putInt(options, MAP_FLAGS, shape.flags());
         int fd = BpfException.check(
-                SixArguments.mapCreate(shape.type(), NAME, shape, options),
-                "cannot create a ring of " + slots + " slots");
+                SixArguments.mapCreate(NAME, shape, options), "cannot create a ring of " + slots + " slots");
         return new RingMap(fd, shape);
     }
 

@@ -5,6 +5,7 @@ import com.kenai.jffi.CallingConvention;
 import com.kenai.jffi.Invoker;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
+import java.lang.ref.Reference;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -48,18 +49,22 @@ final class SixArguments {
     }
 
     /** See bpf_map_create in bpf/bpf.h. */
-    static int mapCreate(int type, String name, MapShape shape, UnsafeBuffer options) {
+    static int mapCreate(String name, MapShape shape, UnsafeBuffer options) {
         UnsafeBuffer cName = Memory.string(name);
-        long function = LibbpfSymbols.MAP_CREATE;
-        return (int) INVOKER.invokeL6(
-                MAP_CREATE_CALL,
-                function,
-                type,
-                cName.addressOffset(),
-                shape.keySize(),
-                shape.valueSize(),
-                shape.entries(),
-                options.addressOffset());
+        try {
+            return (int) INVOKER.invokeL6(
+                    MAP_CREATE_CALL,
+                    LibbpfSymbols.MAP_CREATE,
+                    shape.type(),
+                    cName.addressOffset(),
+                    shape.keySize(),
+                    shape.valueSize(),
+                    shape.entries(),
+                    options.addressOffset());
+        } finally {
+            Reference.reachabilityFence(cName);
+            Reference.reachabilityFence(options);
+        }
     }
 
     private static int errno() {

@@ -1,6 +1,7 @@
 package io.penstock.forwarder.bpf;
 
 import io.penstock.linux.Errno;
+import java.lang.ref.Reference;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -93,8 +94,12 @@ public final class TcFilter implements AutoCloseable {
         UnsafeBuffer there = options(priority, handle);
         if (calls.bpf_tc_query(hook.addressOffset(), there.addressOffset()) == 0
                 && Memory.intAt(there, PROGRAM_ID) == programId) {
-            int unused = calls.bpf_tc_detach(
-                    hook.addressOffset(), options(priority, handle).addressOffset());
+            UnsafeBuffer ours = options(priority, handle);
+            try {
+                int unused = calls.bpf_tc_detach(hook.addressOffset(), ours.addressOffset());
+            } finally {
+                Reference.reachabilityFence(ours);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.forwarder.bpf;
 
 import io.penstock.linux.Errno;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class XdpLink implements AutoCloseable {
      * };
      * </pre>
      */
-    private static final int INFO_BYTES = 64;
+    private static final int INFO_BYTES = 24;
 
     private static final int INFO_TYPE = 0;
     private static final int INFO_PROGRAM = 8;
@@ -57,13 +58,18 @@ public final class XdpLink implements AutoCloseable {
     /**
      * Attaches.
      *
-     * @throws BpfException EBUSY when another program is attached, EOPNOTSUPP when the driver cannot run programs, ENODEV
-     *     when there is no such interface
+     * @throws BpfException EBUSY when another program is attached, EOPNOTSUPP when the driver cannot run programs, EINVAL
+     *     when it does not want to or there is no such interface
      */
     public static XdpLink attach(BpfProgram program, int ifindex, AttachMode mode) throws BpfException {
         UnsafeBuffer options = Memory.options(CREATE_BYTES);
         Memory.putInt(options, CREATE_FLAGS, mode.flag);
-        int result = Libbpf.calls().bpf_link_create(program.fd(), ifindex, BPF_XDP, options.addressOffset());
+        int result = 0;
+        try {
+            result = Libbpf.calls().bpf_link_create(program.fd(), ifindex, BPF_XDP, options.addressOffset());
+        } finally {
+            Reference.reachabilityFence(options);
+        }
         if (result < 0) {
             throw BpfException.because(
                     "cannot attach to " + NetworkInterfaces.describe(ifindex), whyNot(-result, ifindex, mode), result);
@@ -72,6 +78,10 @@ public final class XdpLink implements AutoCloseable {
     }
 
     private static String whyNot(int errno, int ifindex, AttachMode mode) {
+        if (!NetworkInterfaces.exists(ifindex)) {
+            // The kernel says EINVAL.
+            return Errno.describe(Errno.ENODEV);
+        }
         return switch (errno) {
             case Errno.EBUSY, Errno.EEXIST ->
                 "another XDP program is attached"
@@ -156,13 +166,7 @@ public final class XdpLink implements AutoCloseable {
     }
 
     private UnsafeBuffer info() throws BpfException {
-        UnsafeBuffer info = Memory.zeroed(INFO_BYTES);
-        UnsafeBuffer length = Memory.zeroed(Integer.BYTES);
-        Memory.putInt(length, 0, INFO_BYTES);
-        BpfException.check(
-                calls.bpf_obj_get_info_by_fd(fd, info.addressOffset(), length.addressOffset()),
-                "cannot ask about a link");
-        return info;
+        return ObjectInfo.of(fd, INFO_BYTES, "a link");
     }
 
     @Override
