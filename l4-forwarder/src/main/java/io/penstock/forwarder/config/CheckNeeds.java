@@ -33,6 +33,11 @@ record CheckNeeds(boolean port, List<IpAddress> sources, boolean tcp) {
                                 check.probe() instanceof Probe.Udp || check.port() != HealthCheck.TARGETS_PORT));
     }
 
+    /** The port that clients come to will do. */
+    CheckNeeds withoutPort() {
+        return new CheckNeeds(false, sources, tcp);
+    }
+
     void check(ConfigValue value, HostPort backend) {
         if (backend.isUnix()) {
             checkUnix(value);

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param maxSessions of UDP open at once, of all services; empty for what the limit of descriptors allows
  * @param place where this forwarder stands; empty when every backend is equally near
  * @param geo where clients are; empty when they are taken to be where the forwarder is
+ * @param xdp the data plane of packets; every service in {@code mode: dsr} needs it
  * @param services by name, in the order of the file
  * @param pools by name, in the order of the file; every pool a service names is here
  * @param namedFiles whose content is part of it
@@ -48,6 +49,7 @@ public record ForwarderConfig(
         OptionalInt maxSessions,
         Optional<Place> place,
         Optional<GeoConfig> geo,
+        Optional<XdpConfig> xdp,
         Map<String, ServiceConfig> services,
         Map<String, PoolConfig> pools,
         Set<Path> namedFiles,
@@ -71,10 +73,16 @@ public record ForwarderConfig(
                 maxSessions,
                 place,
                 geo,
+                xdp,
                 services,
                 others,
                 namedFiles,
                 document);
+    }
+
+    /** Those that forward packets. */
+    public List<ServiceConfig> dsrServices() {
+        return services.values().stream().filter(ServiceConfig::isDsr).toList();
     }
 
     /** The services of which the pool may serve a client. */

@@ -8,6 +8,7 @@ import io.penstock.config.InvalidConfigException;
 import io.penstock.config.MetricLabel;
 import io.penstock.config.Rate;
 import io.penstock.forwarder.config.AdmissionReader.ProcessLimits;
+import io.penstock.forwarder.config.XdpConfig.HealthPath;
 import io.penstock.net.FlowHash;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,6 @@ public final class ForwarderConfigReader {
     private final Path file;
     private final ListenOverlaps overlaps = new ListenOverlaps();
     private final OwnListeners listeners = new OwnListeners();
-    private final PoolUsers users = new PoolUsers();
 
     private ForwarderConfigReader(Path file) {
         this.file = file;
@@ -57,9 +57,13 @@ public final class ForwarderConfigReader {
         Optional<Place> place = document.section("place", new PlaceReader("")::required);
         PlaceReader places = new PlaceReader(place.map(Place::region).orElse(""));
         Optional<GeoConfig> geo = document.section("geo", new GeoReader(file, places)::read);
-        ProcessLimits limits = AdmissionReader.processLimits(document);
         List<NamedValue> poolValues = named(document, "pools");
         List<NamedValue> serviceValues = named(document, "services");
+        Optional<XdpConfig> xdp = document.section("xdp", XdpReader::read);
+        PoolUsers users = new PoolUsers(xdp.map(XdpConfig::healthPath).orElse(HealthPath.VIP));
+        ServiceReader serviceReader = new ServiceReader(
+                file, names(poolValues), overlaps, listeners, users, new DsrReader(document.has("xdp")));
+        ProcessLimits limits = AdmissionReader.processLimits(document);
         return new ForwarderConfig(
                 file,
                 shared.orElseGet(ClusterSecret::random),
@@ -75,16 +79,18 @@ public final class ForwarderConfigReader {
                 limits.sessions(),
                 place,
                 geo,
-                services(serviceValues, poolValues),
+                xdp,
+                services(serviceValues, serviceReader),
                 pools(poolValues, new PoolReader(file, places, listeners, users)),
                 document.namedFiles(),
                 document.json());
     }
 
-    private Map<String, ServiceConfig> services(List<NamedValue> values, List<NamedValue> pools) {
-        Set<String> poolNames =
-                pools.stream().map(NamedValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
-        ServiceReader reader = new ServiceReader(file, poolNames, overlaps, listeners, users);
+    private static Set<String> names(List<NamedValue> pools) {
+        return pools.stream().map(NamedValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private Map<String, ServiceConfig> services(List<NamedValue> values, ServiceReader reader) {
         Map<String, ServiceConfig> services = new LinkedHashMap<>();
         for (NamedValue service : values) {
             service.value()

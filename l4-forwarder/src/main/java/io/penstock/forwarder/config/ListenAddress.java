@@ -10,9 +10,47 @@ final class ListenAddress {
     private static final String EXPECTED =
             "an address and port such as \"192.0.2.10:80\", \"[2001:db8::10]:80\" or \"*:80\"";
     private static final String EVERY_ADDRESS = "*";
+    private static final String ANY_PORT = ":*";
+    private static final String VIP_EXPECTED =
+            "an address and port such as \"192.0.2.10:80\", \"[2001:db8::10]:80\" or \"192.0.2.10:*\"";
     private static final Pattern DOTTED_NUMBERS = Pattern.compile("[0-9.]+");
 
     private ListenAddress() {}
+
+    /** For {@code mode: dsr}: an address of one host, and any port at it. */
+    static Optional<ListenConfig> readVip(ConfigValue value) {
+        return value.text(VIP_EXPECTED).flatMap(text -> vip(value, text)).filter(listen -> isVip(value, listen));
+    }
+
+    private static Optional<ListenConfig> vip(ConfigValue value, String text) {
+        if (UnixAddressText.isOne(text)) {
+            value.problem("is a UNIX socket, where no packet can come");
+            return Optional.empty();
+        }
+        if (!text.endsWith(ANY_PORT)) {
+            return network(value, text);
+        }
+        return HostPort.split(value, text.substring(0, text.length() - ANY_PORT.length()))
+                .filter(parts -> isHostOnly(value, parts))
+                .flatMap(parts -> listen(value, parts));
+    }
+
+    private static boolean isHostOnly(ConfigValue value, HostPort parts) {
+        boolean only = parts.firstPort() == 0 && !parts.host().isEmpty();
+        if (!only) {
+            value.problem("must be " + VIP_EXPECTED);
+        }
+        return only;
+    }
+
+    private static boolean isVip(ConfigValue value, ListenConfig listen) {
+        IpAddress address = listen.address();
+        boolean one = listen.isOneAddress() && address.isUnicast() && !address.isLoopback() && !address.isLinkLocal();
+        if (!one) {
+            value.problem("must be an address that packets can come to, for mode: dsr");
+        }
+        return one;
+    }
 
     static Optional<ListenConfig> read(ConfigValue value, Protocol protocol) {
         return value.text(EXPECTED)
@@ -29,6 +67,10 @@ final class ListenAddress {
     }
 
     private static Optional<ListenConfig> network(ConfigValue value, String text) {
+        if (text.endsWith(ANY_PORT)) {
+            value.problem("any port (:*) is for mode: dsr only");
+            return Optional.empty();
+        }
         return HostPort.split(value, text)
                 .filter(parts -> hasPorts(value, parts))
                 .flatMap(parts -> listen(value, parts));

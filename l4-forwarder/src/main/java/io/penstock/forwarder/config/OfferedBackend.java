@@ -2,7 +2,7 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigFile;
 import io.penstock.config.MetricLabel;
-import java.util.Set;
+import io.penstock.forwarder.config.XdpConfig.HealthPath;
 
 /** A backend that comes from elsewhere than the file, by the file's rules. */
 public final class OfferedBackend {
@@ -20,9 +20,10 @@ public final class OfferedBackend {
      */
     public static BackendConfig read(ForwarderConfig config, String poolName, String id, String address, int weight) {
         PoolConfig pool = config.pools().get(poolName);
-        PoolUsers users = new PoolUsers();
-        config.usersOf(poolName).forEach(service -> users.add(service.name(), service.protocol(), Set.of(poolName)));
-        CheckNeeds needs = pool.health().map(CheckNeeds::of).orElse(CheckNeeds.NONE);
+        PoolUsers users = new PoolUsers(config.xdp().map(XdpConfig::healthPath).orElse(HealthPath.VIP));
+        config.services().values().forEach(users::add);
+        CheckNeeds needs = users.ofPackets()
+                .needs(poolName, pool.health().map(CheckNeeds::of).orElse(CheckNeeds.NONE));
         HostPort at = ConfigFile.readText(ORIGIN, "address", address, value -> {
             HostPort read = BackendAddress.read(value).orElse(new HostPort("", false, 0, 0));
             if (!users.isReachable(poolName, value, read)) {

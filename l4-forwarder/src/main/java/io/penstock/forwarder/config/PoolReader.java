@@ -39,7 +39,8 @@ final class PoolReader {
     }
 
     PoolConfig read(String name, ConfigSection pool) {
-        Balance balance = pool.section("balance", BalanceReader::read).orElse(Balance.DEFAULT);
+        Balance balance =
+                pool.section("balance", section -> balance(name, section)).orElse(Balance.DEFAULT);
         Optional<HealthPlan> plan = health.read(pool.optional("health"), users.isUdpOnly(name));
         Limits limits = pool.section("limits", section -> LimitsReader.read(section, users.isUdpOnly(name)))
                 .orElse(Limits.NONE);
@@ -59,12 +60,21 @@ final class PoolReader {
                 duration(pool, "resolve-interval", PoolConfig.DEFAULT_RESOLVE_INTERVAL),
                 backends(name, pool, balance, plan));
         LimitsReader.checkQueue(pool, limits, read.backends());
+        users.ofPackets().checkBackends(name, read.backends(), pool);
         users.check(name, pool);
         return read;
     }
 
+    private Balance balance(String name, ConfigSection section) {
+        Balance read = BalanceReader.read(section);
+        users.ofPackets().checkBalance(name, read, section);
+        return read;
+    }
+
     private List<BackendConfig> backends(String name, ConfigSection pool, Balance balance, Optional<HealthPlan> plan) {
-        CheckNeeds needs = pool.isSound("health") ? plan.map(CheckNeeds::of).orElse(CheckNeeds.NONE) : CheckNeeds.NONE;
+        CheckNeeds asked = pool.isSound("health") ? plan.map(CheckNeeds::of).orElse(CheckNeeds.NONE) : CheckNeeds.NONE;
+        users.ofPackets().checkHealth(name, asked, pool);
+        CheckNeeds needs = users.ofPackets().needs(name, asked);
         List<ConfigValue> values = pool.required("backends").stream()
                 .flatMap(value -> value.items("a list of at least one backend").stream())
                 .toList();

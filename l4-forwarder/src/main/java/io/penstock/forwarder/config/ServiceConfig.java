@@ -19,6 +19,7 @@ import java.util.Set;
  * @param admission who may come in, and how fast
  * @param proxyInput empty when clients speak for themselves
  * @param udp of no meaning for TCP
+ * @param dsr how packets go to the backends, each as it came; empty when connections end here, in {@code mode: proxy}
  */
 public record ServiceConfig(
         String name,
@@ -32,7 +33,8 @@ public record ServiceConfig(
         Tcp tcp,
         AdmissionConfig admission,
         Optional<ProxyInputConfig> proxyInput,
-        UdpConfig udp) {
+        UdpConfig udp,
+        Optional<DsrConfig> dsr) {
     public static final int DEFAULT_CONNECT_ATTEMPTS = 3;
     public static final int MAX_CONNECT_ATTEMPTS = 8;
 
@@ -59,7 +61,13 @@ public record ServiceConfig(
                 tcp,
                 admission,
                 proxyInput,
-                UdpConfig.DEFAULT);
+                UdpConfig.DEFAULT,
+                Optional.empty());
+    }
+
+    /** Whether packets are forwarded, and not connections. */
+    public boolean isDsr() {
+        return dsr.isPresent();
     }
 
     public boolean isUdp() {

@@ -2,7 +2,6 @@ package io.penstock.forwarder.config;
 
 import io.penstock.config.ConfigSection;
 import io.penstock.config.ConfigValue;
-import io.penstock.config.KeyRules;
 import io.penstock.config.Suggestion;
 import io.penstock.forwarder.config.ServiceConfig.Tcp;
 import java.nio.file.Path;
@@ -21,19 +20,27 @@ final class ServiceReader {
     private final ListenOverlaps overlaps;
     private final OwnListeners listeners;
     private final PoolUsers users;
+    private final DsrReader dsr;
 
     /** @param poolNames of the pools in the file, readable or not */
     ServiceReader(
-            Path configFile, Set<String> poolNames, ListenOverlaps overlaps, OwnListeners listeners, PoolUsers users) {
+            Path configFile,
+            Set<String> poolNames,
+            ListenOverlaps overlaps,
+            OwnListeners listeners,
+            PoolUsers users,
+            DsrReader dsr) {
         this.configFile = configFile;
         this.poolNames = poolNames;
         this.overlaps = overlaps;
         this.listeners = listeners;
         this.users = users;
+        this.dsr = dsr;
     }
 
     ServiceConfig read(String name, ConfigSection service) {
         Protocol protocol = service.oneOf("protocol", PROTOCOLS, Protocol.TCP);
+        Optional<DsrConfig> packets = dsr.read(service);
         Tcp tcp = service.section("tcp", TcpReader::read).orElse(TcpReader.DEFAULT);
         UdpConfig udp = UdpReader.read(service);
         Optional<String> interfaceName =
@@ -41,7 +48,7 @@ final class ServiceReader {
         ServiceConfig read = new ServiceConfig(
                 name,
                 protocol,
-                listen(service, protocol, interfaceName),
+                packets.isPresent() ? vips(service, protocol) : listen(service, protocol, interfaceName),
                 service.bool("freebind", false),
                 pool(name, service),
                 new SplitReader(poolNames).read(service.optional("split")),
@@ -54,20 +61,32 @@ final class ServiceReader {
                 tcp,
                 AdmissionReader.read(service, configFile),
                 ProxyInputReader.read(service),
-                udp);
-        if (protocol == Protocol.UDP) {
-            KeyRules.onlyFor("TCP", service, "connect-attempts", "tcp", "proxy-protocol");
-        } else if (service.isSound("protocol")) {
-            KeyRules.onlyFor("UDP", service, "responses", "udp");
-        }
+                udp,
+                packets);
+        dsr.reportUnused(read, service);
         if (read.freebind()
+                && !read.isDsr()
                 && service.isSound("listen")
                 && read.listen().stream().noneMatch(ListenConfig::isOneAddress)) {
             service.problem("freebind", "is for addresses of hosts only, not for * or UNIX sockets");
         }
         listeners.lead(protocol, read.listen(), read.pools());
-        users.add(name, protocol, read.pools());
+        users.add(read);
+        users.ofPackets().checkService(read, service);
         return read;
+    }
+
+    private List<ListenConfig> vips(ConfigSection service, Protocol protocol) {
+        List<ListenConfig> read = new ArrayList<>();
+        service.required("listen").ifPresent(value -> {
+            for (ConfigValue item : value.itemsOrOne("an address and port, or a list of at least one")) {
+                ListenAddress.readVip(item).ifPresent(listen -> {
+                    read.add(listen);
+                    overlaps.addVip(item, protocol, listen);
+                });
+            }
+        });
+        return List.copyOf(read);
     }
 
     private List<ListenConfig> listen(ConfigSection service, Protocol protocol, Optional<String> interfaceName) {

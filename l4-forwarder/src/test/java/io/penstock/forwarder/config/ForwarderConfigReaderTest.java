@@ -94,7 +94,9 @@ class ForwarderConfigReaderTest {
 
         assertTrue(read.sharedSecret());
         assertEquals(4, read.workers());
-        assertEquals(List.of("web", "game", "dns"), List.copyOf(read.services().keySet()));
+        assertEquals(
+                List.of("web", "game", "dns", "edge"),
+                List.copyOf(read.services().keySet()));
         assertEquals(
                 "[192.0.2.10:80, [2001:db8::10]:80, unix:/run/penstock/web.sock]",
                 read.services().get("web").listen().toString());

@@ -39,6 +39,7 @@ class SchemaDriftTest extends SchemaDrift<ForwarderConfig> {
                 read.maxSessions(),
                 read.place(),
                 read.geo(),
+                read.xdp(),
                 read.process().metrics(),
                 read.services(),
                 read.pools());

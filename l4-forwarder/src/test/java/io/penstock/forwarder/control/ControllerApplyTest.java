@@ -313,6 +313,7 @@ class ControllerApplyTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 byName,
                 poolsByName,
                 Set.of(),

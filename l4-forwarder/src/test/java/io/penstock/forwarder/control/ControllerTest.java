@@ -429,6 +429,7 @@ class ControllerTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Map.of("web", service),
                 Map.of("pool", pool),
                 Set.of(),
