@@ -1,4 +1,7 @@
-/* One for each way that a packet can take. Java has them in the same order, and by these names in metrics. */
+/*
+ * One for each way that a packet can take. Java has them in the same order, and by these names in metrics. What is forwarded is
+ * counted once, with its backend: FORWARDED is only for traces.
+ */
 #ifndef PENSTOCK_COUNTERS_H
 #define PENSTOCK_COUNTERS_H
 
@@ -14,10 +17,10 @@ enum counter {
     FRAGMENT_FORWARDED,
     PASS_NOT_IP,
     PASS_VLAN,
+    PASS_NOT_UNICAST,
     PASS_NO_VIP,
     PASS_PROTOCOL,
     PASS_NO_SERVICE,
-    PASS_NO_CONFIG,
     DROP_MALFORMED,
     DROP_OPTIONS,
     DROP_EXTENSIONS,

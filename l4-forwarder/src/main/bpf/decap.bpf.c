@@ -5,7 +5,6 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
-#define PENSTOCK_LAYOUTS_ONLY
 #include "maps.h"
 #include "wire.h"
 

@@ -53,14 +53,25 @@ static __always_inline __u64 sip_end(struct sip *s)
     return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }
 
+/* After the first half of an address. */
+static __always_inline struct sip sip_address(const struct config *c, const struct address *a)
+{
+    if (a->halves[0] == 0) {
+        struct sip started = {c->ipv4_start[0], c->ipv4_start[1], c->ipv4_start[2], c->ipv4_start[3]};
+        return started;
+    }
+    struct sip s = sip_begin(c);
+    sip_word(&s, a->halves[0]);
+    return s;
+}
+
 static __always_inline __u64 hash_flow(const struct config *c, const struct flow *f)
 {
-    struct sip s = sip_begin(c);
-    sip_word(&s, f->source.halves[0]);
+    struct sip s = sip_address(c, &f->source);
     sip_word(&s, f->source.halves[1]);
     sip_word(&s, f->destination.halves[0]);
     sip_word(&s, f->destination.halves[1]);
-    __u64 tail = (__u64)f->source_port | (__u64)f->destination_port << 16 | (__u64)f->protocol << 32;
+    __u64 tail = (__u64)f->protocol << 32 | f->ports.both;
     sip_word(&s, 37ULL << 56 | tail);
     return sip_end(&s);
 }

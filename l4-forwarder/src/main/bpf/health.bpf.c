@@ -6,7 +6,6 @@
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_endian.h>
-#define PENSTOCK_LAYOUTS_ONLY
 #include "maps.h"
 #include "wire.h"
 
@@ -122,8 +121,10 @@ static __always_inline int write_vxlan(struct __sk_buff *skb, const struct real 
 {
     struct vxlan_frame frame = {
         .udp = {
-            .source = bpf_htons(0xc000 | (bpf_get_hash_recalc(skb) & 0x3fff)),
-            .destination = bpf_htons(VXLAN_PORT),
+            .ports = {
+                .source = bpf_htons(0xc000 | (bpf_get_hash_recalc(skb) & 0x3fff)),
+                .destination = bpf_htons(VXLAN_PORT),
+            },
             .length = bpf_htons(skb->len - at),
         },
         .vxlan = {.flags = bpf_htonl(VXLAN_VALID), .vni = bpf_htonl(real->vni << 8)},

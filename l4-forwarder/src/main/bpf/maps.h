@@ -1,9 +1,8 @@
-/* What Java and the program share. The layouts are the ABI: whoever changes one counts ABI_VERSION up. */
+/* What Java and the programs share. The layouts are the ABI: whoever changes one counts ABI_VERSION up. */
 #ifndef PENSTOCK_MAPS_H
 #define PENSTOCK_MAPS_H
 
 #include <linux/bpf.h>
-#include <bpf/bpf_helpers.h>
 #include "wire.h"
 
 #define ABI_VERSION 1
@@ -11,7 +10,6 @@
 #define RING_SLOTS 65537
 #define MAX_RINGS 4096
 #define MAX_SERVICES 1024
-#define MAX_VIPS 8192
 #define MAX_RANGES 8192
 #define MAX_REALS 4096
 #define NO_RING 0xffffffff
@@ -29,33 +27,40 @@ struct address {
 struct config {
     __u32 abi;
     __u32 generation;
+    /* Of SipHash. */
     __u64 key0;
     __u64 key1;
+    __u64 vip_seed;
+    /* Where the half of vips begins that counts: 0 or VIP_SLOTS. */
+    __u32 vip_base;
     /* Flows that may be new on a core in a second, before they are not remembered any more. 0: no bound. */
     __u32 new_flows;
     /* Of so many packets one is traced. 0: none. */
     __u32 trace_every;
+    /* Of an outer IPv4 source so many of the last bits say which flow it is. */
+    __u32 entropy_bits;
     /* Outer sources of tunnels. */
     struct address local4;
     struct address local6;
-    /* Of the IPv4 one so many of the last bits say which flow it is. */
-    __u32 entropy_bits;
-    __u32 flags;
+    /* SipHash's state after a word of zeros, with which every mapped IPv4 address begins. */
+    __u64 ipv4_start[4];
 };
 
+#define VIP_SLOTS 32768
+#define VIP_PROBES 16
+#define VIP_USED 1
+#define VIP_RANGES 2
+
+/*
+ * One place of an open hash table. With a port: just that. Without: any port of the protocol, or those that ranges say.
+ * Without a protocol too: the address is a VIP.
+ */
 struct vip {
     struct address address;
-    /* 0 for any, or for what ranges say; for all of an address, with no protocol either. */
     __be16 port;
     __u8 protocol;
-    __u8 zero[5];
-};
-
-#define VIP_RANGES 1
-
-struct target {
+    __u8 flags;
     __u32 service;
-    __u32 flags;
     /* With VIP_RANGES: which of ranges. */
     __u32 first_range;
     __u32 ranges;
@@ -105,10 +110,9 @@ struct real {
 struct flow {
     struct address source;
     struct address destination;
-    __be16 source_port;
-    __be16 destination_port;
-    __u8 protocol;
-    __u8 zero[3];
+    struct ports ports;
+    /* Of which three octets are always zero. */
+    __u32 protocol;
 };
 
 struct memory {
@@ -124,10 +128,15 @@ struct fragment {
     __u8 zero[3];
 };
 
+struct placed {
+    __u32 real;
+    __u32 service;
+};
+
+/* What went to a backend; each backend of each service is a real of its own. */
 struct volume {
     __u64 packets;
     __u64 octets;
-    __u64 flows;
 };
 
 struct budget {
@@ -135,106 +144,20 @@ struct budget {
     __u64 used;
 };
 
-/* The maps of penstock.bpf.c. Programs that share some of them define it, and declare those that they use. */
-#ifndef PENSTOCK_LAYOUTS_ONLY
-
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __type(value, struct config);
-} config SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_HASH);
-    __uint(max_entries, MAX_VIPS);
-    __type(key, struct vip);
-    __type(value, struct target);
-} vips SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, MAX_RANGES);
-    __type(key, __u32);
-    __type(value, struct range);
-} ranges SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, MAX_SERVICES);
-    __type(key, __u32);
-    __type(value, struct service);
-} services SEC(".maps");
-
-struct ring {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(map_flags, BPF_F_MMAPABLE);
-    __uint(max_entries, RING_SLOTS);
-    __type(key, __u32);
-    __type(value, __u32);
+struct trace {
+    __u64 at_ns;
+    struct flow flow;
+    __u32 real;
+    __u32 service;
+    __u16 length;
+    __u8 tcp_flags;
+    __u8 counter;
+    __u32 zero;
 };
 
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-    __uint(max_entries, MAX_RINGS);
-    __type(key, __u32);
-    __array(values, struct ring);
-} rings SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_ARRAY);
-    __uint(max_entries, MAX_REALS);
-    __type(key, __u32);
-    __type(value, struct real);
-} reals SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_LRU_HASH);
-    __uint(max_entries, 262144);
-    __type(key, struct flow);
-    __type(value, struct memory);
-} flows SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_LRU_HASH);
-    __uint(max_entries, 8192);
-    __type(key, struct fragment);
-    __type(value, struct memory);
-} fragments SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 64);
-    __type(key, __u32);
-    __type(value, __u64);
-} counters SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, MAX_SERVICES);
-    __type(key, __u32);
-    __type(value, struct volume);
-} service_volumes SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, MAX_REALS);
-    __type(key, __u32);
-    __type(value, struct volume);
-} real_volumes SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-    __uint(max_entries, 1);
-    __type(key, __u32);
-    __type(value, struct budget);
-} budgets SEC(".maps");
-
-struct {
-    __uint(type, BPF_MAP_TYPE_RINGBUF);
-    __uint(max_entries, 1 << 18);
-} traces SEC(".maps");
-
-#endif
+struct lease {
+    __u64 until_ns;
+    __u64 pid;
+};
 
 #endif

@@ -17,15 +17,16 @@
 #define PROTO_FRAGMENT 44
 #define PROTO_ICMPV6 58
 
+/* By twos, as frames and maps are aligned. */
 struct mac {
-    __u8 octets[6];
+    __be16 words[3];
 };
 
 struct eth {
     struct mac destination;
     struct mac source;
     __be16 type;
-} __attribute__((packed));
+};
 
 struct ipv4 {
     __u8 version_length;
@@ -49,8 +50,8 @@ struct ipv6 {
     __be16 payload;
     __u8 next;
     __u8 hop_limit;
-    __u8 source[16];
-    __u8 destination[16];
+    __be32 source[4];
+    __be32 destination[4];
 };
 
 struct ipv6_fragment {
@@ -61,13 +62,17 @@ struct ipv6_fragment {
 };
 
 struct ports {
-    __be16 source;
-    __be16 destination;
+    union {
+        struct {
+            __be16 source;
+            __be16 destination;
+        };
+        __be32 both;
+    };
 };
 
 struct tcp {
-    __be16 source;
-    __be16 destination;
+    struct ports ports;
     __be32 sequence;
     __be32 acknowledged;
     __u8 offset;
@@ -83,8 +88,7 @@ struct tcp {
 #define TCP_ACK 0x10
 
 struct udp {
-    __be16 source;
-    __be16 destination;
+    struct ports ports;
     __be16 length;
     __sum16 checksum;
 };

@@ -1,0 +1,139 @@
+/* Which backend a packet goes to. */
+#ifndef PENSTOCK_SELECT_H
+#define PENSTOCK_SELECT_H
+
+#include "flowhash.h"
+#include "packet.h"
+
+#define NANOS_PER_SECOND 1000000000ULL
+
+static __always_inline struct real *real_of(__u32 id)
+{
+    return bpf_map_lookup_elem(&reals, &id);
+}
+
+static __always_inline int lives(const struct real *real)
+{
+    return real->state == STATE_UP || real->state == STATE_DRAINING;
+}
+
+static __always_inline __u32 ring_at(__u32 ring, __u64 hash)
+{
+    void *slots = bpf_map_lookup_elem(&rings, &ring);
+    if (!slots)
+        return NO_REAL;
+    __u32 slot = (hash >> 32) * RING_SLOTS >> 32;
+    __u32 *real = bpf_map_lookup_elem(slots, &slot);
+    return real ? *real : NO_REAL;
+}
+
+static __always_inline __u64 hash_of(const struct config *c, const struct service *s, const struct packet *p)
+{
+    if (!(s->flags & BY_SOURCE))
+        return hash_flow(c, &p->flow);
+    return hash_source(c, &p->flow.source, p->ipv6 ? s->ipv6_prefix : 96 + s->ipv4_prefix);
+}
+
+static __always_inline int begins(const struct packet *p)
+{
+    return (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+}
+
+static __always_inline int is_changing(const struct service *s)
+{
+    return s->previous != NO_RING && bpf_ktime_get_ns() < s->window_end_ns;
+}
+
+/*
+ * Of a flow that nobody remembers. In the midst of a connection, while a change is young, the forwarder that had it before
+ * chose by the ring before, or somebody remembered that it did.
+ */
+static __always_inline __u32 choose(const struct config *c, const struct service *s, const struct packet *p, int changing)
+{
+    __u64 hash = hash_of(c, s, p);
+    if (changing && p->flow.protocol == PROTO_TCP && !begins(p)) {
+        __u32 before = ring_at(s->previous, hash);
+        struct real *real = before == NO_REAL ? 0 : real_of(before);
+        if (real && lives(real)) {
+            count(PREVIOUS_RING);
+            return before;
+        }
+    }
+    return ring_at(s->ring, hash);
+}
+
+static __always_inline int is_in_budget(const struct config *c)
+{
+    if (!c->new_flows)
+        return 1;
+    __u32 zero = 0;
+    __u64 now_ns = bpf_ktime_get_ns();
+    struct budget *budget = bpf_map_lookup_elem(&budgets, &zero);
+    if (!budget)
+        return 0;
+    if (now_ns - budget->since_ns >= NANOS_PER_SECOND) {
+        budget->since_ns = now_ns;
+        budget->used = 0;
+    }
+    return budget->used++ < c->new_flows;
+}
+
+/* A flood of new flows would push out those that last. */
+static __noinline void remember(const struct packet *p, __u32 id)
+{
+    struct config *c = configuration();
+    struct real *real = real_of(id);
+    if (!c || !real)
+        return;
+    if (!is_in_budget(c)) {
+        count(FLOW_BYPASSED);
+        return;
+    }
+    struct memory memory = {.real = id, .generation = real->generation};
+    bpf_map_update_elem(&flows, &p->flow, &memory, BPF_ANY);
+    count(FLOW_NEW);
+}
+
+static __always_inline __u32 known(const struct packet *p)
+{
+    struct memory *memory = bpf_map_lookup_elem(&flows, &p->flow);
+    if (!memory)
+        return NO_REAL;
+    __u32 id = memory->real;
+    struct real *real = real_of(id);
+    return real && lives(real) && real->generation == memory->generation ? id : NO_REAL;
+}
+
+/*
+ * Without a flow table, too, flows are remembered while a change is young: else the second packet of one that began by the
+ * new ring would go by the one before.
+ */
+static __always_inline __u32 select_real(const struct config *c, const struct packet *p, int learns)
+{
+    __u32 service = p->service;
+    struct service *s = bpf_map_lookup_elem(&services, &service);
+    if (!s)
+        return NO_REAL;
+    int changing = is_changing(s);
+    int remembers = changing || s->flags & REMEMBER;
+    if (remembers && !begins(p)) {
+        __u32 id = known(p);
+        if (id != NO_REAL) {
+            count(FLOW_HIT);
+            return id;
+        }
+    }
+    __u32 id = choose(c, s, p, changing);
+    if (learns && remembers && id != NO_REAL)
+        remember(p, id);
+    return id;
+}
+
+/* Without learning, once for all that is rare. */
+static __noinline __u32 select_rare(const struct packet *p)
+{
+    struct config *c = configuration();
+    return c ? select_real(c, p, 0) : NO_REAL;
+}
+
+#endif
