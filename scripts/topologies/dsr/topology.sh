@@ -24,6 +24,7 @@ kinds='10 20 30 40'
 nothing=$root/l4-forwarder/target/classes/io/penstock/forwarder/xdp/penstock.bpf.o
 
 server knotd:knot
+tool ethtool:ethtool iperf3:iperf3 wrk:wrk dnsperf:dnsperf curl:curl
 host client router f1 f2 net b1 b2 b3
 switch net
 
@@ -89,7 +90,7 @@ for b in 1 2 3; do
 done
 
 traffic client --target "$vip4.10:80" --sources 10.100.0.0/16
-demo io.penstock.perf.lab.dsr.DsrDemo "$ecmp_agent" dnsperf wrk iperf3
+demo io.penstock.perf.lab.dsr.DsrDemo "$ecmp_agent"
 
 # Whether each VIP is served, by all backends.
 ready() {

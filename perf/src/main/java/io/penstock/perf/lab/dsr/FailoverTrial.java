@@ -1,0 +1,159 @@
+package io.penstock.perf.lab.dsr;
+
+import io.penstock.net.Endpoint;
+import io.penstock.net.IpAddress;
+import io.penstock.perf.lab.Clients;
+import io.penstock.perf.lab.LastingClients;
+import io.penstock.perf.lab.dsr.Plane.Counter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * 600 connections that speak all the time, a third in each encapsulation, and one of the forwarders goes; in some trials the pools change in the
+ * same moment. Nobody has told the other forwarder of any connection.
+ */
+final class FailoverTrial {
+    private static final List<Way> WAYS = List.of(Way.L2, Way.IPIP, Way.VXLAN);
+    private static final int CONNECTIONS_EACH = 200;
+    private static final int CONNECTIONS = CONNECTIONS_EACH * 3;
+    private static final int PORT = 80;
+
+    /** Longer than retransmissions into a dead leg take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Longer than the patience: one that hangs for ever has broken too. */
+    private static final Duration WATCHED = Duration.ofSeconds(6);
+
+    /** The forwarders' change-window, and some: nothing is left of what was changed before. */
+    private static final Duration WINDOW = Duration.ofSeconds(4);
+
+    private static final Duration SETTLE = Duration.ofSeconds(1);
+    private static final String BACKEND = "b3";
+    private static final String BACKEND_ADDRESS = "10.0.9.13";
+
+    private final Stage stage;
+    private final Map<Way, Clients> clients;
+
+    FailoverTrial(Stage stage, Map<Way, Clients> clients) {
+        this.stage = stage;
+        this.clients = clients;
+    }
+
+    /** What happens to all pools in the moment in which the forwarder goes. */
+    enum Change {
+        NONE(""),
+        ADDED(" and a backend added"),
+        DRAINED(" and a backend drained");
+
+        private final String words;
+
+        Change(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Of the first addresses that clients have. */
+    static Map<Way, Clients> clients(List<IpAddress> sources) {
+        Map<Way, Clients> clients = new EnumMap<>(Way.class);
+        for (Way way : WAYS) {
+            clients.put(way, new Clients(new Endpoint(way.vip4(), PORT), sources));
+        }
+        return clients;
+    }
+
+    /**
+     * Once.
+     *
+     * @param thing of the lab
+     * @param what happens to the forwarder, for people
+     */
+    void run(String thing, String what, Change change) throws IOException, InterruptedException {
+        String title = what + change.words;
+        stage.timeline().title(title);
+        if (change == Change.ADDED) {
+            for (Way way : WAYS) {
+                stage.operator().remove(way.label(), BACKEND);
+            }
+            Thread.sleep(WINDOW.toMillis());
+        }
+        List<LastingClients> staying = new ArrayList<>();
+        for (Way way : WAYS) {
+            staying.add(clients.get(way).staying(CONNECTIONS_EACH, PATIENCE));
+        }
+        Thread.sleep(SETTLE.toMillis());
+        long through = packetsDuring(SETTLE);
+        stage.timeline().now(CONNECTIONS + " connections, " + through + " packets a second through f1");
+
+        double previous = stage.count(Counter.PREVIOUS_RING);
+        stage.breakThing(thing);
+        change(change);
+        stage.timeline().now("done");
+        Thread.sleep(WATCHED.toMillis());
+        int alive = alive(staying);
+        stage.timeline().now(alive + " are alive");
+        stage.heal(thing);
+        Thread.sleep(WINDOW.toMillis());
+        int back = alive(staying);
+        show(staying);
+        for (int i = 0; i < WAYS.size(); i++) {
+            clients.get(WAYS.get(i)).loop().end(staying.get(i));
+        }
+        undo(change);
+
+        stage.figures().atLeast(title + ": packets through f1 before", (double) through, "a second", 1);
+        stage.figures().exactly(title + ": alive", alive, "of " + CONNECTIONS, CONNECTIONS);
+        stage.figures().exactly(title + ": alive when it is back", back, "of " + CONNECTIONS, CONNECTIONS);
+        stage.figures()
+                .report(
+                        title + ": packets by the ring before the change",
+                        stage.count(Counter.PREVIOUS_RING) - previous,
+                        "");
+    }
+
+    private long packetsDuring(Duration time) throws IOException, InterruptedException {
+        long before = stage.plane("f1").count(Counter.FORWARDED);
+        Thread.sleep(time.toMillis());
+        return stage.plane("f1").count(Counter.FORWARDED) - before;
+    }
+
+    private void change(Change change) throws IOException, InterruptedException {
+        for (Way way : WAYS) {
+            switch (change) {
+                case NONE -> {}
+                case ADDED -> stage.operator().add(way.label(), BACKEND, BACKEND_ADDRESS);
+                case DRAINED -> stage.operator().drain(way.label(), BACKEND);
+            }
+        }
+    }
+
+    private void undo(Change change) throws IOException, InterruptedException {
+        if (change == Change.DRAINED) {
+            for (Way way : WAYS) {
+                stage.operator().reset(way.label(), BACKEND);
+            }
+            Thread.sleep(WINDOW.toMillis());
+        }
+    }
+
+    private int alive(List<LastingClients> staying) throws IOException, InterruptedException {
+        int alive = 0;
+        for (int i = 0; i < WAYS.size(); i++) {
+            alive += clients.get(WAYS.get(i)).loop().call(staying.get(i)::open);
+        }
+        return alive;
+    }
+
+    /** The first that broke in each way, if one did. */
+    private void show(List<LastingClients> staying) throws IOException, InterruptedException {
+        for (int i = 0; i < WAYS.size(); i++) {
+            Way way = WAYS.get(i);
+            clients.get(way).loop().call(staying.get(i)::breaks).stream()
+                    .limit(1)
+                    .forEach(each -> stage.timeline().at(each.atNs(), way.label() + " broke: " + each.reason()));
+        }
+    }
+}

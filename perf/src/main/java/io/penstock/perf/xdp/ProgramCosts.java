@@ -1,0 +1,152 @@
+package io.penstock.perf.xdp;
+
+import io.penstock.forwarder.bpf.BpfException;
+import io.penstock.forwarder.bpf.BpfObject;
+import io.penstock.forwarder.bpf.BpfProgram;
+import io.penstock.forwarder.bpf.RingMap;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Nanoseconds that the program takes for a packet (BPF_PROG_TEST_RUN, harness included), with the maps of a forwarder that runs: the least of many
+ * runs.
+ *
+ * @param bare a program that passes whatever comes
+ * @param hit l2, of a flow that is remembered
+ * @param stateless l2, of a service without a flow table
+ * @param first l2, a SYN
+ * @param foreign not for a VIP
+ * @param bareOnce as {@code bare}, a packet at a time
+ * @param hitOnce as {@code hit}, a packet at a time
+ * @param wrappedOnce ipip, of a flow that is remembered, a packet at a time: one that is wrapped already is not wrapped again
+ * @param ringMicros filling a ring of 65,537 slots, microseconds
+ */
+record ProgramCosts(
+        double bare,
+        double hit,
+        double stateless,
+        double first,
+        double foreign,
+        double bareOnce,
+        double hitOnce,
+        double wrappedOnce,
+        double ringMicros) {
+    /** What a packet's TTL allows, should the program count it down. */
+    private static final int REPEAT = 60;
+
+    private static final int RUNS = 600;
+    private static final int RUNS_ONCE = 6_000;
+    private static final int SLOTS = 65_537;
+    private static final int RINGS = 30;
+    private static final int XDP_TX = 3;
+    private static final int XDP_REDIRECT = 4;
+    private static final int SYN = 0x02;
+    private static final int ACK = 0x10;
+    private static final int PORT = 40_000;
+    private static final double NANOS_PER_MICRO = 1e3;
+
+    /**
+     * Takes some seconds.
+     *
+     * @param pins where a running forwarder has its maps; a few flows more will be in them
+     */
+    static ProgramCosts measure(Path pins) throws IOException {
+        try (BpfObject object = BpfObject.open("penstock.bpf.o")) {
+            object.pin(pins);
+            object.load();
+            return measure(object.program("penstock"), object.program("nothing"));
+        } catch (BpfException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static ProgramCosts measure(BpfProgram program, BpfProgram nothing) throws BpfException, IOException {
+        byte[] hit = packet(Contestant.PACKETS.vip(), ACK);
+        byte[] syn = packet(Contestant.PACKETS.vip(), SYN);
+        byte[] stateless = packet(Contestant.STATELESS.vip(), ACK);
+        byte[] wrapped = packet(Contestant.WRAPPED.vip(), ACK);
+        requireForwarded(program, syn);
+        requireForwarded(program, stateless);
+        requireForwarded(program, packet(Contestant.WRAPPED.vip(), SYN));
+        return new ProgramCosts(
+                best(nothing, hit, REPEAT, RUNS),
+                best(program, hit, REPEAT, RUNS),
+                best(program, stateless, REPEAT, RUNS),
+                best(program, syn, REPEAT, RUNS),
+                best(program, packet("198.51.100.1", ACK), REPEAT, RUNS),
+                median(nothing, hit),
+                median(program, hit),
+                median(program, wrapped),
+                fill());
+    }
+
+    private static void requireForwarded(BpfProgram program, byte[] packet) throws BpfException, IOException {
+        int verdict = program.run(packet, 1).verdict();
+        if (verdict != XDP_TX && verdict != XDP_REDIRECT) {
+            throw new IOException("the program does not forward, but says " + verdict);
+        }
+    }
+
+    private static double best(BpfProgram program, byte[] packet, int repeat, int runs) throws BpfException {
+        int best = Integer.MAX_VALUE;
+        for (int i = 0; i < runs; i++) {
+            best = Math.min(best, program.run(packet, repeat).durationNs());
+        }
+        return best;
+    }
+
+    /** One packet at a time is measured in few ticks of the clock, of which the least says little. */
+    private static double median(BpfProgram program, byte[] packet) throws BpfException {
+        int[] durations = new int[RUNS_ONCE];
+        for (int i = 0; i < RUNS_ONCE; i++) {
+            durations[i] = program.run(packet, 1).durationNs();
+        }
+        Arrays.sort(durations);
+        return durations[RUNS_ONCE / 2];
+    }
+
+    private static double fill() throws BpfException {
+        int[] slots = new int[SLOTS];
+        Arrays.setAll(slots, i -> i % Byte.MAX_VALUE);
+        long[] times = new long[RINGS];
+        for (int i = 0; i < RINGS; i++) {
+            try (RingMap ring = RingMap.create(SLOTS)) {
+                long beganNs = System.nanoTime();
+                ring.fill(slots);
+                times[i] = System.nanoTime() - beganNs;
+            }
+        }
+        Arrays.sort(times);
+        return times[RINGS / 2] / NANOS_PER_MICRO;
+    }
+
+    /** What wrapping costs beside rewriting, without what a run costs that does nothing. */
+    double wrappedRatio() {
+        return (wrappedOnce - bareOnce) / (hitOnce - bareOnce);
+    }
+
+    /** Ethernet, IPv4 and TCP without data, from a client of this measurement's own. */
+    private static byte[] packet(String destination, int flags) throws IOException {
+        ByteBuffer packet = ByteBuffer.allocate(54);
+        packet.put(new byte[] {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 7, 8, 0});
+        packet.put(new byte[] {0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0, 0, 77});
+        packet.put(InetAddress.getByName(destination).getAddress());
+        packet.putShort(24, checksum(packet, 14, 34));
+        packet.putShort((short) PORT).putShort((short) 80).putInt(1).putInt(1);
+        packet.put((byte) 0x50).put((byte) flags).putShort((short) 100).putInt(0);
+        return packet.array();
+    }
+
+    /** RFC 1071. */
+    private static short checksum(ByteBuffer packet, int from, int to) {
+        int sum = 0;
+        for (int at = from; at < to; at += Short.BYTES) {
+            sum += Short.toUnsignedInt(packet.getShort(at));
+        }
+        sum = (sum & 0xffff) + (sum >>> 16);
+        return (short) ~((sum & 0xffff) + (sum >>> 16));
+    }
+}
