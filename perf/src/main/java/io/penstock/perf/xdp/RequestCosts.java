@@ -6,6 +6,7 @@ import io.penstock.perf.rig.WrkReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,12 +41,13 @@ final class RequestCosts {
                 status.accept(workload.label() + ": warming up " + contestant.label());
                 run(workload, contestant, WARM_UP_S);
             }
-            for (int round = 0; round < rounds; round++) {
-                for (int i = 0; i < Contestant.values().length; i++) {
-                    Contestant contestant = Contestant.values()[(round + i) % Contestant.values().length];
-                    status.accept(workload.label() + ": round " + (round + 1) + ", " + contestant.label());
+            List<Contestant> order = new ArrayList<>(List.of(Contestant.values()));
+            for (int round = 1; round <= rounds; round++) {
+                for (Contestant contestant : order) {
+                    status.accept(workload.label() + ": round " + round + ", " + contestant.label());
                     measure(workload, contestant, seconds);
                 }
+                Collections.rotate(order, -1);
             }
         }
     }
