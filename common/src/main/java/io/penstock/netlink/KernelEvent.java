@@ -23,6 +23,11 @@ public sealed interface KernelEvent {
     /** Not told of those that went with their link or its carrier. */
     record NextHopRemoved(NextHop nextHop) implements KernelEvent {}
 
+    /** It is new, answered, or did not answer; told to those who asked for it. */
+    record NeighbourChanged(Neighbour neighbour) implements KernelEvent {}
+
+    record NeighbourRemoved(Neighbour neighbour) implements KernelEvent {}
+
     /** More happened than there was room for: what is known is old, and has to be asked for again. */
     record Lost() implements KernelEvent {}
 }

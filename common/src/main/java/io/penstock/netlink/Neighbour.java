@@ -22,4 +22,9 @@ public record Neighbour(int linkIndex, IpAddress address, Optional<String> hardw
 
     /** Set by an administrator. */
     public static final int NUD_PERMANENT = 0x80;
+
+    /** Whether the kernel never asks for it. */
+    public boolean isFixed() {
+        return (state & (NUD_PERMANENT | NUD_NOARP)) != 0;
+    }
 }

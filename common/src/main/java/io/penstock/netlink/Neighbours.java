@@ -27,6 +27,15 @@ public final class Neighbours {
 
     private static final int NDA_DST = 1;
     private static final int NDA_LLADDR = 2;
+    private static final int NDA_FLAGS_EXT = 15;
+
+    /** To be asked now. */
+    private static final int NTF_USE = 1;
+
+    /** To be asked again by the kernel, before it is forgotten: from Linux 5.16 on, and of no effect before. */
+    private static final int NTF_EXT_MANAGED = 1;
+
+    private static final int CHANGE = Rtnetlink.NLM_F_REQUEST | Rtnetlink.NLM_F_ACK;
 
     private static final Request LIST = new Request("list the neighbours", (writer, sequence) -> writer.begin(
                     Rtnetlink.RTM_GETNEIGH, Rtnetlink.NLM_F_REQUEST | Rtnetlink.NLM_F_DUMP, sequence)
@@ -37,6 +46,26 @@ public final class Neighbours {
 
     public static List<Neighbour> list(NetlinkSocket socket) throws IOException {
         return socket.dump(LIST, Neighbours::parse);
+    }
+
+    /**
+     * To find out the hardware address of a neighbour, and from Linux 5.16 on to keep it known: the kernel asks by itself, as nobody sends
+     * to it through the kernel. Not for one that an administrator set ({@link Neighbour#isFixed}): the kernel would forget what was set.
+     *
+     * @param managed false to leave it to the kernel again
+     */
+    public static Request resolve(int linkIndex, IpAddress address, boolean managed) {
+        return new Request("resolve neighbour " + address + " of link " + linkIndex, (writer, sequence) -> writer.begin(
+                        Rtnetlink.RTM_NEWNEIGH, CHANGE | Rtnetlink.NLM_F_CREATE | Rtnetlink.NLM_F_REPLACE, sequence)
+                .u8(address.isIpv4() ? SocketConstants.AF_INET : SocketConstants.AF_INET6)
+                .zero(INDEX - 1)
+                .u32(linkIndex)
+                .u16(0)
+                .u8(NTF_USE)
+                .u8(0)
+                .attribute(NDA_DST, address)
+                .attribute32(NDA_FLAGS_EXT, managed ? NTF_EXT_MANAGED : 0)
+                .finish());
     }
 
     /** Empty for what a bridge learned: those have no IP address. */

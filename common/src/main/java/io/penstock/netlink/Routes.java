@@ -2,6 +2,7 @@ package io.penstock.netlink;
 
 import io.penstock.linux.Errno;
 import io.penstock.linux.SocketConstants;
+import io.penstock.net.IpAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,22 @@ public final class Routes {
             }
             throw e;
         }
+    }
+
+    /**
+     * The route that a packet of this host to the address takes now, by one leg. Its destination is the address alone.
+     *
+     * @throws NetlinkException when there is none (ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL: no route, unreachable, prohibit, blackhole)
+     */
+    public static Optional<Route> lookup(NetlinkSocket socket, IpAddress address) throws IOException {
+        Request request = new Request("look up the route to " + address, (writer, sequence) -> writer.begin(
+                        Rtnetlink.RTM_GETROUTE, CHANGE, sequence)
+                .u8(address.isIpv4() ? SocketConstants.AF_INET : SocketConstants.AF_INET6)
+                .u8(address.isIpv4() ? Integer.SIZE : 2 * Long.SIZE)
+                .zero(RouteMessage.HEADER_BYTES - 2)
+                .attribute(RouteMessage.RTA_DST, address)
+                .finish());
+        return socket.dump(request, RouteParser::parse).stream().findFirst();
     }
 
     /** To put a route where there is none to that destination with that metric; EEXIST where there is, whoever owns it. */

@@ -31,6 +31,7 @@ final class Rtnetlink {
     static final int RTM_DELROUTE = 25;
     static final int RTM_GETROUTE = 26;
     static final int RTM_NEWNEIGH = 28;
+    static final int RTM_DELNEIGH = 29;
     static final int RTM_GETNEIGH = 30;
     static final int RTM_NEWNEXTHOP = 104;
     static final int RTM_DELNEXTHOP = 105;
@@ -39,6 +40,7 @@ final class Rtnetlink {
     static final int RTM_GETNEXTHOPBUCKET = 118;
 
     static final int RTNLGRP_LINK = 1;
+    static final int RTNLGRP_NEIGH = 3;
     static final int RTNLGRP_IPV4_IFADDR = 5;
     static final int RTNLGRP_IPV4_ROUTE = 7;
     static final int RTNLGRP_IPV6_IFADDR = 9;

@@ -42,6 +42,16 @@ public final class Subscription implements AutoCloseable {
         Rtnetlink.RTNLGRP_NEXTHOP
     };
 
+    private static final int[] WAYS = {
+        Rtnetlink.RTNLGRP_LINK,
+        Rtnetlink.RTNLGRP_NEIGH,
+        Rtnetlink.RTNLGRP_IPV4_IFADDR,
+        Rtnetlink.RTNLGRP_IPV6_IFADDR,
+        Rtnetlink.RTNLGRP_IPV4_ROUTE,
+        Rtnetlink.RTNLGRP_IPV6_ROUTE,
+        Rtnetlink.RTNLGRP_NEXTHOP
+    };
+
     private final NetlinkSockets sockets;
     private final int fd;
     private final MessageReader reader = new MessageReader();
@@ -64,6 +74,11 @@ public final class Subscription implements AutoCloseable {
     /** The same of links and addresses only: who routes a million prefixes is told of each. */
     public static Subscription toInterfaces(Syscalls syscalls) throws IOException {
         return open(syscalls, DEFAULT_RECEIVE_BUFFER_BYTES, INTERFACES);
+    }
+
+    /** The same as all, and what becomes of neighbours: for who follows how other machines are reached. */
+    public static Subscription toWays(Syscalls syscalls) throws IOException {
+        return open(syscalls, DEFAULT_RECEIVE_BUFFER_BYTES, WAYS);
     }
 
     static Subscription open(Syscalls syscalls, int receiveBufferBytes) throws IOException {
@@ -147,6 +162,8 @@ public final class Subscription implements AutoCloseable {
                 RouteParser.parse(buffer, from, limit).map(KernelEvent.RouteChanged::new);
             case Rtnetlink.RTM_DELROUTE ->
                 RouteParser.parse(buffer, from, limit).map(KernelEvent.RouteRemoved::new);
+            case Rtnetlink.RTM_NEWNEIGH -> Neighbours.parse(buffer, from, limit).map(KernelEvent.NeighbourChanged::new);
+            case Rtnetlink.RTM_DELNEIGH -> Neighbours.parse(buffer, from, limit).map(KernelEvent.NeighbourRemoved::new);
             case Rtnetlink.RTM_NEWNEXTHOP ->
                 NextHopParser.parse(buffer, from, limit).map(KernelEvent.NextHopChanged::new);
             case Rtnetlink.RTM_DELNEXTHOP ->

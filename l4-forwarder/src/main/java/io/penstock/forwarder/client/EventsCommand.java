@@ -47,6 +47,7 @@ public final class EventsCommand extends FollowingCommand {
                             "drain",
                             "listener",
                             "trouble",
+                            "xdp",
                             "process")
                     .iterator();
         }

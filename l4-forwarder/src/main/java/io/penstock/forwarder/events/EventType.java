@@ -23,6 +23,8 @@ public enum EventType implements Event.Type {
     LISTENER,
     /** Workers count what should not be; the counter's name. */
     TROUBLE,
+    /** The data plane of packets; an interface, a service, {@code POOL/BACKEND}, or the plane's name. */
+    XDP,
     /** The process as a whole; {@code forwarder}. */
     PROCESS;
 

@@ -1,0 +1,306 @@
+package io.penstock.forwarder.xdp;
+
+import io.penstock.linux.Syscalls;
+import io.penstock.net.IpAddress;
+import io.penstock.netlink.Addresses;
+import io.penstock.netlink.InterfaceAddress;
+import io.penstock.netlink.KernelEvent;
+import io.penstock.netlink.Link;
+import io.penstock.netlink.Links;
+import io.penstock.netlink.Neighbour;
+import io.penstock.netlink.Neighbours;
+import io.penstock.netlink.NetlinkException;
+import io.penstock.netlink.NetlinkSocket;
+import io.penstock.netlink.Request;
+import io.penstock.netlink.Route;
+import io.penstock.netlink.Routes;
+import io.penstock.netlink.Subscription;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * How packets get to backends: the kernel's route to each, the hardware address of its next hop, and that of the interface. The program
+ * asks nobody, so neighbours are kept known here. Listens to the kernel and asks again what may have changed. {@code fwd-xdp}'s alone.
+ */
+final class NextHops implements Paths, AutoCloseable {
+    /** Between two looks at all routes: a router's table changes all the time. */
+    private static final long LOOK_PAUSE_NS = 200_000_000L;
+
+    /** A neighbour that does not answer is asked again, and so is one that the kernel would forget. */
+    private static final long ASK_PAUSE_NS = 2_000_000_000L;
+
+    private final NetlinkSocket socket;
+    private final Subscription subscription;
+    private final Map<Integer, Link> links = new HashMap<>();
+    private final Map<Hop, Neighbour> neighbours = new HashMap<>();
+    private List<InterfaceAddress> addresses = List.of();
+    private Set<IpAddress> wanted = Set.of();
+    private final Map<IpAddress, Way> ways = new HashMap<>();
+
+    /** Neighbours that the kernel was told to keep known. */
+    private final Set<Hop> kept = new HashSet<>();
+
+    private boolean changed = true;
+    private boolean stale = true;
+    private boolean lost = true;
+    private long lookAtNs;
+    private long askAtNs;
+
+    /** A neighbour of an interface. */
+    private record Hop(int link, IpAddress address) {}
+
+    /**
+     * What the kernel says of the way to an address.
+     *
+     * @param hop null when there is none
+     * @param trouble why there is none
+     */
+    private record Way(Hop hop, boolean onLink, String trouble) {}
+
+    private NextHops(NetlinkSocket socket, Subscription subscription) {
+        this.socket = socket;
+        this.subscription = subscription;
+    }
+
+    static NextHops open(Syscalls syscalls) throws IOException {
+        Subscription subscription = Subscription.toWays(syscalls);
+        try {
+            return new NextHops(NetlinkSocket.open(syscalls), subscription);
+        } catch (IOException e) {
+            subscription.close();
+            throw e;
+        }
+    }
+
+    /** Readable when the kernel has something to tell. */
+    int fd() {
+        return subscription.fd();
+    }
+
+    /** Takes what the kernel tells. */
+    void take() throws IOException {
+        subscription.drain(this::on);
+    }
+
+    private void on(KernelEvent event) {
+        changed = true;
+        if (event instanceof KernelEvent.NeighbourChanged changed) {
+            put(changed.neighbour());
+        } else if (event instanceof KernelEvent.NeighbourRemoved removed) {
+            neighbours.remove(hop(removed.neighbour()));
+        } else if (event instanceof KernelEvent.LinkChanged changed) {
+            links.put(changed.link().index(), changed.link());
+            stale = true;
+        } else if (event instanceof KernelEvent.LinkRemoved removed) {
+            links.remove(removed.link().index());
+            stale = true;
+        } else {
+            lost |= event instanceof KernelEvent.Lost;
+            stale = true;
+        }
+    }
+
+    private void put(Neighbour neighbour) {
+        neighbours.put(hop(neighbour), neighbour);
+    }
+
+    private static Hop hop(Neighbour neighbour) {
+        return new Hop(neighbour.linkIndex(), neighbour.address());
+    }
+
+    /** Whose ways are to be known. */
+    void want(Set<IpAddress> all) {
+        if (!all.equals(wanted)) {
+            wanted = Set.copyOf(all);
+            ways.keySet().retainAll(wanted);
+            stale = true;
+            lookAtNs = 0;
+        }
+    }
+
+    /** Looks again at what may have changed, and asks neighbours that are not known. */
+    void look(long nowNs) throws IOException {
+        if ((stale && nowNs - lookAtNs >= 0) || ways.size() < wanted.size()) {
+            lookAtNs = nowNs + LOOK_PAUSE_NS;
+            stale = false;
+            changed = true;
+            try {
+                lookAtAll();
+            } catch (IOException e) {
+                stale = true;
+                lost = true;
+                throw e;
+            }
+            askAtNs = nowNs;
+        }
+        if (nowNs - askAtNs >= 0) {
+            askAtNs = nowNs + ASK_PAUSE_NS;
+            ask();
+        }
+    }
+
+    private void lookAtAll() throws IOException {
+        if (lost) {
+            lost = false;
+            links.clear();
+            Links.list(socket).forEach(link -> links.put(link.index(), link));
+            neighbours.clear();
+            Neighbours.list(socket).forEach(this::put);
+        }
+        addresses = Addresses.list(socket);
+        for (IpAddress address : wanted) {
+            ways.put(address, wayTo(address));
+        }
+    }
+
+    private Way wayTo(IpAddress address) throws IOException {
+        Optional<Route> found;
+        try {
+            found = Routes.lookup(socket, address);
+        } catch (NetlinkException e) {
+            return new Way(null, false, "no route to " + address);
+        }
+        if (found.isEmpty() || found.get().hops().isEmpty()) {
+            return new Way(null, false, "no route to " + address);
+        }
+        if (found.get().type() == Route.Type.LOCAL) {
+            return new Way(null, false, address + " is an address of this host");
+        }
+        if (found.get().type() != Route.Type.UNICAST) {
+            return new Way(null, false, address + " is not the address of one host");
+        }
+        var hop = found.get().hops().get(0);
+        IpAddress next = hop.gateway().orElse(address);
+        return new Way(new Hop(hop.linkIndex(), next), hop.gateway().isEmpty(), "");
+    }
+
+    /** Neighbours of all ways that have not answered lately; the kernel of 5.16 and later keeps the others known by itself. */
+    private void ask() throws IOException {
+        Set<Hop> hops = new HashSet<>();
+        ways.values().forEach(way -> {
+            if (way.hop != null) {
+                hops.add(way.hop);
+            }
+        });
+        List<Request> requests = new ArrayList<>();
+        for (Hop hop : hops) {
+            Neighbour known = neighbours.get(hop);
+            if (needsAsking(known) || (!kept.contains(hop) && !known.isFixed())) {
+                requests.add(Neighbours.resolve(hop.link, hop.address, true));
+            }
+        }
+        for (Hop hop : kept) {
+            Neighbour known = neighbours.get(hop);
+            if (!hops.contains(hop) && known != null && !known.isFixed()) {
+                requests.add(Neighbours.resolve(hop.link, hop.address, false));
+            }
+        }
+        kept.clear();
+        kept.addAll(hops);
+        // What is refused is asked again: the interface may be gone or be down by now.
+        List<Optional<NetlinkException>> unused = socket.batch(requests);
+    }
+
+    /** Whether ways may have changed since this was asked last. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
+    private static boolean needsAsking(Neighbour neighbour) {
+        return neighbour == null || (!neighbour.isFixed() && (neighbour.state() & Neighbour.NUD_REACHABLE) == 0);
+    }
+
+    @Override
+    public Real.Path path(IpAddress address, boolean onLink) {
+        Way way = ways.get(address);
+        if (way == null || way.hop == null || (onLink && !way.onLink)) {
+            return Real.Path.UNKNOWN;
+        }
+        Link link = links.get(way.hop.link);
+        Neighbour neighbour = neighbours.get(way.hop);
+        if (link == null || link.hardwareAddress().isEmpty()) {
+            return Real.Path.UNKNOWN;
+        }
+        Mac next = neighbour == null
+                ? Mac.ZERO
+                : neighbour.hardwareAddress().map(Mac::parse).orElse(Mac.ZERO);
+        return new Real.Path(link.index(), Mac.parse(link.hardwareAddress().get()), next, link.mtu());
+    }
+
+    /** Why packets cannot get there, or not any more; empty when they can, and while a first answer is waited for. */
+    Optional<String> trouble(IpAddress address, boolean onLink) {
+        Way way = ways.get(address);
+        if (way == null) {
+            return Optional.empty();
+        }
+        if (way.hop == null) {
+            return Optional.of(way.trouble);
+        }
+        Link link = links.get(way.hop.link);
+        String name = link == null ? "interface " + way.hop.link : link.name();
+        if (onLink && !way.onLink) {
+            return Optional.of(address + " is behind the gateway " + way.hop.address + " of " + name
+                    + ": encapsulation l2 reaches backends of the same network only");
+        }
+        if (link == null || !link.carrier()) {
+            return Optional.of(name + " is down");
+        }
+        if (link.hardwareAddress().isEmpty()) {
+            return Optional.of("the way to " + address + " leaves by " + name + ", which is no Ethernet");
+        }
+        Neighbour neighbour = neighbours.get(way.hop);
+        if (neighbour == null || neighbour.hardwareAddress().isEmpty()) {
+            return Optional.of("nobody answers for " + way.hop.address + " at " + name);
+        }
+        return Optional.empty();
+    }
+
+    /** Of the interface of that name; empty when there is none. */
+    OptionalInt linkIndex(String name) {
+        return links.values().stream()
+                .filter(link -> link.name().equals(name))
+                .mapToInt(Link::index)
+                .findFirst();
+    }
+
+    String linkNames() {
+        return links.values().stream().map(Link::name).sorted().collect(Collectors.joining(", "));
+    }
+
+    String linkName(int index) {
+        Link link = links.get(index);
+        return link == null ? "interface " + index : link.name();
+    }
+
+    /** The first address of an interface that other hosts may know; IPv4 or not. */
+    Optional<IpAddress> addressOf(int link, boolean ipv4) {
+        return addresses.stream()
+                .filter(address -> address.linkIndex() == link
+                        && address.address().isIpv4() == ipv4
+                        && address.scope() == Route.SCOPE_UNIVERSE
+                        && (address.flags() & InterfaceAddress.IFA_F_DADFAILED) == 0)
+                .map(InterfaceAddress::address)
+                .findFirst();
+    }
+
+    /** When to {@link #look} again, whatever is told until then. */
+    long nextNs() {
+        return stale ? Math.min(lookAtNs, askAtNs) : askAtNs;
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+        socket.close();
+    }
+}

@@ -1,0 +1,310 @@
+package io.penstock.forwarder.xdp;
+
+import io.penstock.forwarder.bpf.BpfException;
+import io.penstock.forwarder.table.Encapsulation;
+import io.penstock.forwarder.table.PacketBackend;
+import io.penstock.forwarder.table.PacketService;
+import io.penstock.forwarder.table.PacketTable;
+import io.penstock.net.IpAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the thread {@code fwd-xdp} does in a turn: looks at ways, brings the newest table into the maps, ends what is over, keeps the
+ * program attached and renews the lease. What fails is said, and tried again.
+ */
+final class PlaneTurns implements AutoCloseable {
+    /** A program that began before the last switch of addresses has ended by the next. */
+    private static final long TABLE_PAUSE_NS = 20_000_000L;
+
+    /** How long a table waits for the next hops of backends that are new in it. */
+    private static final long HOP_PATIENCE_NS = 200_000_000L;
+
+    private static final long RETRY_NS = 1_000_000_000L;
+
+    /** Interfaces are looked at without being told of: somebody may detach a program. */
+    private static final long LOOK_NS = 5_000_000_000L;
+
+    private final LoadedPlane loaded;
+    private final KernelMaps maps;
+    private final NextHops nextHops;
+    private final RealIds realIds;
+    private final Publisher publisher;
+    private final Attachment attachment;
+    private final TunnelSources sources;
+    private final NextHopLog hopLog;
+    private final Lease lease;
+    private final PlaneLog log;
+
+    private XdpSettings settings;
+    private PacketTable pending;
+    private long publishAtNs;
+    private long patienceEndNs;
+    private long lookAtNs;
+    private String names = "";
+    private List<String> unreachable = List.of();
+
+    /** What could not be done in the last turn; empty when all could. */
+    private String failure = "";
+
+    private String told = "";
+    private volatile PlaneStatus status;
+    private volatile Optional<String> trouble = Optional.empty();
+
+    private PlaneTurns(XdpSettings settings, LoadedPlane loaded, NextHops nextHops, RealIds realIds, PlaneLog log)
+            throws BpfException {
+        this.settings = settings;
+        this.loaded = loaded;
+        this.nextHops = nextHops;
+        this.realIds = realIds;
+        this.log = log;
+        maps = new KernelMaps(loaded.forwarder());
+        publisher = new Publisher(maps, realIds, log);
+        attachment = new Attachment(loaded, log);
+        sources = new TunnelSources(maps);
+        hopLog = new NextHopLog(log);
+        lease = new Lease(maps);
+        lookAtNs = System.nanoTime();
+        publishAtNs = lookAtNs;
+    }
+
+    /** The first look, before there is a thread: what a process before left is taken over, and the program attached. */
+    static PlaneTurns begin(XdpSettings settings, LoadedPlane loaded, NextHops nextHops, RealIds realIds, PlaneLog log)
+            throws XdpException, BpfException, IOException {
+        PlaneTurns turns = new PlaneTurns(settings, loaded, nextHops, realIds, log);
+        try {
+            turns.takeOver();
+            nextHops.want(turns.addresses());
+            nextHops.look(System.nanoTime());
+            turns.attachment.begin(settings.interfaces(), nextHops);
+            turns.report(System.nanoTime());
+            return turns;
+        } catch (XdpException | BpfException | IOException e) {
+            turns.maps.close();
+            turns.attachment.close();
+            throw e;
+        }
+    }
+
+    private void takeOver() throws BpfException {
+        if (loaded.isAdopted()) {
+            new Adoption(maps, realIds, publisher).adopt(settings.name(), log);
+        } else {
+            maps.putAbi();
+        }
+    }
+
+    /** The kernel has something to tell. */
+    void takeNews() {
+        try {
+            nextHops.take();
+        } catch (IOException e) {
+            failure = e.getMessage();
+        }
+    }
+
+    void apply(XdpSettings other) {
+        settings = other;
+        attachment.want(other.interfaces());
+        lookAtNs = System.nanoTime();
+    }
+
+    void onTable(PacketTable table) {
+        if (pending == null) {
+            patienceEndNs = System.nanoTime() + HOP_PATIENCE_NS;
+        }
+        pending = table;
+    }
+
+    void announce(XdpPlane.Announced backend) {
+        try {
+            publisher.announce(backend.service(), backend.backend(), nextHops);
+        } catch (BpfException e) {
+            failure = e.getMessage();
+        }
+    }
+
+    void turn(long nowNs, long controlNs) {
+        failure = "";
+        boolean changed = look(nowNs);
+        try {
+            if (pending != null && nowNs - publishAtNs >= 0 && isReady(nowNs)) {
+                publishAtNs = nowNs + TABLE_PAUSE_NS;
+                publisher.publish(pending, nextHops, settings.windowNs(), nowNs);
+                pending = null;
+            } else if (changed) {
+                publisher.follow(nextHops);
+            }
+            publisher.tick(nowNs);
+            if (publisher.version() != 0) {
+                lease.renew(nowNs, controlNs, settings.leaseNs());
+            }
+        } catch (BpfException e) {
+            failure = e.getMessage();
+            publishAtNs = nowNs + RETRY_NS;
+        }
+        report(nowNs);
+    }
+
+    /** Whether ways may have changed. */
+    private boolean look(long nowNs) {
+        try {
+            nextHops.want(addresses());
+            nextHops.look(nowNs);
+        } catch (IOException e) {
+            failure = e.getMessage();
+        }
+        boolean changed = nextHops.takeChanged();
+        if (changed || nowNs - lookAtNs >= 0) {
+            lookAtNs = nowNs + LOOK_NS;
+            attachment.follow(nextHops, links());
+            sources.follow(settings, nextHops, publisher.reals().values());
+        }
+        return changed;
+    }
+
+    /** That packets get to new backends is worth a moment. */
+    private boolean isReady(long nowNs) {
+        return nowNs - patienceEndNs >= 0 || pending.services().stream().allMatch(this::isReachable);
+    }
+
+    private boolean isReachable(PacketService service) {
+        boolean onLink = service.encapsulation() == Encapsulation.L2;
+        return service.backends().stream()
+                .filter(member -> member.state() == PacketBackend.State.UP)
+                .allMatch(member ->
+                        nextHops.path(member.backend().address(), onLink).isComplete());
+    }
+
+    private Set<IpAddress> addresses() {
+        Set<IpAddress> all = new HashSet<>();
+        publisher.reals().values().forEach(real -> all.add(real.address()));
+        realIds.keys().values().forEach(real -> all.add(real.address()));
+        if (pending != null) {
+            for (PacketService service : pending.services()) {
+                service.backends().forEach(member -> all.add(member.backend().address()));
+            }
+        }
+        return all;
+    }
+
+    /** That packets of this host to addresses and backends leave by. */
+    private Set<Integer> links() {
+        Set<Integer> all = new HashSet<>();
+        publisher.reals().values().forEach(real -> all.add(real.path().link()));
+        all.remove(0);
+        return all;
+    }
+
+    private void report(long nowNs) {
+        Map<Integer, Real> reals = publisher.reals();
+        unreachable = hopLog.look(reals, realIds.keys(), nextHops, nowNs);
+        trouble = severe(reals);
+        List<String> troubles = new ArrayList<>(attachment.troubles());
+        troubles.addAll(publisher.troubles());
+        troubles.addAll(sources.troubles());
+        if (!failure.isEmpty()) {
+            troubles.add(failure);
+        }
+        if (!loaded.note().isEmpty()) {
+            troubles.add(loaded.note());
+        }
+        tell(troubles);
+        troubles.addAll(unreachable);
+        status = new PlaneStatus(
+                settings.name(),
+                publisher.version(),
+                publisher.rings(),
+                lease.untilNs(),
+                attachment.status(),
+                publisher.serviceStatus(),
+                publisher.backendStatus(),
+                troubles);
+        writeNames();
+    }
+
+    private Optional<String> severe(Map<Integer, Real> reals) {
+        if (!attachment.isAttached()) {
+            return Optional.of("the XDP program is attached nowhere: " + String.join("; ", attachment.troubles()));
+        }
+        if (!failure.isEmpty()) {
+            return Optional.of("the XDP data plane is not up to date: " + failure);
+        }
+        List<Real> up = reals.values().stream()
+                .filter(real -> real.state() == Real.State.UP)
+                .toList();
+        if (!up.isEmpty() && up.stream().noneMatch(real -> real.path().isComplete())) {
+            return Optional.of("no backend can be reached: "
+                    + (unreachable.isEmpty() ? "nobody has answered yet" : unreachable.get(0)));
+        }
+        return Optional.empty();
+    }
+
+    private void tell(List<String> troubles) {
+        String all = String.join("; ", troubles);
+        if (!all.isEmpty() && !all.equals(told)) {
+            log.trouble(settings.name(), all);
+        }
+        told = all;
+    }
+
+    private void writeNames() {
+        if (publisher.version() == 0) {
+            // What is there names what was taken over.
+            return;
+        }
+        String json = Names.of(status).toJson();
+        if (!json.equals(names)) {
+            Path file = Names.file(settings.name());
+            try {
+                Names.write(file, json);
+                names = json;
+            } catch (IOException e) {
+                failure = "cannot write " + file + ": " + e.getMessage();
+            }
+        }
+    }
+
+    /** How long nothing is to be done. */
+    long waitNs(long nowNs) {
+        long next = Math.min(Math.min(nextHops.nextNs(), publisher.nextNs()), Math.min(lookAtNs, lease.nextNs()));
+        if (pending != null) {
+            next = Math.min(next, Math.max(publishAtNs, Math.min(patienceEndNs, nowNs + TABLE_PAUSE_NS)));
+        }
+        return Math.max(0, next - nowNs);
+    }
+
+    void giveBackLease() {
+        try {
+            lease.giveBack();
+        } catch (BpfException e) {
+            log.trouble(settings.name(), e.getMessage());
+        }
+    }
+
+    Optional<String> trouble() {
+        return trouble;
+    }
+
+    PlaneStatus status() {
+        return status;
+    }
+
+    PlaneFigures figures() {
+        return maps.figures(status);
+    }
+
+    /** The thread has ended. */
+    @Override
+    public void close() {
+        attachment.close();
+        maps.close();
+        loaded.close();
+    }
+}

@@ -1,0 +1,211 @@
+package io.penstock.forwarder.xdp;
+
+import static io.penstock.linux.EpollConstants.EPOLLIN;
+
+import io.penstock.events.EventLog;
+import io.penstock.forwarder.bpf.BpfException;
+import io.penstock.forwarder.bpf.Requirements;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.PacketTable;
+import io.penstock.linux.Epoll;
+import io.penstock.linux.Errno;
+import io.penstock.linux.LinuxSyscalls;
+import io.penstock.linux.Syscalls;
+import io.penstock.linux.Wakeup;
+import io.penstock.process.BugHandler;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The data plane of packets: an XDP program that forwards them by maps, and the thread {@code fwd-xdp}, which keeps the maps as the
+ * newest table says. The program needs neither the thread nor this process: {@link #close} leaves it attached, and the next process
+ * takes it over. Safe from any thread, but for {@link #start} and {@link #close}.
+ */
+public final class XdpPlane implements AutoCloseable {
+    private static final String THREAD = "fwd-xdp";
+    private static final long WAKEUP = 1;
+    private static final long KERNEL = 2;
+
+    /** A process that hands over ends its part within seconds. */
+    private static final long LOCK_WAIT_NS = 15_000_000_000L;
+
+    private static final long JOIN_MS = 10_000;
+
+    private final PlaneLock lock;
+    private final RealIds realIds;
+    private final PlaneTurns turns;
+    private final Epoll epoll;
+    private final Wakeup wakeup;
+    private final NextHops nextHops;
+    private final Thread thread;
+
+    private final AtomicReference<PacketTable> newest = new AtomicReference<>();
+    private final AtomicReference<XdpSettings> wanted = new AtomicReference<>();
+    private final Queue<Announced> announced = new ConcurrentLinkedQueue<>();
+    private volatile long controlNs;
+    private volatile boolean stopping;
+    private volatile boolean handingOver;
+
+    /** A backend whose number somebody asked for. */
+    record Announced(String service, Backend.Key backend) {}
+
+    private XdpPlane(PlaneLock lock, RealIds realIds, PlaneTurns turns, NextHops nextHops, Syscalls syscalls) {
+        this.lock = lock;
+        this.realIds = realIds;
+        this.turns = turns;
+        this.nextHops = nextHops;
+        epoll = new Epoll(syscalls);
+        wakeup = new Wakeup(syscalls, epoll, WAKEUP);
+        int result = epoll.add(nextHops.fd(), EPOLLIN, KERNEL);
+        if (result < 0) {
+            throw new IllegalStateException("epoll_ctl: " + Errno.describe(-result));
+        }
+        thread = BugHandler.thread(this::run, THREAD);
+    }
+
+    /**
+     * Loads the program, takes over what a process before this one left, and attaches. In the network namespace of this thread. When
+     * it fails, what was attached before still is, and forwards.
+     *
+     * @throws XdpException when this host cannot, an interface is not there or is another program's, or the maps are of another version
+     */
+    public static XdpPlane start(XdpSettings settings, EventLog events) throws XdpException {
+        List<String> problems = Requirements.problems();
+        if (!problems.isEmpty()) {
+            throw new XdpException(String.join("; ", problems));
+        }
+        Syscalls syscalls = new LinuxSyscalls();
+        PlaneLock lock = PlaneLock.take(settings.name(), LOCK_WAIT_NS);
+        try {
+            return start(settings, new PlaneLog(events), lock, syscalls);
+        } catch (XdpException | BpfException | IOException e) {
+            lock.close();
+            throw new XdpException(e.getMessage());
+        }
+    }
+
+    private static XdpPlane start(XdpSettings settings, PlaneLog log, PlaneLock lock, Syscalls syscalls)
+            throws XdpException, BpfException, IOException {
+        NextHops nextHops = NextHops.open(syscalls);
+        RealIds realIds = new RealIds();
+        LoadedPlane loaded = null;
+        try {
+            loaded = LoadedPlane.load(settings, log);
+            PlaneTurns turns = PlaneTurns.begin(settings, loaded, nextHops, realIds, log);
+            XdpPlane plane = new XdpPlane(lock, realIds, turns, nextHops, syscalls);
+            plane.thread.start();
+            return plane;
+        } catch (XdpException | BpfException | IOException e) {
+            if (loaded != null) {
+                loaded.close();
+            }
+            nextHops.close();
+            throw e;
+        }
+    }
+
+    /** The newest table counts; one that has not been taken by then is passed over. */
+    public void onTable(PacketTable table) {
+        newest.set(table);
+        wakeup.signal();
+    }
+
+    /**
+     * The number of a backend of a service, by which a probe's mark names it: the same as long as the backend is known. It is written to the maps
+     * within milliseconds if the service is known; -1 when there is no number left.
+     */
+    public int realId(String service, Backend.Key backend) {
+        int known = realIds.find(RealKey.of(service, backend));
+        int id = realIds.use(RealKey.of(service, backend));
+        if (known == StableIds.FULL && id != StableIds.FULL) {
+            announced.add(new Announced(service, backend));
+            wakeup.signal();
+        }
+        return id;
+    }
+
+    /** The thread that decides about health is alive: unless this is called every third of a lease, the lease runs out. */
+    public void onControlTurn() {
+        controlNs = System.nanoTime() | 1;
+    }
+
+    /** Other interfaces and numbers, from the next turn on; the name and how many flows are remembered need a restart. */
+    public void apply(XdpSettings settings) {
+        wanted.set(settings);
+        wakeup.signal();
+    }
+
+    /** Why no packets are forwarded, or none as the table says; empty when they are. */
+    public Optional<String> trouble() {
+        return turns.trouble();
+    }
+
+    public PlaneStatus status() {
+        return turns.status();
+    }
+
+    /** What was counted by now: takes some milliseconds with thousands of backends. */
+    public PlaneFigures figures() {
+        return turns.figures();
+    }
+
+    /** From now on another process has the maps: as {@link #close}, but the lease stays, for the other renews it. */
+    public void handOver() {
+        handingOver = true;
+        close();
+    }
+
+    /** The program stays attached and forwards; the lease is given back, as health is not looked at any more. */
+    @Override
+    public void close() {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        wakeup.signal();
+        try {
+            thread.join(JOIN_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            turns.close();
+            nextHops.close();
+            wakeup.close();
+            epoll.close();
+        }
+        lock.close();
+    }
+
+    private void run() {
+        while (!stopping) {
+            int count = epoll.await(turns.waitNs(System.nanoTime()));
+            for (int i = 0; i < count; i++) {
+                if (epoll.token(i) == WAKEUP) {
+                    wakeup.drain();
+                } else {
+                    turns.takeNews();
+                }
+            }
+            XdpSettings settings = wanted.getAndSet(null);
+            if (settings != null) {
+                turns.apply(settings);
+            }
+            PacketTable table = newest.getAndSet(null);
+            if (table != null) {
+                turns.onTable(table);
+            }
+            for (Announced next = announced.poll(); next != null; next = announced.poll()) {
+                turns.announce(next);
+            }
+            turns.turn(System.nanoTime(), controlNs);
+        }
+        if (!handingOver) {
+            turns.giveBackLease();
+        }
+    }
+}
