@@ -36,6 +36,8 @@ route client local 10.100.0.0/16 dev lo
 route client local 2001:db8:100::/64 dev lo
 route router 10.100.0.0/16 via 10.0.0.2
 route router 2001:db8:100::/64 via 2001:db8:0:1::2
+# Where a flood pretends to come from.
+route router blackhole 198.18.0.0/15
 setting router net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 setting client net.ipv6.ip_nonlocal_bind=1
 file client mtu.sh INTERFACE=router

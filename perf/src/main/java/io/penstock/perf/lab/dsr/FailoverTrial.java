@@ -115,9 +115,9 @@ final class FailoverTrial {
     }
 
     private long packetsDuring(Duration time) throws IOException, InterruptedException {
-        long before = stage.plane("f1").count(Counter.FORWARDED);
+        long before = stage.plane("f1").forwarded();
         Thread.sleep(time.toMillis());
-        return stage.plane("f1").count(Counter.FORWARDED) - before;
+        return stage.plane("f1").forwarded() - before;
     }
 
     private void change(Change change) throws IOException, InterruptedException {

@@ -40,7 +40,7 @@ final class FloodTrial {
             int count = CONNECTIONS / ways.size() + (i < CONNECTIONS % ways.size() ? 1 : 0);
             staying.add(clients.get(ways.get(i)).staying(count, PATIENCE));
         }
-        double forwarded = stage.count(Counter.FORWARDED);
+        double forwarded = stage.forwarded();
         double remembered = stage.count(Counter.FLOW_NEW);
         double bypassed = stage.count(Counter.FLOW_BYPASSED);
         long beganNs = System.nanoTime();
@@ -61,8 +61,7 @@ final class FloodTrial {
             of.loop().end(staying.get(i));
         }
         stage.figures().report("flood: SYNs sent", Math.rint(FLOWS / seconds), "a second");
-        stage.figures()
-                .atLeast("flood: packets forwarded meanwhile", stage.count(Counter.FORWARDED) - forwarded, "", FLOWS);
+        stage.figures().atLeast("flood: packets forwarded meanwhile", stage.forwarded() - forwarded, "", FLOWS);
         stage.figures().report("flood: flows remembered", stage.count(Counter.FLOW_NEW) - remembered, "");
         stage.figures()
                 .report("flood: flows beyond what may be new", stage.count(Counter.FLOW_BYPASSED) - bypassed, "");

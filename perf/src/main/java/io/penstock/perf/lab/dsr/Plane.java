@@ -7,12 +7,16 @@ import io.penstock.forwarder.bpf.BpfMap;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** What a forwarder's program has counted, read from its pinned maps: these stay when the forwarder's process does not. */
 final class Plane {
     private static final Path PINS = Path.of("/sys/fs/bpf/penstock");
+
     private static final Path RUN = Path.of("/run/penstock");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,12 +33,10 @@ final class Plane {
 
     /** Of counters.h. */
     enum Counter {
-        FORWARDED(0),
         FLOW_NEW(2),
         FLOW_BYPASSED(3),
         PREVIOUS_RING(4),
-        ICMP_STEERED(5),
-        TOO_BIG_ANSWERED(7);
+        ICMP_STEERED(5);
 
         private final int index;
 
@@ -44,33 +46,46 @@ final class Plane {
     }
 
     long count(Counter counter) throws IOException {
-        return sum("counters", counter.index);
+        return sum("counters", List.of(counter.index));
+    }
+
+    /** Packets that it has forwarded. */
+    long forwarded() throws IOException {
+        return forwarded(any -> true);
     }
 
     /** Packets that it has forwarded for a service. */
-    long packetsOf(String service) throws IOException {
-        JsonNode names = JSON.readTree(RUN.resolve("xdp-" + name + ".json").toFile());
-        for (JsonNode each : names.path("services")) {
-            if (each.path("name").asText().equals(service)) {
-                return sum("service_volumes", each.path("index").asInt());
-            }
-        }
-        throw new IOException("the forwarder " + name + " has no service " + service + ": " + names);
+    long forwarded(String service) throws IOException {
+        return forwarded(service::equals);
     }
 
-    /** The first number of an element, of all CPUs. */
-    private long sum(String map, int index) throws IOException {
+    /** What went to a backend is counted by a number that it has for each service. */
+    private long forwarded(Predicate<String> service) throws IOException {
+        List<Integer> ids = new ArrayList<>();
+        JsonNode names = JSON.readTree(RUN.resolve("xdp-" + name + ".json").toFile());
+        for (JsonNode real : names.path("reals")) {
+            if (service.test(real.path("service").asText())) {
+                ids.add(real.path("id").asInt());
+            }
+        }
+        return sum("volumes", ids);
+    }
+
+    /** The first numbers of elements, of all CPUs. */
+    private long sum(String map, List<Integer> indices) throws IOException {
         try (BpfMap counts = BpfMap.openPinned(PINS.resolve(name).resolve(map))) {
             int size = counts.lookupSize();
             UnsafeBuffer key = new UnsafeBuffer(BufferUtil.allocateDirectAligned(Integer.BYTES, Long.BYTES));
             UnsafeBuffer value = new UnsafeBuffer(BufferUtil.allocateDirectAligned(size, Long.BYTES));
-            key.putInt(0, index, ByteOrder.nativeOrder());
-            if (!counts.lookup(key, value)) {
-                throw new IOException("no element " + index + " in map " + map + " of " + name);
-            }
             long sum = 0;
-            for (int at = 0; at < size; at += size / BpfMap.possibleCpus()) {
-                sum += value.getLong(at, ByteOrder.nativeOrder());
+            for (int index : indices) {
+                key.putInt(0, index, ByteOrder.nativeOrder());
+                if (!counts.lookup(key, value)) {
+                    throw new IOException("no element " + index + " in map " + map + " of " + name);
+                }
+                for (int at = 0; at < size; at += size / BpfMap.possibleCpus()) {
+                    sum += value.getLong(at, ByteOrder.nativeOrder());
+                }
             }
             return sum;
         } catch (BpfException e) {

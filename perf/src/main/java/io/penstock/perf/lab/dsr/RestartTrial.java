@@ -1,6 +1,5 @@
 package io.penstock.perf.lab.dsr;
 
-import io.penstock.perf.lab.dsr.Plane.Counter;
 import io.penstock.perf.rig.WrkReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +38,7 @@ final class RestartTrial {
         stage.timeline().title("the forwarder's process is restarted, its program replaced, under load");
         stage.breakThing("f2.withdraw");
         Thread.sleep(SETTLE.toMillis());
-        double before = stage.packetsOf(SERVICE);
+        double before = stage.forwarded(SERVICE);
         CountedSender sender = CountedSender.to(WAY.vip4());
         FutureTask<WrkReport> requests = new FutureTask<>(() -> programs.wrk(WAY.vip4(), LOAD_S, false));
         FutureTask<WrkReport> connections = new FutureTask<>(() -> programs.wrk(Way.L2.vip4(), LOAD_S, true));
@@ -56,7 +55,7 @@ final class RestartTrial {
         WrkReport made = result(connections);
         long sent = sender.finish();
         Thread.sleep(SETTLE.toMillis());
-        double forwarded = stage.packetsOf(SERVICE) - before;
+        double forwarded = stage.forwarded(SERVICE) - before;
         stage.heal("f2.withdraw");
 
         stage.figures().exactly("restarts: programs that took over", programs(first, second, third), "", 3);
@@ -69,7 +68,7 @@ final class RestartTrial {
                         (double) made.failures(),
                         "of " + made.requests(),
                         0);
-        stage.figures().report("restarts: packets forwarded since the beginning", stage.count(Counter.FORWARDED), "");
+        stage.figures().report("restarts: packets forwarded since the beginning", stage.forwarded(), "");
     }
 
     private void restart(String how, String thing) throws IOException, InterruptedException {

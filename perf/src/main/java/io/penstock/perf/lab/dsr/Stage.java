@@ -33,10 +33,19 @@ record Stage(LabScript lab, Path scratch, Timeline timeline, Figures figures) {
     }
 
     /** Of both forwarders; a figure. */
-    double packetsOf(String service) throws IOException {
+    double forwarded(String service) throws IOException {
         double sum = 0;
         for (String forwarder : FORWARDERS) {
-            sum += plane(forwarder).packetsOf(service);
+            sum += plane(forwarder).forwarded(service);
+        }
+        return sum;
+    }
+
+    /** Packets, by both forwarders; a figure. */
+    double forwarded() throws IOException {
+        double sum = 0;
+        for (String forwarder : FORWARDERS) {
+            sum += plane(forwarder).forwarded();
         }
         return sum;
     }

@@ -21,7 +21,7 @@ final class UserPrograms {
     private static final int SLACK_S = 30;
     private static final int CURL_LIMIT_S = 20;
     private static final int IPERF_PORT = 5201;
-    private static final int DATAGRAMS_MBIT = 20;
+    private static final int DATAGRAMS_MBIT = 10;
     private static final Pattern QUERIES = Pattern.compile("Queries (sent|completed|lost): +(\\d+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -115,7 +115,7 @@ final class UserPrograms {
 
     Queries dnsperf(IpAddress vip) throws IOException, InterruptedException {
         String output = ToolRun.outputOf(
-                List.of("dnsperf", "-s", vip.toString(), "-d", queries.toString(), "-c", "16", "-l", "1", "-t", "2"),
+                List.of("dnsperf", "-s", vip.toString(), "-d", queries.toString(), "-c", "16", "-q", "20", "-Q", "5000", "-l", "1", "-t", "2"),
                 SLACK_S);
         long sent = 0;
         long completed = 0;
