@@ -5,6 +5,7 @@ import io.penstock.exec.Program;
 import io.penstock.linux.Syscalls;
 import io.penstock.net.Endpoint;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,14 +25,23 @@ final class CheckProgram {
     private final Map<String, String> environment;
     private final long timeoutNs;
 
-    CheckProgram(Syscalls syscalls, Probe.Exec exec, Endpoint target, long timeoutNs) {
+    CheckProgram(Syscalls syscalls, Probe.Exec exec, ProbeTarget target, long timeoutNs) {
         program = new Program(syscalls, exec.command(), exec.outputMaxBytes(), false);
-        environment = Map.of(
-                "PENSTOCK_ADDRESS",
-                target.isUnix() ? target.toString() : target.address().toString(),
-                "PENSTOCK_PORT",
-                Integer.toString(target.port()));
+        environment = environment(target);
         this.timeoutNs = timeoutNs;
+    }
+
+    private static Map<String, String> environment(ProbeTarget target) {
+        Endpoint endpoint = target.endpoint();
+        Map<String, String> environment = new HashMap<>();
+        environment.put(
+                "PENSTOCK_ADDRESS",
+                endpoint.isUnix() ? endpoint.toString() : endpoint.address().toString());
+        environment.put("PENSTOCK_PORT", Integer.toString(endpoint.port()));
+        if (target.mark() != ProbeTarget.NO_MARK) {
+            environment.put("PENSTOCK_MARK", Integer.toUnsignedString(target.mark()));
+        }
+        return environment;
     }
 
     /** When interrupted, the program and all it started are killed. */

@@ -82,6 +82,7 @@ final class DatagramProber implements Prober {
                 channel = new EpollDatagramChannel(
                         route.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
                 channel.config().setOption(route.isIpv4() ? IP_RECVERR : IPV6_RECVERR, 1);
+                route.mark(channel);
             } catch (ChannelException e) {
                 finish(ProbeResult.noVerdict(Evidence.of(e)));
                 return;

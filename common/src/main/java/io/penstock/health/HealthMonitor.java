@@ -51,6 +51,11 @@ public final class HealthMonitor implements AutoCloseable {
      * @param listener told of changes only; how it begins says {@link HealthPlan#isUpAtFirst}
      */
     public Watch watch(Endpoint target, HealthPlan plan, HealthListener listener) {
+        return watch(ProbeTarget.of(target), plan, listener);
+    }
+
+    /** As the other, by the way that the target's mark says. */
+    public Watch watch(ProbeTarget target, HealthPlan plan, HealthListener listener) {
         return begin(closed -> {
             TargetHealth health = new TargetHealth(plan, listener);
             List<Repeater> repeaters = new ArrayList<>();

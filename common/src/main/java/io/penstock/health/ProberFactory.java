@@ -15,10 +15,11 @@ final class ProberFactory {
         this.programs = programs;
     }
 
-    Prober of(HealthCheck check, Endpoint target) {
-        Endpoint probed = check.port() == HealthCheck.TARGETS_PORT || target.isUnix()
-                ? target
-                : new Endpoint(target.address(), check.port());
+    Prober of(HealthCheck check, ProbeTarget target) {
+        ProbeTarget probed =
+                check.port() == HealthCheck.TARGETS_PORT || target.endpoint().isUnix()
+                        ? target
+                        : target.at(check.port());
         Duration timeout = check.schedule().timeout();
         Probe probe = check.probe();
         if (probe instanceof Probe.Udp udp) {
@@ -28,18 +29,18 @@ final class ProberFactory {
             CheckProgram program = new CheckProgram(programs.syscalls(), exec, probed, timeout.toNanos());
             return new ExecProber(loop, programs.threads(), program, timeout.toNanos());
         }
-        return stream(probed, check.origin(), timeout, dialogue(probe, probed));
+        return stream(probed, check.origin(), timeout, dialogue(probe, probed.endpoint()));
     }
 
     Prober of(AgentCheck agent, Endpoint target) {
         return stream(
-                new Endpoint(target.address(), agent.port()),
+                ProbeTarget.of(new Endpoint(target.address(), agent.port())),
                 agent.origin(),
                 agent.schedule().timeout(),
                 new AgentDialogue(agent.send()));
     }
 
-    private Prober stream(Endpoint target, HealthCheck.Origin origin, Duration timeout, Dialogue dialogue) {
+    private Prober stream(ProbeTarget target, HealthCheck.Origin origin, Duration timeout, Dialogue dialogue) {
         return new StreamProber(loop, Route.of(target, origin), timeout.toNanos(), origin.proxyHeader(), dialogue);
     }
 

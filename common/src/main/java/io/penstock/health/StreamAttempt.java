@@ -50,6 +50,14 @@ final class StreamAttempt extends ChannelInboundHandlerAdapter {
             return;
         }
         channel = stream;
+        try {
+            route.mark(stream);
+        } catch (ChannelException e) {
+            over = true;
+            stream.unsafe().closeForcibly();
+            done.accept(ProbeResult.noVerdict("SO_MARK: " + Evidence.of(e)));
+            return;
+        }
         // Nothing is read until somebody listens.
         stream.config().setAutoRead(false).setConnectTimeoutMillis(0);
         if (!route.isUnix()) {

@@ -52,6 +52,10 @@ final class ProbeRig implements AutoCloseable {
 
     /** A prober that may be asked again and again. */
     Prober begin(Probe probe, Endpoint target, Duration timeout, HealthCheck.Origin origin) throws Exception {
+        return begin(probe, ProbeTarget.of(target), timeout, origin);
+    }
+
+    Prober begin(Probe probe, ProbeTarget target, Duration timeout, HealthCheck.Origin origin) throws Exception {
         Prober prober = loop.submit(() -> probers.of(check(probe, timeout, origin), target))
                 .get(10, TimeUnit.SECONDS);
         made.add(prober);

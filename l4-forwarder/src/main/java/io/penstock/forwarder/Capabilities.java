@@ -20,7 +20,7 @@ final class Capabilities {
     static List<String> neededBy(ForwarderConfig config) {
         List<String> needed = new ArrayList<>();
         int firstUnprivileged = firstUnprivilegedPort();
-        boolean privilegedPort = config.services().values().stream()
+        boolean privilegedPort = config.proxyServices().stream()
                 .flatMap(service -> service.listen().stream())
                 .anyMatch(listen -> listen.firstPort() < firstUnprivileged);
         if (privilegedPort) {
@@ -32,6 +32,10 @@ final class Capabilities {
         if (transparent) {
             // Either this or net_admin allows IP_TRANSPARENT; this one changes nothing of the host.
             needed.add("net_raw");
+        }
+        if (config.xdp().isPresent()) {
+            // To load programs and their maps, to attach them, and to mark probes.
+            needed.addAll(List.of("bpf", "perfmon", "net_admin"));
         }
         return needed;
     }

@@ -85,6 +85,11 @@ public record ForwarderConfig(
         return services.values().stream().filter(ServiceConfig::isDsr).toList();
     }
 
+    /** Those that take connections, or datagrams at a socket. */
+    public List<ServiceConfig> proxyServices() {
+        return services.values().stream().filter(service -> !service.isDsr()).toList();
+    }
+
     /** The services of which the pool may serve a client. */
     public List<ServiceConfig> usersOf(String pool) {
         return services.values().stream()

@@ -47,7 +47,9 @@ public final class Controller implements AutoCloseable {
     private final ForwardingTableBuilder builder = new ForwardingTableBuilder();
     private final ControlThread thread = new ControlThread("fwd-ctl");
     private final NameWatches names = new NameWatches(thread, this::onNameResolved);
-    private final MemberWatches probes = new MemberWatches(thread, new ProbeListener());
+    private final ProbeTargets targets = new ProbeTargets();
+    private final MemberWatches probes = new MemberWatches(thread, targets, new ProbeListener());
+    private final PacketTables packets = new PacketTables();
     private final TransitionLog transitions;
     private final RunningPools pools;
     private final HealthBoard board;
@@ -95,8 +97,10 @@ public final class Controller implements AutoCloseable {
             ForwarderConfig config, ClientPlaces clients, Set<String> closed, Map<String, List<IpAddress>> addresses) {
         // Without a secret each reading of the file brings another random key, for no reason to move clients.
         flowHash = config.sharedSecret() ? config.flowHash() : flowHash;
-        builder.onConfig(config.services().values(), config.maxConnections(), flowHash, clients.zones(), closed);
         services = List.copyOf(config.services().values());
+        builder.onConfig(config.proxyServices(), config.maxConnections(), flowHash, clients.zones(), closed);
+        packets.onConfig(config, flowHash, closed);
+        targets.onConfig(config);
         board.onConfig(services, closed);
         return pools.onConfig(
                 config.pools().values(),
@@ -126,6 +130,14 @@ public final class Controller implements AutoCloseable {
             pools.all().forEach(probes::watch);
             queueRebuild();
             setAlarm();
+        });
+    }
+
+    /** Has the plane forward packets, from the next table on; before {@link #start}, or before a configuration that needs it. */
+    public void tell(PacketPlane plane) {
+        thread.execute(() -> {
+            packets.use(plane);
+            targets.use(plane);
         });
     }
 
@@ -322,15 +334,18 @@ public final class Controller implements AutoCloseable {
 
         @Override
         public void onJudged(Pool pool, Member member) {
-            Controller.this.onJudged(member);
+            Controller.this.onJudged(pool, member);
         }
     }
 
     /** The last table may be the right one, but nobody could know. */
-    private void onJudged(Member member) {
+    private void onJudged(Pool pool, Member member) {
         if (!member.isJudged()) {
             member.onJudged();
             board.onPools(pools.all());
+            if (packets.uses(pool)) {
+                queueRebuild();
+            }
         }
     }
 
@@ -343,6 +358,9 @@ public final class Controller implements AutoCloseable {
         boolean changed = weightsWait;
         for (Pool pool : pools.all()) {
             changed |= pool.onTime(nowNs);
+        }
+        if (packets.isTroubleNew()) {
+            board.onPacketTrouble(packets.trouble());
         }
         if (changed) {
             queueRebuild();
@@ -362,7 +380,7 @@ public final class Controller implements AutoCloseable {
 
     /** Nothing is due in a pool without time in its configuration: no tick, no wake-up. */
     private void setAlarm() {
-        long deadlineNs = weightsWait ? System.nanoTime() : MemberState.NEVER;
+        long deadlineNs = weightsWait ? System.nanoTime() : packets.deadlineNs(System.nanoTime());
         for (Pool pool : pools.all()) {
             deadlineNs = Math.min(deadlineNs, pool.deadlineNs());
         }
@@ -405,10 +423,12 @@ public final class Controller implements AutoCloseable {
         ForwardingTable table = build();
         pools.all().forEach(Pool::tellFound);
         publication.publish(table);
+        packets.publish(table.version(), pools.byName());
         pools.all().forEach(Pool::tellLost);
         workers.forEach(WorkerProxy::onTablePublished);
         shares.onTable(pools.all(), table.clientZones());
         pools.all().forEach(pool -> poolLog.onTable(pool, table.version()));
+        board.onPacketTrouble(packets.trouble());
         board.onPools(pools.all());
     }
 

@@ -33,6 +33,9 @@ final class HealthBoard {
     private boolean started;
     private boolean draining;
 
+    /** Of the data plane of packets. */
+    private Optional<String> packetTrouble = Optional.empty();
+
     /** Pools of the start that no check has spoken of yet; what comes later is what its checks begin with. */
     private final Set<String> unjudged = new HashSet<>();
 
@@ -73,6 +76,15 @@ final class HealthBoard {
     void onDraining() {
         draining = true;
         publish();
+    }
+
+    /** Why packets are not forwarded; empty when they are. */
+    void onPacketTrouble(Optional<String> trouble) {
+        boolean changed = !trouble.equals(packetTrouble);
+        packetTrouble = trouble;
+        if (changed) {
+            publish();
+        }
     }
 
     /** After each table, and when more is known than before. */
@@ -170,6 +182,9 @@ final class HealthBoard {
         }
         if (closed.contains(service.name())) {
             return new Said(ServingState.NOT_SERVED, "closed by an operator");
+        }
+        if (service.isDsr() && packetTrouble.isPresent()) {
+            return new Said(ServingState.NOT_SERVED, packetTrouble.get());
         }
         Said ofPool = said(service.pool());
         if (ofPool.state != ServingState.SERVED) {

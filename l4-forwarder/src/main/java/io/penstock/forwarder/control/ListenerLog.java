@@ -27,7 +27,7 @@ final class ListenerLog {
     /** The sockets of these services are open, and no others. */
     void onListening(Collection<ServiceConfig> services) {
         Map<Entry, String> now = new LinkedHashMap<>();
-        services.forEach(service -> service.listen()
+        services.stream().filter(service -> !service.isDsr()).forEach(service -> service.listen()
                 .forEach(listen -> now.put(
                         new Entry(listen, service.protocol().name().toLowerCase(Locale.ROOT)), service.name())));
         listening.forEach((entry, service) -> {

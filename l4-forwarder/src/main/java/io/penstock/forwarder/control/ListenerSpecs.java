@@ -18,7 +18,10 @@ public final class ListenerSpecs {
 
     /** Of the first table of a process. */
     public static List<ListenerSpec> of(Collection<ServiceConfig> services) {
-        List<String> names = services.stream().map(ServiceConfig::name).toList();
+        List<String> names = services.stream()
+                .filter(service -> !service.isDsr())
+                .map(ServiceConfig::name)
+                .toList();
         return of(services, service -> names.indexOf(service.name()));
     }
 
@@ -26,6 +29,10 @@ public final class ListenerSpecs {
     static List<ListenerSpec> of(Collection<ServiceConfig> services, ToIntFunction<ServiceConfig> index) {
         List<ListenerSpec> specs = new ArrayList<>();
         for (ServiceConfig service : services) {
+            if (service.isDsr()) {
+                // Its packets come to no socket.
+                continue;
+            }
             Template template = Template.of(service, index.applyAsInt(service));
             for (ListenConfig listen : service.listen()) {
                 if (listen.unix().isPresent()) {

@@ -156,6 +156,11 @@ final class MemberState {
         return weight;
     }
 
+    /** The same where health counts or does not: 0 for a member that is in no group. */
+    int weight(boolean healthIgnored) {
+        return healthIgnored ? weightWhateverHealth : weight;
+    }
+
     /** The weight when health is ignored: 0 only for a member that is {@linkplain #isTakenOut taken out}. */
     int weightWhateverHealth() {
         return weightWhateverHealth;

@@ -9,14 +9,15 @@ import io.penstock.health.HealthMonitor;
 import io.penstock.health.HealthMonitor.Watch;
 import io.penstock.health.HealthPlan;
 import io.penstock.health.ProbeResult;
+import io.penstock.health.ProbeTarget;
 import io.penstock.net.Endpoint;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 
 /**
  * The checks of all members and the questions to their agents. Belongs to the control thread; what probes find comes
@@ -35,41 +36,40 @@ final class MemberWatches implements AutoCloseable {
 
     private final ControlThread thread;
     private final Listener listener;
+    private final ProbeTargets targets;
     private final HealthMonitor monitor = new HealthMonitor("fwd-probe");
     private final Map<Pool, Map<Member, Begun>> checks = new HashMap<>();
     private final Map<Pool, Map<Member, Begun>> agents = new HashMap<>();
 
-    /** @param plan as configured when it began: a {@link HealthPlan} or an {@link AgentCheck} */
-    private record Begun(Object plan, Watch watch) {}
+    /** @param asked what and where, as configured when it began: a {@link CheckedAt} or an {@link AgentCheck} */
+    private record Begun(Object asked, Watch watch) {}
 
-    MemberWatches(ControlThread thread, Listener listener) {
+    private record CheckedAt(HealthPlan plan, ProbeTarget target) {}
+
+    /** @param targets where checks go when they begin */
+    MemberWatches(ControlThread thread, ProbeTargets targets, Listener listener) {
         this.thread = thread;
+        this.targets = targets;
         this.listener = listener;
     }
 
     /** Probes exactly those members that are to be probed now, as the pool is configured now. */
     void watch(Pool pool) {
-        Optional<HealthPlan> plan = pool.config().health();
-        Set<Member> anew = watch(
-                pool, checks, plan, member -> plan.isPresent() && member.state().isChecked());
-        for (Member member : pool.members()) {
-            if (plan.isPresent() && member.state().isChecked()) {
-                checks.get(pool)
-                        .computeIfAbsent(
-                                member, key -> new Begun(plan.get(), check(pool, key, known(key, plan.get(), anew))));
-            }
-        }
+        Map<Member, CheckedAt> wanted = new LinkedHashMap<>();
+        pool.config().health().ifPresent(plan -> pool.members().stream()
+                .filter(member -> member.state().isChecked())
+                .forEach(member -> wanted.put(member, new CheckedAt(plan, targets.of(pool, member)))));
+        Set<Member> anew = endOthers(pool, checks, wanted);
+        wanted.forEach((member, at) -> checks.get(pool)
+                .computeIfAbsent(member, key -> new Begun(at, check(pool, key, at.target, known(key, at.plan, anew)))));
         Optional<AgentCheck> agent = pool.config().agent();
-        Set<Member> unused = watch(
-                pool,
-                agents,
-                agent,
-                member -> agent.isPresent() && member.state().isAgentAsked());
-        for (Member member : pool.members()) {
-            if (agent.isPresent() && member.state().isAgentAsked()) {
-                agents.get(pool).computeIfAbsent(member, key -> new Begun(agent.get(), ask(pool, key, agent.get())));
-            }
-        }
+        Map<Member, AgentCheck> asked = new LinkedHashMap<>();
+        agent.ifPresent(check -> pool.members().stream()
+                .filter(member -> member.state().isAgentAsked())
+                .forEach(member -> asked.put(member, check)));
+        Set<Member> unused = endOthers(pool, agents, asked);
+        asked.forEach((member, check) ->
+                agents.get(pool).computeIfAbsent(member, key -> new Begun(check, ask(pool, key, check))));
     }
 
     /** The pool is gone. */
@@ -84,18 +84,17 @@ final class MemberWatches implements AutoCloseable {
         }
     }
 
-    /** Ends what is out of date; whose was, though they are to be watched. */
-    private static Set<Member> watch(
-            Pool pool, Map<Pool, Map<Member, Begun>> all, Optional<?> plan, Predicate<Member> isWatched) {
+    /** Ends all but what is wanted; whose was ended, though they are to be watched. */
+    private static Set<Member> endOthers(Pool pool, Map<Pool, Map<Member, Begun>> all, Map<Member, ?> wanted) {
         Set<Member> anew = new HashSet<>();
         all.computeIfAbsent(pool, key -> new HashMap<>()).entrySet().removeIf(entry -> {
             Member member = entry.getKey();
-            boolean wanted = pool.contains(member) && isWatched.test(member);
-            if (wanted && entry.getValue().plan.equals(plan.get())) {
+            boolean isWanted = pool.contains(member) && wanted.containsKey(member);
+            if (isWanted && entry.getValue().asked.equals(wanted.get(member))) {
                 return false;
             }
             entry.getValue().watch.close();
-            if (wanted) {
+            if (isWanted) {
                 anew.add(member);
             }
             return true;
@@ -109,8 +108,7 @@ final class MemberWatches implements AutoCloseable {
         return anew.contains(member) || up != plan.isUpAtFirst() ? plan.beginning(up) : plan;
     }
 
-    private Watch check(Pool pool, Member member, HealthPlan plan) {
-        Endpoint target = member.endpoint();
+    private Watch check(Pool pool, Member member, ProbeTarget target, HealthPlan plan) {
         member.checkResults().retain(plan.checks());
         // Told apart from an earlier watch of the same member, whose last words may still be in the queue.
         AtomicReference<Watch> self = new AtomicReference<>();

@@ -118,6 +118,12 @@ final class Pool {
                         .anyMatch(member -> member.isJudged() && member.state().isEligible());
     }
 
+    /** Whether {@link #current} goes by weights alone, as too few are healthy. */
+    boolean ignoresHealth() {
+        BackendPool unused = current();
+        return builder.ignoresHealth();
+    }
+
     /** Connections that wait for room. */
     int queued() {
         return builder.queued();

@@ -170,7 +170,7 @@ final class PoolBuilder {
     }
 
     private int weight(Member member) {
-        return panic ? member.state().weightWhateverHealth() : member.state().weight();
+        return member.state().weight(panic);
     }
 
     /** Those that were taken out on purpose are no sign of trouble, and stay out. */

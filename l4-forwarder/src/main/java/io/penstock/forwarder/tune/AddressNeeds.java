@@ -40,7 +40,7 @@ final class AddressNeeds {
     /** Of each address whether it has to be there before the forwarder starts. */
     private static Map<IpAddress, Boolean> needed(ForwarderConfig config) {
         Map<IpAddress, Boolean> needed = new LinkedHashMap<>();
-        for (ServiceConfig service : config.services().values()) {
+        for (ServiceConfig service : config.proxyServices()) {
             if (!service.isListenTransparent()) {
                 service.listen().stream()
                         .filter(ListenConfig::isOneAddress)

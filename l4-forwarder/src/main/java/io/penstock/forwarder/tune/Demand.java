@@ -29,7 +29,7 @@ record Demand(int workers, OptionalLong connections, OptionalLong sessions, long
         int workers = config.workers() == ForwarderConfig.WORKERS_PER_CORE
                 ? Runtime.getRuntime().availableProcessors()
                 : config.workers();
-        List<ServiceConfig> services = List.copyOf(config.services().values());
+        List<ServiceConfig> services = config.proxyServices();
         return new Demand(
                 workers,
                 bound(

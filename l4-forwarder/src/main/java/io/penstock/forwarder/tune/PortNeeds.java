@@ -27,7 +27,8 @@ final class PortNeeds {
     static List<Finding> of(ForwarderConfig config, Demand demand, Host host) {
         List<Finding> findings = new ArrayList<>();
         List<PoolConfig> pools = config.pools().values().stream()
-                .filter(pool -> config.usersOf(pool.name()).stream().anyMatch(service -> !service.isUdp()))
+                .filter(pool ->
+                        config.usersOf(pool.name()).stream().anyMatch(service -> !service.isUdp() && !service.isDsr()))
                 .filter(pool -> pool.backends().stream()
                         .anyMatch(backend -> backend.unix().isEmpty()))
                 .toList();
@@ -102,7 +103,7 @@ final class PortNeeds {
 
     private static void reserved(ForwarderConfig config, Host host, long[] range, List<Finding> findings) {
         TreeSet<Long> exposed = new TreeSet<>();
-        for (ListenConfig listen : config.services().values().stream()
+        for (ListenConfig listen : config.proxyServices().stream()
                 .flatMap(service -> service.listen().stream())
                 .filter(listen -> listen.unix().isEmpty())
                 .toList()) {

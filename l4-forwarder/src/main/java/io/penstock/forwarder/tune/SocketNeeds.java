@@ -21,11 +21,11 @@ final class SocketNeeds {
 
     static List<Finding> of(ForwarderConfig config, Host host) {
         List<Finding> findings = new ArrayList<>();
-        List<ServiceConfig> tcp = config.services().values().stream()
+        List<ServiceConfig> tcp = config.proxyServices().stream()
                 .filter(service -> !service.isUdp())
                 .toList();
         List<ServiceConfig> udp =
-                config.services().values().stream().filter(ServiceConfig::isUdp).toList();
+                config.proxyServices().stream().filter(ServiceConfig::isUdp).toList();
         if (!tcp.isEmpty()) {
             backlog(tcp, host, findings);
             fastOpen(config, tcp, host, findings);

@@ -7,6 +7,8 @@ import io.penstock.events.Event;
 import io.penstock.events.EventLog;
 import io.penstock.forwarder.config.AdmissionConfig;
 import io.penstock.forwarder.config.BackendConfig;
+import io.penstock.forwarder.config.DsrConfig;
+import io.penstock.forwarder.config.DsrConfig.Encapsulation;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.PoolConfig;
 import io.penstock.forwarder.config.PoolConfigs;
@@ -125,6 +127,51 @@ class HealthBoardTest {
         return events.latest(100, event -> event.type() == EventType.VIP).stream()
                 .map(Event::level)
                 .toList();
+    }
+
+    @Test
+    void shouldNotServeWhenPacketsAreNotForwarded() {
+        ServiceConfig packets = dsr("edge");
+        start(packets);
+        judge(web, 0, true);
+        assertIs(ServingState.SERVED, "");
+
+        board.onPacketTrouble(Optional.of("eth0 is gone"));
+
+        assertIs(ServingState.NOT_SERVED, "edge: eth0 is gone");
+        board.onPacketTrouble(Optional.empty());
+        assertIs(ServingState.SERVED, "");
+        assertEquals(
+                List.of("192.0.2.10 served", "192.0.2.10 not-served: edge: eth0 is gone", "192.0.2.10 served"),
+                told(EventType.VIP));
+    }
+
+    @Test
+    void shouldServeConnectionsWhenPacketsAreNotForwarded() {
+        start(service("site", "web"));
+        judge(web, 0, true);
+
+        board.onPacketTrouble(Optional.of("eth0 is gone"));
+
+        assertIs(ServingState.SERVED, "");
+    }
+
+    private static ServiceConfig dsr(String name) {
+        ServiceConfig proxied = service(name, "web");
+        return new ServiceConfig(
+                name,
+                proxied.protocol(),
+                proxied.listen(),
+                false,
+                proxied.pool(),
+                List.of(),
+                proxied.timeouts(),
+                3,
+                proxied.tcp(),
+                proxied.admission(),
+                Optional.empty(),
+                proxied.udp(),
+                Optional.of(new DsrConfig(Encapsulation.IPIP, DsrConfig.DEFAULT_VNI, true)));
     }
 
     /** Else a reload that brings a pool would take an address away that is served. */

@@ -1,0 +1,132 @@
+package io.penstock.forwarder.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.events.EventLog;
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.ForwarderConfigReader;
+import io.penstock.forwarder.control.Controller.ServiceView;
+import io.penstock.forwarder.geo.ClientPlaces;
+import io.penstock.forwarder.operate.ServiceHealth;
+import io.penstock.forwarder.operate.ServingState;
+import io.penstock.forwarder.table.PacketTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A controller with a data plane of packets, which takes note, and workers that nothing comes to. */
+@Timeout(60)
+class PacketControllerTest {
+    private static final String WEB = "web: { mode: dsr, listen: \"192.0.2.10:80\" }";
+
+    @TempDir
+    private Path directory;
+
+    private final RecordedPlane plane = new RecordedPlane();
+    private final Clock clock = Clock.systemUTC();
+    private Controller controller;
+
+    @AfterEach
+    void close() {
+        controller.close();
+    }
+
+    private ForwarderConfig read(String services, String backends) throws IOException {
+        return ForwarderConfigReader.read(
+                Files.writeString(directory.resolve("f.yaml"), """
+                xdp: { interfaces: eth0 }
+                services: { proxied: { listen: "127.0.0.1:80", pool: other }, %s }
+                pools: { web: { health: none, backends: [%s] }, other: { health: none, backends: ["10.0.0.1:80"] } }
+                """.formatted(services, backends)));
+    }
+
+    private PacketTable start(String services, String backends) throws Exception {
+        ForwarderConfig config = read(services, backends);
+        controller = new Controller(config, ClientPlaces.read(config), new EventLog(clock));
+        controller.tell(plane);
+        controller.start(List.of(), Listeners.NONE, false);
+        return plane.next();
+    }
+
+    private PacketTable apply(String services, String backends, String... closed) throws Exception {
+        ForwarderConfig config = read(services, backends);
+        controller.apply(config, ClientPlaces.read(config), Set.of(closed));
+        return plane.next();
+    }
+
+    @Test
+    void shouldTellEachTableOnce() throws Exception {
+        PacketTable first = start(WEB, "\"10.0.0.11\"");
+        PacketTable second = apply(WEB, "\"10.0.0.11\", { address: 10.0.0.12, state: drain }");
+
+        assertEquals("[10.0.0.11 UP]", RecordedPlane.states(first.services().get(0)));
+        assertEquals(
+                "[10.0.0.11 UP, 10.0.0.12 DRAINING]",
+                RecordedPlane.states(second.services().get(0)));
+        assertTrue(second.version() > first.version());
+        assertEquals(first.flowHash(), second.flowHash(), "a reload moves nobody");
+        PacketTable third = apply(WEB, "{ id: new, address: 10.0.0.12 }");
+        assertEquals("[new UP]", RecordedPlane.states(third.services().get(0)), "who is not in the file is not told");
+        assertEquals(0, plane.tables.size());
+    }
+
+    @Test
+    void shouldForgetServicesThatAreClosedOrGo() throws Exception {
+        assertEquals(List.of("web"), RecordedPlane.names(start(WEB, "\"10.0.0.11\"")));
+        assertEquals(List.of(), RecordedPlane.names(apply(WEB, "\"10.0.0.11\"", "web")));
+        assertEquals(List.of("web"), RecordedPlane.names(apply(WEB, "\"10.0.0.11\"")));
+        assertEquals(
+                List.of(),
+                RecordedPlane.names(apply("web: { listen: \"192.0.2.10:80\" }", "\"10.0.0.11\"")),
+                "a proxy now");
+    }
+
+    @Test
+    void shouldKnowOfNoConnections() throws Exception {
+        PacketTable unused = start(WEB, "\"10.0.0.11\"");
+
+        ServiceView view = controller.services(Set.of("web", "proxied")).get("web");
+
+        assertEquals(new ServiceView(0, 0, 0, List.of()), view);
+        assertEquals(
+                "proxied", controller.publication().current().service(0).name(), "the only one of the workers' table");
+    }
+
+    @Test
+    void shouldSayWhenPacketsAreNotForwarded() throws Exception {
+        PacketTable unused = start(WEB, "\"10.0.0.11\"");
+        await(() -> state() == ServingState.SERVED);
+
+        plane.trouble = Optional.of("eth0 is gone");
+
+        await(() -> state() == ServingState.NOT_SERVED);
+        plane.trouble = Optional.empty();
+        await(() -> state() == ServingState.SERVED);
+    }
+
+    private ServingState state() {
+        return controller.health().vips().services().stream()
+                .filter(service -> service.name().equals("web"))
+                .map(ServiceHealth::state)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        for (int i = 0; i < 3000 && !condition.getAsBoolean(); i++) {
+            LockSupport.parkNanos(10_000_000);
+        }
+        assertTrue(condition.getAsBoolean());
+    }
+}
