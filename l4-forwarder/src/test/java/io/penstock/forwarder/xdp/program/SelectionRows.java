@@ -1,0 +1,201 @@
+package io.penstock.forwarder.xdp.program;
+
+import static io.penstock.forwarder.xdp.program.Fixture.when;
+import static io.penstock.forwarder.xdp.program.World.OTHER_REAL;
+import static io.penstock.forwarder.xdp.program.World.OTHER_RING;
+import static io.penstock.forwarder.xdp.program.World.REAL;
+import static io.penstock.forwarder.xdp.program.World.REAL4;
+import static io.penstock.forwarder.xdp.program.World.RING;
+import static io.penstock.forwarder.xdp.program.World.SERVICE;
+import static io.penstock.forwarder.xdp.program.World.flow4;
+import static io.penstock.forwarder.xdp.program.World.forwarded;
+import static io.penstock.forwarder.xdp.program.World.tcp4;
+import static io.penstock.forwarder.xdp.program.World.udp4;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.Stream;
+
+/** Which backend: by memory, by the ring before a change, by the ring; and what becomes of backends that go. */
+final class SelectionRows {
+    private static final long LONG_NS = 3_600_000_000_000L;
+
+    private SelectionRows() {}
+
+    static Stream<Fixture> rows() {
+        return Stream.of(memory(), changes(), backends()).flatMap(rows -> rows);
+    }
+
+    private static Stream<Fixture> memory() {
+        return Stream.of(
+                when("a new flow is remembered", tcp4(Packet.SYN))
+                        .given(SelectionRows::remembering)
+                        .then(plane -> assertEquals(REAL, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                when("a remembered flow stays where it is", tcp4())
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), OTHER_REAL, 1);
+                        })
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "FLOW_HIT"),
+                when("a SYN begins anew", tcp4(Packet.SYN))
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), OTHER_REAL, 1);
+                        })
+                        .then(plane -> assertEquals(REAL, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                when("a flow that nobody remembers goes by the ring", tcp4())
+                        .given(SelectionRows::remembering)
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
+                when("a SYN and ACK begins nothing", tcp4(Packet.SYN | Packet.ACK))
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), OTHER_REAL, 1);
+                        })
+                        .forwards(OTHER_REAL, forwarded(tcp4(Packet.SYN | Packet.ACK)), "FLOW_HIT"),
+                when("without a memory nothing is remembered", tcp4(Packet.SYN))
+                        .then(plane -> assertEquals(-1, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN))),
+                when("what is remembered of a backend before is forgotten", tcp4())
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), OTHER_REAL, 0);
+                        })
+                        .then(plane -> assertEquals(REAL, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
+                when("what is remembered of no backend is forgotten", tcp4())
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), 4096, 1);
+                        })
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
+                when("too many new flows are not remembered", tcp4(Packet.SYN))
+                        .given(plane -> {
+                            remembering(plane);
+                            budget(plane, 100);
+                            plane.spend(100);
+                        })
+                        .then(plane -> assertEquals(-1, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_BYPASSED"),
+                when("the last flow within bounds is remembered", tcp4(Packet.SYN))
+                        .given(plane -> {
+                            remembering(plane);
+                            budget(plane, 100);
+                            plane.spend(99);
+                        })
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                when("a flow of UDP is remembered too", udp4())
+                        .given(SelectionRows::remembering)
+                        .forwards(REAL, forwarded(udp4()), "FLOW_NEW"));
+    }
+
+    private static Stream<Fixture> changes() {
+        return Stream.of(
+                when("in the midst, soon after a change: where it was", tcp4())
+                        .given(SelectionRows::changing)
+                        .then(plane -> assertEquals(OTHER_REAL, plane.remembered(flow4())))
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "PREVIOUS_RING", "FLOW_NEW"),
+                when("in the midst, soon after a change, with a memory: where it was", tcp4())
+                        .given(plane -> changing(plane, Service.of(RING).remembering()))
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "PREVIOUS_RING", "FLOW_NEW"),
+                when("a new one after a change: by the ring of now", tcp4(Packet.SYN))
+                        .given(SelectionRows::changing)
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                when("the second of one that began after a change", tcp4())
+                        .given(plane -> {
+                            changing(plane);
+                            plane.run(tcp4(Packet.SYN).octets());
+                        })
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_HIT"),
+                when("long after a change: by the ring of now", tcp4())
+                        .given(plane -> {
+                            changing(plane);
+                            plane.service(SERVICE, Service.of(RING).previously(OTHER_RING, System.nanoTime()));
+                        })
+                        .forwards(REAL, forwarded(tcp4())),
+                when("UDP has no beginning: by the ring of now", udp4())
+                        .given(SelectionRows::changing)
+                        .forwards(REAL, forwarded(udp4()), "FLOW_NEW"),
+                when("in the midst, but the backend before is down: by the ring of now", tcp4())
+                        .given(plane -> {
+                            changing(plane);
+                            plane.real(OTHER_REAL, Real.l2("10.0.0.6").state(Real.DOWN));
+                        })
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
+                when("in the midst, and the backend before drains: where it was", tcp4())
+                        .given(plane -> {
+                            changing(plane);
+                            plane.real(OTHER_REAL, Real.l2("10.0.0.6").state(Real.DRAINING));
+                        })
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "PREVIOUS_RING", "FLOW_NEW"),
+                when("in the midst, but there is no ring before", tcp4())
+                        .given(plane ->
+                                plane.service(SERVICE, Service.of(RING).previously(77, System.nanoTime() + LONG_NS)))
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"));
+    }
+
+    private static Stream<Fixture> backends() {
+        return Stream.of(
+                when("a remembered flow stays with a backend that drains", tcp4())
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), OTHER_REAL, 1);
+                            plane.real(OTHER_REAL, Real.l2("10.0.0.6").state(Real.DRAINING));
+                        })
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "FLOW_HIT"),
+                when("a remembered flow leaves a backend that is down", tcp4())
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(flow4(), OTHER_REAL, 1);
+                            plane.real(OTHER_REAL, Real.l2("10.0.0.6").state(Real.DOWN));
+                        })
+                        .then(plane -> assertEquals(REAL, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
+                when("a backend that drains while the ring still has it", tcp4())
+                        .given(plane -> plane.real(REAL, Real.l2(REAL4).state(Real.DRAINING)))
+                        .forwards(REAL, forwarded(tcp4())),
+                when("a backend that is down while the ring still has it", tcp4())
+                        .given(plane -> plane.real(REAL, Real.l2(REAL4).state(Real.DOWN)))
+                        .drops("DROP_NO_REAL"),
+                when("a backend that is not there", tcp4())
+                        .given(plane -> plane.ring(RING, 9))
+                        .drops("DROP_NO_REAL"),
+                when("a backend that cannot be there", tcp4())
+                        .given(plane -> plane.ring(RING, 4096))
+                        .drops("DROP_NO_RING"),
+                when("a ring without backends", tcp4())
+                        .given(plane -> plane.ring(RING, -1))
+                        .drops("DROP_NO_RING"),
+                when("no ring", tcp4())
+                        .given(plane -> plane.service(SERVICE, Service.of(77)))
+                        .drops("DROP_NO_RING"),
+                when("a service that cannot be there", tcp4())
+                        .given(plane -> plane.vips().port(World.VIP4, Packet.TCP, World.PORT, 1024))
+                        .drops("DROP_NO_RING"),
+                when("a backend whose Ethernet address nobody knows yet", tcp4())
+                        .given(plane -> plane.real(REAL, Real.l2(REAL4).withoutMac()))
+                        .drops("DROP_NO_MAC"),
+                when("the same through a tunnel", tcp4())
+                        .given(plane -> plane.real(REAL, Real.ipip(REAL4).withoutMac()))
+                        .drops("DROP_NO_MAC"));
+    }
+
+    private static void remembering(Plane plane) throws Exception {
+        plane.service(SERVICE, Service.of(RING).remembering());
+    }
+
+    static void changing(Plane plane) throws Exception {
+        changing(plane, Service.of(RING));
+    }
+
+    /** The ring before led to the other backend. */
+    private static void changing(Plane plane, Service service) throws Exception {
+        plane.ring(OTHER_RING, OTHER_REAL);
+        plane.service(SERVICE, service.previously(OTHER_RING, System.nanoTime() + LONG_NS));
+    }
+
+    private static void budget(Plane plane, int newFlows) throws Exception {
+        plane.config().newFlows = newFlows;
+        plane.config().write();
+    }
+}
