@@ -73,10 +73,15 @@ public final class RunAs {
         if (status("Uid").equals(uid)) {
             return;
         }
-        if (!status("Uid").equals(ROOT)) {
+        if (!isRoot()) {
             throw new RefusedException("cannot run as " + user + ": only root can become another user");
         }
         new RunAs(user, uid, said(user, List.of("id", "-g", "--", user)), capabilities).execute();
+    }
+
+    /** Whether this process could {@link #become} somebody. */
+    public static boolean isRoot() throws RefusedException {
+        return status("Uid").equals(ROOT);
     }
 
     private void execute() throws RefusedException {

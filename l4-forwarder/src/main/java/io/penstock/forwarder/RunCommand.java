@@ -6,6 +6,8 @@ import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ForwarderConfigReader;
 import io.penstock.forwarder.listen.TakeOverServer;
 import io.penstock.forwarder.operate.DrainPlan;
+import io.penstock.forwarder.xdp.PlaneAccess;
+import io.penstock.forwarder.xdp.XdpException;
 import io.penstock.process.RunAs;
 import io.penstock.process.Signals;
 import io.penstock.process.StopSignals;
@@ -81,8 +83,11 @@ final class RunCommand implements Callable<Integer> {
             // leave behind.
             preloading.await();
             try {
+                if (configuration.xdp().isPresent() && RunAs.isRoot()) {
+                    PlaneAccess.give(configuration.xdp().get().name(), user.get());
+                }
                 RunAs.become(user.get(), Capabilities.neededBy(configuration));
-            } catch (RunAs.RefusedException e) {
+            } catch (RunAs.RefusedException | XdpException e) {
                 spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
                 return ExitCode.SOFTWARE;
             }

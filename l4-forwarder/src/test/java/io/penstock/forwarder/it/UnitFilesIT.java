@@ -36,6 +36,17 @@ class UnitFilesIT {
     }
 
     @Test
+    void shouldHaveDropInsWithoutMistake() throws Exception {
+        Tools.assume("systemd-analyze");
+        String unit = Files.readString(DIST.resolve("share/systemd/l4-forwarder.service"));
+        Files.writeString(directory.resolve("l4-forwarder.service"), unit.replace("/opt/penstock", DIST.toString()));
+        Path dropIns = Files.createDirectory(directory.resolve("l4-forwarder.service.d"));
+        Files.copy(DIST.resolve("share/systemd/l4-forwarder.service.d/xdp.conf.example"), dropIns.resolve("xdp.conf"));
+        assertEquals(
+                "", output("verify", directory.resolve("l4-forwarder.service").toString()));
+    }
+
+    @Test
     void shouldBeWellSandboxed() throws Exception {
         Tools.assumeRuns("a systemd-analyze that reads files", "systemd-analyze", "security", "--offline=yes", unit());
         Matcher exposure = Pattern.compile("exposure level for l4-forwarder.service: ([0-9.]+)")
