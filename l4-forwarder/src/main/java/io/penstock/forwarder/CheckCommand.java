@@ -37,6 +37,7 @@ final class CheckCommand implements Callable<Integer> {
                         + Words.counted(read.pools().size(), "pool")
                         + ", "
                         + Words.counted(backends, "backend"));
+        PacketNotes.lines(read).forEach(line -> spec.commandLine().getOut().println("note: " + line));
         PoolChecks.lines(read).forEach(line -> spec.commandLine().getOut().println("note: " + line));
         return ExitCode.OK;
     }

@@ -69,6 +69,7 @@ final class Forwarder {
     private final Succession succession;
     private final Syscalls syscalls;
     private final FlowLog flowLog;
+    private final PacketForwarding packets;
     private final Troubles troubles;
     private final Drains drains;
     private final LiveConfig config;
@@ -90,8 +91,10 @@ final class Forwarder {
             Succession succession,
             SessionLimit sessions,
             Syscalls syscalls,
-            FlowLog flowLog) {
+            FlowLog flowLog,
+            PacketForwarding packets) {
         this.events = events;
+        this.packets = packets;
         this.flowLog = flowLog;
         this.succession = succession;
         this.syscalls = syscalls;
@@ -121,8 +124,10 @@ final class Forwarder {
                 started,
                 clients,
                 controller,
-                offered -> SourceCheck.problem(syscalls, offered.pools().values()),
+                offered ->
+                        SourceCheck.problem(syscalls, offered.pools().values()).or(() -> packets.prepare(offered)),
                 applied -> {
+                    packets.apply(applied);
                     drains.onConfig(applied);
                     sessions.change(SessionBound.of(applied));
                     flowLog.apply(applied.flowLog());
@@ -180,10 +185,16 @@ final class Forwarder {
                 ? Runtime.getRuntime().availableProcessors()
                 : config.workers();
         FlowLog flowLog = new FlowLog(count, syscalls);
+        PacketForwarding packets = new PacketForwarding(events);
         ListenerSet listeners;
         Listeners.Change listening;
         try {
             succession.meet();
+            if (succession.isTakingOver()) {
+                packets.check(config);
+            } else {
+                packets.start(config);
+            }
             for (int i = 0; i < count; i++) {
                 workers.add(new Worker(
                         "fwd-w" + i,
@@ -196,21 +207,32 @@ final class Forwarder {
             }
             listeners = new ListenerSet(syscalls, proxies(workers), succession.sockets());
             listening = listeners.prepare(specs);
-        } catch (ListenException | TakeOverException e) {
-            abandon(succession, workers, controller);
+        } catch (ListenException | TakeOverException | StartException e) {
+            abandon(succession, workers, controller, packets);
             throw new StartException(e.getMessage());
         } catch (IllegalStateException e) {
             // What a worker needs of the kernel beside its listeners.
-            abandon(succession, workers, controller);
+            abandon(succession, workers, controller, packets);
             throw new StartException("cannot start a worker: " + e.getMessage());
         }
         Forwarder forwarder = new Forwarder(
-                config, clients, events, controller, workers, listeners, succession, sessions, syscalls, flowLog);
+                config,
+                clients,
+                events,
+                controller,
+                workers,
+                listeners,
+                succession,
+                sessions,
+                syscalls,
+                flowLog,
+                packets);
         forwarder.begin(listening);
         config.services()
                 .values()
                 .forEach(service -> LOG.info(
-                        "event=listening service={} addresses={} pool={}",
+                        "event={} service={} addresses={} pool={}",
+                        service.isDsr() ? "forwarding-packets" : "listening",
                         service.name(),
                         service.listen(),
                         service.pool()));
@@ -283,7 +305,9 @@ final class Forwarder {
         }
     }
 
-    private static void abandon(Succession succession, List<Worker> workers, Controller controller) {
+    private static void abandon(
+            Succession succession, List<Worker> workers, Controller controller, PacketForwarding packets) {
+        packets.close();
         succession.abandon();
         workers.forEach(Worker::abandon);
         controller.close();
@@ -297,7 +321,7 @@ final class Forwarder {
                 openAdmin();
             } catch (IOException e) {
                 listening.abandon();
-                abandon(succession, workers, controller);
+                abandon(succession, workers, controller, packets);
                 throw new StartException(e.getMessage());
             }
         }
@@ -310,6 +334,8 @@ final class Forwarder {
                 .filter(last -> !overrides.equals(Optional.of(last)))
                 .ifPresent(this::importOverrides);
         if (!first) {
+            packets.startLate(config.file());
+            controller.onMarksChanged();
             try {
                 openAdmin();
             } catch (IOException e) {
@@ -341,15 +367,18 @@ final class Forwarder {
         events.add(EventType.PROCESS, Level.INFO, "forwarder", text, EventDetails.of("state", state));
     }
 
-    /** The admin addresses are free for another process when this returns. */
-    void closeAdminListener() {
+    /** The admin addresses, and the data plane of packets, are free for another process when this returns. */
+    void letGo() {
         tell("handing-over", "a newer process takes over");
+        packets.handOver();
         admin.ifPresent(ForwarderAdmin::stopListening);
     }
 
-    /** After {@link #closeAdminListener}, when the other process is gone. */
-    void reopenAdminListener() {
+    /** After {@link #letGo}, when the other process is gone. */
+    void takeBack() {
         tell("running", "the newer process did not take over");
+        packets.takeBack(config.file());
+        controller.onMarksChanged();
         admin.ifPresent(ForwarderAdmin::close);
         try {
             openAdmin();
@@ -364,7 +393,7 @@ final class Forwarder {
             if (result < 0) {
                 listening.abandon();
                 admin.ifPresent(ForwarderAdmin::close);
-                abandon(succession, workers, controller);
+                abandon(succession, workers, controller, packets);
                 throw new StartException("cannot accept: " + Errno.describe(-result));
             }
         }
@@ -377,6 +406,7 @@ final class Forwarder {
         }
         listening.commit();
         controller.tell(drains);
+        controller.tell(packets);
         controller.start(proxies(), listeners, !first);
         tell("running", "takes connections with " + workers.size() + " workers");
     }
@@ -495,6 +525,7 @@ final class Forwarder {
         }
         drains.close();
         controller.close();
+        packets.close();
         workers.forEach(Worker::release);
         flowLog.close();
         logTotals();

@@ -119,12 +119,12 @@ final class RunCommand implements Callable<Integer> {
 
             @Override
             public void letGo() {
-                forwarder.closeAdminListener();
+                forwarder.letGo();
             }
 
             @Override
             public void takeBack() {
-                forwarder.reopenAdminListener();
+                forwarder.takeBack();
             }
 
             @Override

@@ -138,6 +138,17 @@ public final class Controller implements AutoCloseable {
         thread.execute(() -> {
             packets.use(plane);
             targets.use(plane);
+            packets.turn();
+            setAlarm();
+        });
+    }
+
+    /** The marks of probes may have changed, as another process had the plane in between. */
+    public void onMarksChanged() {
+        thread.execute(() -> {
+            if (!workers.isEmpty() && !draining) {
+                pools.all().forEach(probes::watch);
+            }
         });
     }
 
@@ -359,6 +370,7 @@ public final class Controller implements AutoCloseable {
         for (Pool pool : pools.all()) {
             changed |= pool.onTime(nowNs);
         }
+        packets.turn();
         if (packets.isTroubleNew()) {
             board.onPacketTrouble(packets.trouble());
         }

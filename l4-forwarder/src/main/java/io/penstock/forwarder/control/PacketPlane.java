@@ -21,6 +21,9 @@ public interface PacketPlane {
         public Optional<String> trouble() {
             return Optional.empty();
         }
+
+        @Override
+        public void onControlTurn() {}
     };
 
     /** Takes note of the newest table, and returns at once. */
@@ -34,4 +37,7 @@ public interface PacketPlane {
 
     /** Why packets are not forwarded as the last table says; empty when they are. Any thread. */
     Optional<String> trouble();
+
+    /** Health is looked at still: told several times a second, or it counts no more. */
+    void onControlTurn();
 }

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Makes the tables of services in {@code mode: dsr}, and knows how their plane is. The controller's own. */
 final class PacketTables {
-    /** How often the plane is asked for its trouble, which comes by no event. */
-    private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** A fifth of the shortest lease; the plane's trouble, which comes by no event, is asked for as often. */
+    private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private PacketPlane plane = PacketPlane.NONE;
     private List<ServiceConfig> services = List.of();
@@ -115,8 +115,13 @@ final class PacketTables {
         return !trouble().equals(before);
     }
 
-    /** When it is to be looked at again, or {@link MemberState#NEVER}. */
+    /** Tells the plane that somebody looks after it. */
+    void turn() {
+        plane.onControlTurn();
+    }
+
+    /** When that is due again, or {@link MemberState#NEVER}. */
     long deadlineNs(long nowNs) {
-        return services.isEmpty() ? MemberState.NEVER : nowNs + LOOK_NS;
+        return plane == PacketPlane.NONE || services.isEmpty() ? MemberState.NEVER : nowNs + TURN_NS;
     }
 }

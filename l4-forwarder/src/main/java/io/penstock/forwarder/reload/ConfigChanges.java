@@ -48,6 +48,14 @@ final class ConfigChanges {
             }
         });
         components(started.process(), file.process(), (name, values) -> settings.add(name));
+        started.xdp().ifPresent(before -> file.xdp().ifPresent(now -> {
+            if (!before.name().equals(now.name())) {
+                settings.add("xdp.name");
+            }
+            if (before.flowEntries() != now.flowEntries()) {
+                settings.add("xdp.flow-table.entries");
+            }
+        }));
         return List.copyOf(settings);
     }
 

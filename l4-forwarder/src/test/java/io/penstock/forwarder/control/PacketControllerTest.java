@@ -115,6 +115,15 @@ class PacketControllerTest {
         await(() -> state() == ServingState.SERVED);
     }
 
+    /** Within the shortest lease, in which a plane takes a control thread that says nothing for dead. */
+    @Test
+    void shouldSayThatItLooksAfterThePlane() throws Exception {
+        PacketTable unused = start(WEB, "\"10.0.0.11\"");
+        int before = plane.controlTurns.get();
+
+        await(() -> plane.controlTurns.get() >= before + 3);
+    }
+
     private ServingState state() {
         return controller.health().vips().services().stream()
                 .filter(service -> service.name().equals("web"))

@@ -10,10 +10,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A data plane of packets that only takes note. */
 final class RecordedPlane implements PacketPlane {
     final BlockingQueue<PacketTable> tables = new LinkedBlockingQueue<>();
+    final AtomicInteger controlTurns = new AtomicInteger();
     volatile Optional<String> trouble = Optional.empty();
     volatile OptionalInt mark = OptionalInt.of(0x70000001);
 
@@ -30,6 +32,11 @@ final class RecordedPlane implements PacketPlane {
     @Override
     public Optional<String> trouble() {
         return trouble;
+    }
+
+    @Override
+    public void onControlTurn() {
+        controlTurns.incrementAndGet();
     }
 
     /** The next that comes. */

@@ -115,7 +115,22 @@ final class UserPrograms {
 
     Queries dnsperf(IpAddress vip) throws IOException, InterruptedException {
         String output = ToolRun.outputOf(
-                List.of("dnsperf", "-s", vip.toString(), "-d", queries.toString(), "-c", "16", "-q", "20", "-Q", "5000", "-l", "1", "-t", "2"),
+                List.of(
+                        "dnsperf",
+                        "-s",
+                        vip.toString(),
+                        "-d",
+                        queries.toString(),
+                        "-c",
+                        "16",
+                        "-q",
+                        "20",
+                        "-Q",
+                        "5000",
+                        "-l",
+                        "1",
+                        "-t",
+                        "2"),
                 SLACK_S);
         long sent = 0;
         long completed = 0;

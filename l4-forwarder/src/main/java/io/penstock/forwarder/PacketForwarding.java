@@ -1,0 +1,204 @@
+package io.penstock.forwarder;
+
+import io.penstock.events.EventLog;
+import io.penstock.forwarder.bpf.BpfException;
+import io.penstock.forwarder.bpf.NetworkInterfaces;
+import io.penstock.forwarder.bpf.Requirements;
+import io.penstock.forwarder.config.ForwarderConfig;
+import io.penstock.forwarder.config.XdpConfig;
+import io.penstock.forwarder.control.PacketPlane;
+import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.PacketTable;
+import io.penstock.forwarder.xdp.XdpException;
+import io.penstock.forwarder.xdp.XdpPlane;
+import io.penstock.forwarder.xdp.XdpSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data plane of packets as this process has it: none as long as no configuration has the section {@code xdp}, and
+ * none while another process has it. Safe from any thread.
+ */
+final class PacketForwarding implements PacketPlane, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PacketForwarding.class);
+
+    /** By which the program at the way out knows a probe; the other bits are the backend's number. */
+    private static final int PROBE_MARK = 0x7000_0000;
+
+    private final EventLog events;
+    private final LocalVips localVips;
+
+    /** Of the plane that runs, or would. */
+    private Optional<XdpConfig> config = Optional.empty();
+
+    private volatile Optional<XdpPlane> plane = Optional.empty();
+
+    /** Why none runs though it should. */
+    private volatile Optional<String> failure = Optional.empty();
+
+    private volatile PacketTable newest;
+
+    PacketForwarding(EventLog events) {
+        this.events = events;
+        localVips = new LocalVips(events);
+    }
+
+    /**
+     * Attaches the program, or takes over the one that an ended process left.
+     *
+     * @throws StartException when packets cannot be forwarded here; nothing has changed then
+     */
+    synchronized void start(ForwarderConfig wanted) throws StartException {
+        config = wanted.xdp();
+        if (config.isEmpty()) {
+            return;
+        }
+        try {
+            XdpPlane started = XdpPlane.start(settings(config.get()), events);
+            Optional.ofNullable(newest).ifPresent(started::onTable);
+            plane = Optional.of(started);
+            failure = Optional.empty();
+        } catch (XdpException e) {
+            failure = Optional.of("xdp: " + e.getMessage());
+            throw new StartException(failure.get());
+        }
+        localVips.onConfig(wanted);
+    }
+
+    /**
+     * What keeps this host from it, as far as that shows while another process has the plane.
+     *
+     * @throws StartException when {@link #start} could not succeed
+     */
+    void check(ForwarderConfig wanted) throws StartException {
+        Optional<String> problem = problem(wanted);
+        if (problem.isPresent()) {
+            throw new StartException(problem.get());
+        }
+    }
+
+    private static Optional<String> problem(ForwarderConfig wanted) {
+        if (wanted.xdp().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> problems = new ArrayList<>(Requirements.problems());
+        problems.addAll(missingInterfaces(wanted.xdp().get()));
+        return problems.isEmpty() ? Optional.empty() : Optional.of("xdp: " + String.join("; ", problems));
+    }
+
+    static List<String> missingInterfaces(XdpConfig xdp) {
+        List<String> missing = new ArrayList<>();
+        for (XdpConfig.Interface wanted : xdp.interfaces()) {
+            try {
+                int unused = NetworkInterfaces.index(wanted.name());
+            } catch (BpfException e) {
+                missing.add(e.getMessage());
+            }
+        }
+        return missing;
+    }
+
+    /** As {@link #start}, where it is too late to refuse to start: nobody else serves the clients. */
+    void startLate(ForwarderConfig wanted) {
+        try {
+            start(wanted);
+        } catch (StartException e) {
+            LOG.error(
+                    "event=xdp-not-started cause=\"{}\" effect=\"services in mode: dsr are as they were left\"",
+                    e.getMessage());
+        }
+    }
+
+    /** Makes ready for another configuration, or says why it cannot be; then nothing has changed. */
+    synchronized Optional<String> prepare(ForwarderConfig offered) {
+        Optional<String> problem = problem(offered);
+        if (problem.isPresent() || offered.xdp().isEmpty() || plane.isPresent()) {
+            return problem;
+        }
+        try {
+            start(offered);
+            return Optional.empty();
+        } catch (StartException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /** This runs now. A plane that has nothing to forward any more stays. */
+    synchronized void apply(ForwarderConfig applied) {
+        boolean other = applied.xdp().isPresent() && !applied.xdp().equals(config);
+        if (other && plane.isPresent()) {
+            config = applied.xdp();
+            plane.get().apply(settings(config.get()));
+        }
+        localVips.onConfig(applied);
+    }
+
+    /** Another process may have it when this returns; the program forwards on. */
+    synchronized void handOver() {
+        plane.ifPresent(XdpPlane::handOver);
+        plane = Optional.empty();
+    }
+
+    /** After {@link #handOver}, when the other process is gone. */
+    synchronized void takeBack(ForwarderConfig running) {
+        if (plane.isEmpty()) {
+            startLate(running);
+        }
+    }
+
+    /** The program stays attached, and forwards on. */
+    @Override
+    public synchronized void close() {
+        plane.ifPresent(XdpPlane::close);
+        plane = Optional.empty();
+    }
+
+    private static XdpSettings settings(XdpConfig xdp) {
+        return new XdpSettings(
+                xdp.name(),
+                xdp.interfaces().stream()
+                        .map(one -> new XdpSettings.Interface(one.name(), attach(one.attach())))
+                        .toList(),
+                xdp.tunnelSource(true),
+                xdp.tunnelSource(false),
+                xdp.tunnelSourceBits(),
+                xdp.changeWindow().toNanos(),
+                xdp.flowEntries(),
+                xdp.newFlows().orElse(0),
+                xdp.lease().toNanos());
+    }
+
+    private static XdpSettings.Attach attach(XdpConfig.Attach attach) {
+        return switch (attach) {
+            case AUTO -> XdpSettings.Attach.AUTO;
+            case NATIVE -> XdpSettings.Attach.NATIVE;
+            case GENERIC -> XdpSettings.Attach.GENERIC;
+        };
+    }
+
+    @Override
+    public void onTable(PacketTable table) {
+        newest = table;
+        plane.ifPresent(running -> running.onTable(table));
+    }
+
+    @Override
+    public OptionalInt probeMark(String service, Backend.Key backend) {
+        int id = plane.map(running -> running.realId(service, backend)).orElse(-1);
+        return id < 0 ? OptionalInt.empty() : OptionalInt.of(PROBE_MARK | id);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return plane.map(XdpPlane::trouble).orElse(failure);
+    }
+
+    @Override
+    public void onControlTurn() {
+        plane.ifPresent(XdpPlane::onControlTurn);
+    }
+}
