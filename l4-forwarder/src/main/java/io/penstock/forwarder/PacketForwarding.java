@@ -87,6 +87,10 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
         }
         List<String> problems = new ArrayList<>(Requirements.problems());
         problems.addAll(missingInterfaces(wanted.xdp().get()));
+        return text(problems);
+    }
+
+    private static Optional<String> text(List<String> problems) {
         return problems.isEmpty() ? Optional.empty() : Optional.of("xdp: " + String.join("; ", problems));
     }
 
@@ -115,9 +119,15 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
 
     /** Makes ready for another configuration, or says why it cannot be; then nothing has changed. */
     synchronized Optional<String> prepare(ForwarderConfig offered) {
-        Optional<String> problem = problem(offered);
-        if (problem.isPresent() || offered.xdp().isEmpty() || plane.isPresent()) {
-            return problem;
+        if (offered.xdp().isEmpty()) {
+            return Optional.empty();
+        }
+        if (plane.isPresent()) {
+            // One that goes while it is configured comes back by itself, and keeps nobody from other changes.
+            List<XdpConfig.Interface> known = config.map(XdpConfig::interfaces).orElse(List.of());
+            return offered.xdp().get().interfaces().equals(known)
+                    ? Optional.empty()
+                    : text(missingInterfaces(offered.xdp().get()));
         }
         try {
             start(offered);

@@ -292,6 +292,32 @@ class ArchitectureTest {
             mayUse("bpf", "io.penstock.linux..").because("it loads programs, whatever they do");
 
     @ArchTest
+    static final ArchRule XDP_KNOWS_TABLES_AND_THE_KERNEL = mayUse(
+                    "xdp",
+                    ROOT + "bpf..",
+                    ROOT + "table..",
+                    ROOT + "balance..",
+                    ROOT + "events..",
+                    "io.penstock.events..",
+                    "io.penstock.linux..",
+                    "io.penstock.metrics..",
+                    "io.penstock.net..",
+                    "io.penstock.netlink..",
+                    "io.penstock.process..")
+            .because("a second data plane beside the workers: what is configured and decided comes to it as a table");
+
+    @ArchTest
+    static final ArchRule LIBBPF_STAYS_BELOW_XDP = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "*..")
+            .and()
+            .resideOutsideOfPackages(ROOT + "bpf..", ROOT + "xdp..", ROOT + "client..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + "bpf..")
+            .because("maps and programs are written by one package, whose words others use");
+
+    @ArchTest
     static final ArchRule CONTROL_HOLDS_NO_WORKER = noClasses()
             .that()
             .resideInAPackage(ROOT + "control..")
