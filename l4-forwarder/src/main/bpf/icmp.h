@@ -18,6 +18,9 @@ static __always_inline int echo4(struct eth *eth, struct ipv4 *ip, struct icmp *
     return_to_sender(eth);
     ip->source = ip->destination;
     ip->destination = address;
+    /* As far as there is, not as far as the request had left. */
+    ip->ttl = ANSWER_TTL;
+    seal(ip);
     icmp->type = ICMP_ECHO_REPLY;
     __u32 sum = icmp->checksum + bpf_htons(ICMP_ECHO << 8);
     icmp->checksum = sum + (sum >> 16);
@@ -32,6 +35,7 @@ static __always_inline int echo6(struct eth *eth, struct ipv6 *ip, struct icmpv6
     __builtin_memcpy(address.octets, ip->source, 16);
     __builtin_memcpy(ip->source, ip->destination, 16);
     __builtin_memcpy(ip->destination, address.octets, 16);
+    ip->hop_limit = ANSWER_TTL;
     icmp->type = ICMPV6_ECHO_REPLY;
     /* One more in the upper octet of a word: one less in the complement of the sum. */
     __u32 sum = icmp->checksum + bpf_htons(0xffff - (1 << 8));
@@ -68,6 +72,9 @@ static __noinline int on_icmp4(struct xdp_md *ctx)
     mapped(&vip, ip->destination);
     if (!is_vip(&vip))
         return pass(PASS_NO_VIP);
+    /* Of which only the first has a header of ICMP. */
+    if (ip->fragment & bpf_htons(IPV4_FRAGMENT_OFFSET | IPV4_MORE_FRAGMENTS))
+        return drop(DROP_ICMP);
     if (icmp->type == ICMP_ECHO)
         return echo4(eth, ip, icmp);
     if (icmp->type != ICMP_UNREACHABLE && icmp->type != ICMP_TIME_EXCEEDED)

@@ -129,7 +129,7 @@ class FlowHashAgreementIT {
                                 Packet.SYN)
                         .octets());
                 long expected = bySource ? sample.bySource(hash) : sample.byFlow(hash);
-                int slot = (int) (((expected >>> 32) * Plane.RING_SLOTS) >>> 32);
+                int slot = Plane.slot(expected);
                 Plane.Flow flow = new Plane.Flow(
                         sample.source().toString(),
                         sample.sourcePort(),

@@ -67,6 +67,9 @@ final class IcmpRows {
                 when("soon after a change: to where the flow was", needed())
                         .given(SelectionRows::changing)
                         .forwards(OTHER_REAL, forwarded(needed()), "ICMP_STEERED", "PREVIOUS_RING"),
+                when("to where the source goes", needed())
+                        .given(SelectionRows::bySource)
+                        .forwards(OTHER_REAL, forwarded(needed()), "ICMP_STEERED"),
                 when("through a tunnel, as the flow", needed())
                         .given(plane -> plane.real(REAL, Real.vxlan(REAL6, 100)))
                         .forwards(REAL, Tunnels.vxlan6(needed().ttl(63), 100, flow4()), "ICMP_STEERED"),
@@ -104,6 +107,16 @@ final class IcmpRows {
                 when("the last hop", needed().ttl(1)).drops("DROP_ICMP"),
                 when("the last hop, IPv6", needed6().ttl(1)).drops("DROP_ICMP"),
                 when("a redirect", error(5, 1, answer())).drops("DROP_ICMP"),
+                when(
+                                "the first fragment of an echo request",
+                                Packet.icmp(CLIENT4, VIP4, 8, 0, ECHO_ID, new byte[8])
+                                        .fragment(0, true))
+                        .drops("DROP_ICMP"),
+                when(
+                                "a later fragment that looks like one",
+                                Packet.icmp(CLIENT4, VIP4, 8, 0, ECHO_ID, new byte[8])
+                                        .fragment(64, false))
+                        .drops("DROP_ICMP"),
                 when("an echo reply nobody waits for", Packet.icmp(CLIENT4, VIP4, 0, 0, ECHO_ID, new byte[8]))
                         .drops("DROP_ICMP"),
                 when("a neighbour looks for a VIP", Packet.icmp(CLIENT6, VIP6, 135, 0, 0, new byte[16]))
@@ -124,14 +137,19 @@ final class IcmpRows {
 
     private static Fixture echo(int length) {
         byte[] body = body(length);
-        return when("an echo of " + length + " octets", Packet.icmp(CLIENT4, VIP4, 8, 0, ECHO_ID, body))
+        return when(
+                        "an echo of " + length + " octets",
+                        Packet.icmp(CLIENT4, VIP4, 8, 0, ECHO_ID, body).ttl(29).id(77))
                 .answers(
-                        Packet.icmp(VIP4, CLIENT4, 0, 0, ECHO_ID, body).frame(Macs.ROUTER, Macs.ROUTED), "ICMP_ECHOED");
+                        Packet.icmp(VIP4, CLIENT4, 0, 0, ECHO_ID, body).id(77).frame(Macs.ROUTER, Macs.ROUTED),
+                        "ICMP_ECHOED");
     }
 
     private static Fixture echo6(int length) {
         byte[] body = body(length);
-        return when("an echo of " + length + " octets, IPv6", Packet.icmp(CLIENT6, VIP6, 128, 0, ECHO_ID, body))
+        return when(
+                        "an echo of " + length + " octets, IPv6",
+                        Packet.icmp(CLIENT6, VIP6, 128, 0, ECHO_ID, body).ttl(29))
                 .answers(
                         Packet.icmp(VIP6, CLIENT6, 129, 0, ECHO_ID, body).frame(Macs.ROUTER, Macs.ROUTED),
                         "ICMP_ECHOED");

@@ -139,6 +139,11 @@ final class Plane implements AutoCloseable {
         map("reals").update(key(id), real.buffer());
     }
 
+    /** Where in a ring a flow with this hash is. */
+    static int slot(long hash) {
+        return (int) (((hash >>> 32) * RING_SLOTS) >>> 32);
+    }
+
     /** A ring that leads to one backend. */
     void ring(int index, int real) throws BpfException {
         if (!Integer.valueOf(real).equals(rings.get(index))) {
@@ -190,11 +195,11 @@ final class Plane implements AutoCloseable {
         return object.program("penstock").run(packet, repeat);
     }
 
-    /** On each CPU so many flows were new in the second that begins now. */
-    void spend(int flows) throws BpfException {
+    /** On each CPU so many flows were new since then. */
+    void spend(int flows, long agoNs) throws BpfException {
         Layout budgets = new Layout(possibleCpus * BUDGET_OCTETS);
         for (int cpu = 0; cpu < possibleCpus; cpu++) {
-            budgets.u64(System.nanoTime()).u64(flows);
+            budgets.u64(System.nanoTime() - agoNs).u64(flows);
         }
         map("budgets").update(key(0), budgets.buffer());
     }

@@ -13,16 +13,21 @@ import static io.penstock.forwarder.xdp.program.World.tcp4;
 import static io.penstock.forwarder.xdp.program.World.udp4;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.forwarder.balance.HashInput;
+import io.penstock.net.FlowHash;
+import io.penstock.net.IpAddress;
+import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** Which backend: by memory, by the ring before a change, by the ring; and what becomes of backends that go. */
 final class SelectionRows {
-    private static final long LONG_NS = 3_600_000_000_000L;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long LONG_NS = 3600 * SECOND_NS;
 
     private SelectionRows() {}
 
     static Stream<Fixture> rows() {
-        return Stream.of(memory(), changes(), backends()).flatMap(rows -> rows);
+        return Stream.of(memory(), changes(), backends(), sources()).flatMap(rows -> rows);
     }
 
     private static Stream<Fixture> memory() {
@@ -73,7 +78,7 @@ final class SelectionRows {
                         .given(plane -> {
                             remembering(plane);
                             budget(plane, 100);
-                            plane.spend(100);
+                            plane.spend(100, 0);
                         })
                         .then(plane -> assertEquals(-1, plane.remembered(flow4())))
                         .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_BYPASSED"),
@@ -81,7 +86,14 @@ final class SelectionRows {
                         .given(plane -> {
                             remembering(plane);
                             budget(plane, 100);
-                            plane.spend(99);
+                            plane.spend(99, 0);
+                        })
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                when("a second later new flows are remembered again", tcp4(Packet.SYN))
+                        .given(plane -> {
+                            remembering(plane);
+                            budget(plane, 100);
+                            plane.spend(1_000_000, SECOND_NS);
                         })
                         .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
                 when("a flow of UDP is remembered too", udp4())
@@ -128,6 +140,12 @@ final class SelectionRows {
                             plane.real(OTHER_REAL, Real.l2("10.0.0.6").state(Real.DRAINING));
                         })
                         .forwards(OTHER_REAL, forwarded(tcp4()), "PREVIOUS_RING", "FLOW_NEW"),
+                when("in the midst, but the ring before had no backends", tcp4())
+                        .given(plane -> {
+                            changing(plane);
+                            plane.ring(OTHER_RING, -1);
+                        })
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
                 when("in the midst, but there is no ring before", tcp4())
                         .given(plane ->
                                 plane.service(SERVICE, Service.of(RING).previously(77, System.nanoTime() + LONG_NS)))
@@ -178,6 +196,32 @@ final class SelectionRows {
                 when("the same through a tunnel", tcp4())
                         .given(plane -> plane.real(REAL, Real.ipip(REAL4).withoutMac()))
                         .drops("DROP_NO_MAC"));
+    }
+
+    private static Stream<Fixture> sources() {
+        Packet neighbour = Packet.tcp("198.51.100.250", 1, World.VIP4, World.PORT, Packet.ACK);
+        Packet neighbourLater = Packet.tcp("198.51.100.250", 1, World.VIP4, World.PORT, Packet.ACK);
+        return Stream.of(
+                when("by source", tcp4()).given(SelectionRows::bySource).forwards(OTHER_REAL, forwarded(tcp4())),
+                when("by source: all of a network, whatever their ports", neighbour)
+                        .given(SelectionRows::bySource)
+                        .forwards(OTHER_REAL, forwarded(neighbourLater)),
+                when("by source: another network", Packet.tcp("198.51.101.7", 1, World.VIP4, World.PORT, Packet.ACK))
+                        .given(SelectionRows::bySource)
+                        .forwards(REAL, forwarded(Packet.tcp("198.51.101.7", 1, World.VIP4, World.PORT, Packet.ACK))));
+    }
+
+    /** The network of the client goes to the other backend, by its one place in the ring. */
+    static void bySource(Plane plane) throws Exception {
+        IpAddress client = IpAddress.parse(World.CLIENT4).orElseThrow();
+        HashInput input = new HashInput(true, 24, 128);
+        long hash = new FlowHash(Plane.KEY0, Plane.KEY1)
+                .ofSource(input.maskedHigh(client.high(), client.low()), input.maskedLow(client.high(), client.low()));
+        int[] slots = new int[Plane.RING_SLOTS];
+        Arrays.fill(slots, REAL);
+        slots[Plane.slot(hash)] = OTHER_REAL;
+        plane.ring(OTHER_RING, slots);
+        plane.service(SERVICE, Service.of(OTHER_RING).bySource(24, 128));
     }
 
     private static void remembering(Plane plane) throws Exception {

@@ -8,9 +8,11 @@ import io.penstock.forwarder.bpf.RingBuffer;
 import io.penstock.forwarder.bpf.TestRun;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class XdpProgramIT {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
     private static final int WAIT_MS = 1000;
+    private static final int ECHOES = 20_000;
 
     private static Plane plane;
 
@@ -115,6 +118,32 @@ class XdpProgramIT {
         List<Long> after = plane.volume(World.REAL);
         assertEquals(2, after.get(0) - before.get(0));
         assertEquals(140 + 56, after.get(1) - before.get(1));
+    }
+
+    /** The checksum is not computed anew but changed, in complements where a carry is easily lost. */
+    @Test
+    void shouldAnswerEchoesWithRightChecksums() throws Exception {
+        Random random = new Random(7);
+        for (int i = 0; i < ECHOES; i++) {
+            byte[] body = new byte[random.nextInt(4)];
+            random.nextBytes(body);
+            int rest = random.nextInt();
+            byte[] echo =
+                    Packet.icmp(World.CLIENT4, World.VIP4, 8, 0, rest, body).octets();
+            byte[] reply = plane.run(echo).packet();
+            assertTrue(Checksum.isRight(Arrays.copyOfRange(reply, 34, reply.length)), () -> HEX.formatHex(echo));
+            assertTrue(Checksum.isRight(Arrays.copyOfRange(reply, 14, 34)), () -> HEX.formatHex(echo));
+            byte[] echo6 =
+                    Packet.icmp(World.CLIENT6, World.VIP6, 128, 0, rest, body).octets();
+            byte[] reply6 = plane.run(echo6).packet();
+            byte[] protocolAndLength = {0, (byte) (8 + body.length), 0, Packet.ICMPV6};
+            assertTrue(
+                    Checksum.isRight(
+                            Arrays.copyOfRange(reply6, 22, 54),
+                            protocolAndLength,
+                            Arrays.copyOfRange(reply6, 54, reply6.length)),
+                    () -> HEX.formatHex(echo6));
+        }
     }
 
     @Test
