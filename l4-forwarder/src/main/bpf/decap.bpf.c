@@ -36,7 +36,8 @@ struct decap_config {
 /* IPv4 counts from 96 bits on, as ::ffff:0:0/96. */
 struct source_prefix {
     __u32 bits;
-    struct address address;
+    /* Octets, or the compiler would leave four free before them. */
+    __u8 address[16];
 };
 
 struct {
@@ -119,7 +120,8 @@ static __always_inline int may_send(const struct address *source)
     struct decap_config *c = bpf_map_lookup_elem(&decap_config, &zero);
     if (!c || !(c->flags & CHECK_SOURCES))
         return 1;
-    struct source_prefix key = {.bits = 128, .address = *source};
+    struct source_prefix key = {.bits = 128};
+    __builtin_memcpy(key.address, source->octets, sizeof(key.address));
     return bpf_map_lookup_elem(&decap_sources, &key) != 0;
 }
 

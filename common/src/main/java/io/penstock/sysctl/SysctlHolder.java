@@ -93,6 +93,11 @@ public final class SysctlHolder {
         }
     }
 
+    /** Whether there is something to put back. */
+    public boolean isHolding() {
+        return !held.isEmpty();
+    }
+
     /**
      * Puts back everything that is still as it was set here.
      *

@@ -14,6 +14,7 @@ import io.penstock.forwarder.client.ReloadCommand;
 import io.penstock.forwarder.client.ServiceCommand;
 import io.penstock.forwarder.client.StatusCommand;
 import io.penstock.forwarder.client.TopCommand;
+import io.penstock.forwarder.client.xdp.XdpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
             ConnectionsCommand.class,
             DrainCommand.class,
             ConfigCommand.class,
+            XdpCommand.class,
             CompletionCommand.class,
             ArchiveCommand.class,
             CommandLine.HelpCommand.class

@@ -278,9 +278,40 @@ class ArchitectureTest {
             .because("it translates: what can be asked into HTTP, what is counted into metrics");
 
     @ArchTest
-    static final ArchRule CLIENT_KNOWS_THE_ADDRESS_ONLY = mayUse(
-                    "client", "io.penstock.cli..", "io.penstock.admin..", "io.penstock.config..")
+    static final ArchRule CLIENT_KNOWS_THE_ADDRESS_ONLY = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "client..")
+            .and()
+            .resideOutsideOfPackage(ROOT + "client.xdp..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.penstock..")
+                    .and(resideOutsideOfPackages(
+                            ROOT + "client..", "io.penstock.cli..", "io.penstock.admin..", "io.penstock.config..")))
             .because("it runs in another process than what it asks, maybe of another version");
+
+    @ArchTest
+    static final ArchRule CLIENT_XDP_READS_PINS = mayUse(
+                    "client.xdp",
+                    ROOT + "bpf..",
+                    ROOT + "xdp..",
+                    ROOT + "table..",
+                    "io.penstock.cli..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..")
+            .because("what is pinned in the kernel answers, whether or not a forwarder runs");
+
+    @ArchTest
+    static final ArchRule XDP_BACKEND_PREPARES_A_HOST = mayUse(
+                    "xdp.backend",
+                    ROOT + "bpf..",
+                    ROOT + "table..",
+                    "io.penstock.cli..",
+                    "io.penstock.exec..",
+                    "io.penstock.linux..",
+                    "io.penstock.net..",
+                    "io.penstock.netlink..",
+                    "io.penstock.sysctl..")
+            .because("a backend's host runs no forwarder, and knows nothing of one");
 
     @ArchTest
     static final ArchRule TUNE_COMPARES_A_FILE_WITH_THE_HOST = mayUse(
@@ -292,18 +323,23 @@ class ArchitectureTest {
             mayUse("bpf", "io.penstock.linux..").because("it loads programs, whatever they do");
 
     @ArchTest
-    static final ArchRule XDP_KNOWS_TABLES_AND_THE_KERNEL = mayUse(
-                    "xdp",
-                    ROOT + "bpf..",
-                    ROOT + "table..",
-                    ROOT + "balance..",
-                    ROOT + "events..",
-                    "io.penstock.events..",
-                    "io.penstock.linux..",
-                    "io.penstock.metrics..",
-                    "io.penstock.net..",
-                    "io.penstock.netlink..",
-                    "io.penstock.process..")
+    static final ArchRule XDP_KNOWS_TABLES_AND_THE_KERNEL = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "xdp")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.penstock..")
+                    .and(resideOutsideOfPackages(
+                            ROOT + "xdp",
+                            ROOT + "bpf..",
+                            ROOT + "table..",
+                            ROOT + "balance..",
+                            ROOT + "events..",
+                            "io.penstock.events..",
+                            "io.penstock.linux..",
+                            "io.penstock.metrics..",
+                            "io.penstock.net..",
+                            "io.penstock.netlink..",
+                            "io.penstock.process..")))
             .because("a second data plane beside the workers: what is configured and decided comes to it as a table");
 
     @ArchTest

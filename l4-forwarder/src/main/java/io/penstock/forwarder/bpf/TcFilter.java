@@ -67,9 +67,7 @@ public final class TcFilter implements AutoCloseable {
         Libbpf.Calls calls = Libbpf.calls();
         String what =
                 "cannot attach program " + program.name() + " to what leaves " + NetworkInterfaces.describe(ifindex);
-        UnsafeBuffer hook = Memory.options(HOOK_BYTES);
-        Memory.putInt(hook, 8, ifindex);
-        Memory.putInt(hook, 12, EGRESS);
+        UnsafeBuffer hook = hook(ifindex);
         int made = calls.bpf_tc_hook_create(hook.addressOffset());
         if (made != -Errno.EEXIST) {
             BpfException.check(made, what);
@@ -79,6 +77,25 @@ public final class TcFilter implements AutoCloseable {
         Memory.putInt(options, FLAGS, REPLACE);
         BpfException.check(calls.bpf_tc_attach(hook.addressOffset(), options.addressOffset()), what);
         return new TcFilter(calls, hook, priority, handle, Memory.intAt(options, PROGRAM_ID));
+    }
+
+    /** Detaches what has this priority and handle, whoever attached it; false where there is none, or no such interface. */
+    public static boolean detachEgress(int ifindex, int priority, int handle) throws BpfException {
+        Libbpf.Calls calls = Libbpf.calls();
+        UnsafeBuffer hook = hook(ifindex);
+        return calls.bpf_tc_query(
+                                hook.addressOffset(), options(priority, handle).addressOffset())
+                        == 0
+                && calls.bpf_tc_detach(
+                                hook.addressOffset(), options(priority, handle).addressOffset())
+                        == 0;
+    }
+
+    private static UnsafeBuffer hook(int ifindex) {
+        UnsafeBuffer hook = Memory.options(HOOK_BYTES);
+        Memory.putInt(hook, 8, ifindex);
+        Memory.putInt(hook, 12, EGRESS);
+        return hook;
     }
 
     private static UnsafeBuffer options(int priority, int handle) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * Where probes of this process are taken up on their way out and sent through the tunnel, by the mark that they bear. It is a
  * process's own: without one there are no probes. {@code fwd-xdp}'s alone.
  */
-final class HealthFilters implements AutoCloseable {
+public final class HealthFilters implements AutoCloseable {
     /** Before others, which may send marked packets elsewhere. */
     private static final int PRIORITY = 1;
 
@@ -43,6 +43,11 @@ final class HealthFilters implements AutoCloseable {
                 filters.put(link, TcFilter.attachEgress(program, link, PRIORITY, HANDLE));
             }
         }
+    }
+
+    /** Takes it off an interface where a process has left it that ended without a word; false where there is none. */
+    public static boolean remove(int link) throws BpfException {
+        return TcFilter.detachEgress(link, PRIORITY, HANDLE);
     }
 
     @Override

@@ -1,0 +1,99 @@
+package io.penstock.forwarder.client.xdp;
+
+import io.penstock.forwarder.bpf.BpfException;
+import io.penstock.forwarder.bpf.BpfPins;
+import io.penstock.forwarder.bpf.XdpLink;
+import io.penstock.forwarder.xdp.HealthFilters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.agrona.concurrent.UnsafeBuffer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** Takes the packet data plane off this host. */
+@Command(
+        name = "detach",
+        description = {
+            "Takes the packet data plane off the interfaces and forgets what is pinned, flows included.",
+            "Packets of its services are then this host's own, as if it had never been there."
+        })
+final class DetachCommand extends PlaneCommand {
+    @Option(names = "--yes", description = "Also while a forwarder is in charge, whose services end with it.")
+    private boolean yes;
+
+    /** Pins of another version are removed too: that is what this is for when nothing else reads them. */
+    @Override
+    int run(String name) throws PlaneException, BpfException {
+        Path directory = PinnedPlane.directory(name);
+        Optional<Lease> lease = leaseOf(name);
+        if (lease.isPresent() && lease.get().state(System.nanoTime()) == Lease.State.ALIVE && !yes) {
+            complain("the forwarder with pid " + lease.get().pid()
+                    + " is in charge: stop it first, or detach nevertheless with --yes");
+            return ExitCode.SOFTWARE;
+        }
+        Set<Integer> interfaces = new TreeSet<>(sendingInterfaces(name));
+        for (Map.Entry<String, Path> pin : PinnedPlane.links(directory).entrySet()) {
+            Optional<XdpLink> link = XdpLink.openPinned(pin.getValue());
+            if (link.isPresent()) {
+                try (XdpLink open = link.get()) {
+                    open.ifindex().ifPresent(interfaces::add);
+                    detach(pin.getKey(), open);
+                }
+            }
+        }
+        for (int ifindex : interfaces) {
+            if (HealthFilters.remove(ifindex)) {
+                out().println("took the program of health checks off interface " + ifindex);
+            }
+        }
+        BpfPins.remove(directory);
+        forgetNames(PinnedPlane.STATE.resolve("xdp-" + name + ".json"));
+        out().println("removed " + directory);
+        return ExitCode.OK;
+    }
+
+    private static Optional<Lease> leaseOf(String name) {
+        try (PinnedPlane plane = PinnedPlane.open(name)) {
+            return Optional.of(plane.lease());
+        } catch (PlaneException otherVersion) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where packets to backends leave, by which health checks leave too. */
+    private static Set<Integer> sendingInterfaces(String name) {
+        Set<Integer> interfaces = new TreeSet<>();
+        try (PinnedPlane plane = PinnedPlane.open(name)) {
+            UnsafeBuffer value = PinnedPlane.buffer(RealEntry.BYTES);
+            for (int id = 0; id < PinnedPlane.REALS_MAX; id++) {
+                if (plane.read("reals", id, value) && RealEntry.read(id, value).ifindex() != 0) {
+                    interfaces.add(RealEntry.read(id, value).ifindex());
+                }
+            }
+        } catch (PlaneException otherVersion) {
+            // Those that the program is attached to are known nevertheless.
+        }
+        return interfaces;
+    }
+
+    private void detach(String name, XdpLink link) throws BpfException {
+        if (link.ifindex().isPresent()) {
+            link.detach();
+            out().println("detached from " + name);
+        }
+    }
+
+    private static void forgetNames(Path file) throws PlaneException {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new PlaneException(file + ": " + e.getMessage());
+        }
+    }
+}
