@@ -358,7 +358,12 @@ final class Forwarder {
         Optional<AdminConfig> configured = config.file().process().admin();
         if (configured.isPresent()) {
             AdminViews views = new AdminViews(
-                    events, controller.health(), config::document, controller::tableBuilds, flowLog.counts());
+                    events,
+                    controller.health(),
+                    config::document,
+                    controller::tableBuilds,
+                    flowLog.counts(),
+                    packets::view);
             admin = Optional.of(ForwarderAdmin.start(configured.get(), operations, proxies(), views));
         }
     }

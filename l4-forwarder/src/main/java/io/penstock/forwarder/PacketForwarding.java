@@ -9,6 +9,7 @@ import io.penstock.forwarder.config.XdpConfig;
 import io.penstock.forwarder.control.PacketPlane;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.PacketTable;
+import io.penstock.forwarder.xdp.PlaneView;
 import io.penstock.forwarder.xdp.XdpException;
 import io.penstock.forwarder.xdp.XdpPlane;
 import io.penstock.forwarder.xdp.XdpSettings;
@@ -205,6 +206,11 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     @Override
     public Optional<String> trouble() {
         return plane.map(XdpPlane::trouble).orElse(failure);
+    }
+
+    /** Of the plane that runs; empty while none does. */
+    Optional<PlaneView> view() {
+        return plane.map(running -> running);
     }
 
     @Override

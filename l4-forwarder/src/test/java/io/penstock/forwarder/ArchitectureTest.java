@@ -265,6 +265,8 @@ class ArchitectureTest {
     static final ArchRule ADMIN_USES_OPERATIONS_AND_COUNTERS = mayUse(
                     "admin",
                     ROOT + "flowlog..",
+                    ROOT + "xdp..",
+                    ROOT + "table..",
                     ROOT + "operate..",
                     ROOT + "events..",
                     "io.penstock.events..",

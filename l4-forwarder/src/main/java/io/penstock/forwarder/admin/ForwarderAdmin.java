@@ -39,7 +39,8 @@ public final class ForwarderAdmin implements AutoCloseable {
                 .add(new WorkerMetrics(workers))
                 .add(new StatusMetrics(operations::status))
                 .add(new HealthMetrics(views))
-                .add(new FlowLogMetrics(views.flowLog()));
+                .add(new FlowLogMetrics(views.flowLog()))
+                .add(new XdpMetrics(views.packets()));
         EventFeed feed = new EventFeed(views.events(), FEED_THREAD);
         AdminServer server;
         try {

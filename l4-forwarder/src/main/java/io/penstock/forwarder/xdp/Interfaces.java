@@ -24,7 +24,6 @@ import java.util.OptionalInt;
  */
 final class Interfaces implements AutoCloseable {
     private static final String PIN = "link-";
-    private static final String NO_MODE = "none";
 
     private final Path pins;
     private final BpfProgram program;
@@ -57,7 +56,7 @@ final class Interfaces implements AutoCloseable {
             }
             link.get().update(program);
             String mode =
-                    AttachedXdp.of(index.getAsInt()).map(AttachedXdp::modeName).orElse(NO_MODE);
+                    AttachedXdp.of(index.getAsInt()).map(AttachedXdp::modeName).orElse(PlaneStatus.Interface.NO_MODE);
             attached.put(name, new Attached(link.get(), index.getAsInt(), mode));
             log.attached(name, mode, true);
         }
@@ -185,7 +184,7 @@ final class Interfaces implements AutoCloseable {
         List<PlaneStatus.Interface> all = new ArrayList<>();
         for (XdpSettings.Interface each : wanted) {
             Attached at = attached.get(each.name());
-            all.add(new PlaneStatus.Interface(each.name(), at == null ? NO_MODE : at.mode));
+            all.add(new PlaneStatus.Interface(each.name(), at == null ? PlaneStatus.Interface.NO_MODE : at.mode));
         }
         return all;
     }

@@ -27,7 +27,13 @@ public record PlaneStatus(
      *
      * @param mode {@code native}, {@code generic}, or {@code none}
      */
-    public record Interface(String name, String mode) {}
+    public record Interface(String name, String mode) {
+        static final String NO_MODE = "none";
+
+        public boolean isAttached() {
+            return !mode.equals(NO_MODE);
+        }
+    }
 
     /**
      * A service in the maps.
@@ -74,6 +80,11 @@ public record PlaneStatus(
                     real.path().link(),
                     real.path().isComplete() ? real.path().nextHop().toString() : "");
         }
+    }
+
+    /** At a time of {@link System#nanoTime}: negative when it is over, 0 when there is none. */
+    public long leaseLeftNs(long nowNs) {
+        return leaseUntilNs == 0 ? 0 : leaseUntilNs - nowNs;
     }
 
     public PlaneStatus {

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * newest table says. The program needs neither the thread nor this process: {@link #close} leaves it attached, and the next process
  * takes it over. Safe from any thread, but for {@link #start} and {@link #close}.
  */
-public final class XdpPlane implements AutoCloseable {
+public final class XdpPlane implements PlaneView, AutoCloseable {
     private static final String THREAD = "fwd-xdp";
     private static final long WAKEUP = 1;
     private static final long KERNEL = 2;
@@ -144,11 +144,12 @@ public final class XdpPlane implements AutoCloseable {
         return turns.trouble();
     }
 
+    @Override
     public PlaneStatus status() {
         return turns.status();
     }
 
-    /** What was counted by now: takes some milliseconds with thousands of backends. */
+    @Override
     public PlaneFigures figures() {
         return turns.figures();
     }

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /** One service {@code web} on 192.0.2.10, whose state the test sets, and an event log that is the test's to fill. */
 public final class FakeViews {
@@ -46,7 +47,13 @@ public final class FakeViews {
     }
 
     AdminViews views() {
-        return new AdminViews(events, new Health(), FakeViews::config, builds::counts, new FlowLog(0, null).counts());
+        return new AdminViews(
+                events,
+                new Health(),
+                FakeViews::config,
+                builds::counts,
+                new FlowLog(0, null).counts(),
+                () -> Optional.of(new FakePlane()));
     }
 
     private static JsonObject config() {

@@ -144,6 +144,7 @@ class OpenApiTest {
             ask(admin, seen, 503, "GET", "/v1/health/vips/{vip}", "/v1/health/vips/192.0.2.10?any=true", "");
             ask(admin, seen, 404, "GET", "/v1/health/vips/{vip}", "/v1/health/vips/192.0.2.11", "");
             ask(admin, seen, 400, "GET", "/v1/health/vips/{vip}", "/v1/health/vips/web", "");
+            ask(admin, seen, 200, "GET", "/v1/xdp", "/v1/xdp", "");
             ask(admin, seen, 200, "GET", "/v1/events", "/v1/events?follow=false", "");
             ask(admin, seen, 200, "POST", "/v1/reload", "/v1/reload", "");
             admin.operations.reload = new ReloadResult(
