@@ -24,6 +24,10 @@ public final class BpfProgram {
     private static final int DATA_OUT = 16;
     private static final int DATA_SIZE_IN = 24;
     private static final int DATA_SIZE_OUT = 28;
+    private static final int CONTEXT_IN = 32;
+    private static final int CONTEXT_OUT = 40;
+    private static final int CONTEXT_SIZE_IN = 48;
+    private static final int CONTEXT_SIZE_OUT = 52;
     private static final int VERDICT = 56;
     private static final int REPEAT = 60;
     private static final int DURATION = 64;
@@ -70,6 +74,20 @@ public final class BpfProgram {
      * @param repeat at least 1; each time the program finds what it left the last time
      */
     public TestRun run(byte[] packet, int repeat) throws BpfException {
+        return run(packet, repeat, Memory.zeroed(SkbContext.BYTES), 0);
+    }
+
+    /**
+     * Runs a program of tc on a packet that leaves nowhere.
+     *
+     * @param packet from its Ethernet header on
+     * @param mark as of SO_MARK
+     */
+    public TestRun runMarked(byte[] packet, int mark) throws BpfException {
+        return run(packet, 1, SkbContext.marked(mark), SkbContext.BYTES);
+    }
+
+    private TestRun run(byte[] packet, int repeat, UnsafeBuffer context, int contextLength) throws BpfException {
         UnsafeBuffer in = Memory.copyOf(packet);
         UnsafeBuffer out = Memory.zeroed(packet.length + ROOM);
         UnsafeBuffer options = Memory.options(OPTIONS_BYTES);
@@ -78,6 +96,12 @@ public final class BpfProgram {
         Memory.putInt(options, DATA_SIZE_IN, packet.length);
         Memory.putInt(options, DATA_SIZE_OUT, out.capacity());
         Memory.putInt(options, REPEAT, repeat);
+        if (contextLength > 0) {
+            Memory.putLong(options, CONTEXT_IN, context.addressOffset());
+            Memory.putLong(options, CONTEXT_OUT, context.addressOffset());
+            Memory.putInt(options, CONTEXT_SIZE_IN, contextLength);
+            Memory.putInt(options, CONTEXT_SIZE_OUT, contextLength);
+        }
         try {
             BpfException.check(
                     Libbpf.calls().bpf_prog_test_run_opts(fd, options.addressOffset()), "cannot run program " + name);
@@ -86,6 +110,7 @@ public final class BpfProgram {
         }
         byte[] after = new byte[Memory.intAt(options, DATA_SIZE_OUT)];
         out.getBytes(0, after);
-        return new TestRun(Memory.intAt(options, VERDICT), after, Memory.intAt(options, DURATION));
+        return new TestRun(
+                Memory.intAt(options, VERDICT), after, Memory.intAt(options, DURATION), SkbContext.mark(context));
     }
 }

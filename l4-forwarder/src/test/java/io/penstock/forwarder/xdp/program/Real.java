@@ -10,6 +10,8 @@ record Real(
     static final int DOWN = 3;
 
     static final int OCTETS = 56;
+    static final int VXLAN = 2;
+
     private static final int OUTER_IPV6 = 1;
     private static final int HAS_MAC = 2;
 
@@ -22,7 +24,7 @@ record Real(
     }
 
     static Real vxlan(String address, int vni) {
-        return new Real(address, 2, UP, 0, 1, vni, 1500, true);
+        return new Real(address, VXLAN, UP, 0, 1, vni, 1500, true);
     }
 
     Real state(int now) {
