@@ -53,8 +53,11 @@ final class PlaneNames {
         return one == null ? "#" + Integer.toUnsignedString(index) : Words.text(one, "name");
     }
 
-    /** As {@code pool/backend}, or its number. */
+    /** As {@code pool/backend}, or its number; a dash for none. */
     String real(int id) {
+        if (id == ServiceEntry.NONE) {
+            return "-";
+        }
         JsonObject one = reals.get(id);
         return one == null
                 ? "#" + Integer.toUnsignedString(id)

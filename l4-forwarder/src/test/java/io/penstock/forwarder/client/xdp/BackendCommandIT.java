@@ -60,6 +60,7 @@ class BackendCommandIT {
         if (host != null) {
             host.close();
             BpfPins.remove(pins);
+            XdpRun.forgetSettings(name);
         }
     }
 

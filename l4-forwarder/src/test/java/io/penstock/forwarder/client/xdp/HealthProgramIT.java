@@ -120,6 +120,7 @@ class HealthProgramIT {
             forwarder.close();
             backend.close();
             BpfPins.remove(BackendHost.PINS.resolve(name));
+            XdpRun.forgetSettings(name);
         }
     }
 

@@ -2,9 +2,14 @@ package io.penstock.forwarder.client.xdp;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import io.penstock.forwarder.xdp.backend.BackendHost;
 import io.penstock.testing.NetworkNamespace;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine;
 
 /** A command that has ended, and what it said. */
@@ -22,6 +27,16 @@ record XdpRun(int exitCode, String out, String err) {
 
     static XdpRun in(NetworkNamespace namespace, String... arguments) throws Exception {
         return namespace.call(() -> of(arguments));
+    }
+
+    /** What a host remembers that has gone without undoing it. */
+    static void forgetSettings(String plan) throws IOException {
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(BackendHost.STATE, "xdp-backend-" + plan + "-*.sysctls")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
     }
 
     JsonElement json() {
