@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "  l4-forwarder xdp status --json | jq .counters",
             "",
             "With --check it is a health check for an agent that announces the VIPs:",
-            "  health: { exec: { command: [l4-forwarder, xdp, status, --check] } }"
+            "  health: { exec: { command: [/opt/penstock/bin/l4-forwarder, xdp, status, --check] } }"
         })
 final class PlaneStatusCommand extends PlaneCommand {
     @Mixin
