@@ -29,20 +29,20 @@ route router 192.0.2.70 via 10.0.9.3
 # Programs see packets before anybody has completed their checksums. The same for all contestants.
 prepare router ethtool -K lan tx off
 
-link x:lan=10.0.9.1/24 net:x
+link x:lan=10.0.9.1/24 net:port-x
 route x default via 10.0.9.254
 prepare x ethtool -K lan tx off
-prepare net ip link set dev x xdpdrv object "$objects/penstock.bpf.o" program nothing
+prepare net ip link set dev port-x xdpdrv object "$objects/penstock.bpf.o" program nothing
 file x forwarder.yaml "NAME=$name-x"
 process x forwarder "$forwarder" run -c forwarder.yaml
 
-link n:lan=10.0.9.2/24 net:n
+link n:lan=10.0.9.2/24 net:port-n
 route n default via 10.0.9.254
 setting n net.ipv4.ip_forward=1
 file n dnat.nft
 prepare n nft -f dnat.nft
 
-link p:lan=10.0.9.3/24 net:p
+link p:lan=10.0.9.3/24 net:port-p
 route p default via 10.0.9.254
 route p local 192.0.2.60 dev lo
 route p local 192.0.2.70 dev lo
@@ -53,8 +53,8 @@ process p relay "$forwarder" run -c relay.yaml
 
 for b in 1 2 3; do
     setting "b$b" net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
-    link "b$b:lan=10.0.9.1$b/24" "net:b$b"
-    link "b$b:tun=10.0.9.2$b/24" "net:t$b"
+    link "b$b:lan=10.0.9.1$b/24" "net:port-b$b"
+    link "b$b:tun=10.0.9.2$b/24" "net:port-t$b"
     route "b$b" default via 10.0.9.254
     # What nftables has translated goes back through it.
     prepare "b$b" ip rule add from "10.0.9.1$b" lookup 100
