@@ -60,6 +60,11 @@ final class Lab implements AutoCloseable {
         return new Lab(topology, prefix + ProcessHandle.current().pid());
     }
 
+    /** The namespace of a host, and what it is called elsewhere on this machine. */
+    String host(String host) {
+        return name + "-" + host;
+    }
+
     private List<String> words(String... words) {
         List<String> all = new ArrayList<>(List.of(ROOT + "/scripts/lab", "--name", name, topology));
         all.addAll(List.of(words));
