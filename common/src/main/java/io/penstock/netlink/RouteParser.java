@@ -49,11 +49,22 @@ final class RouteParser {
             return Optional.empty();
         }
         RouteParser parser = new RouteParser(buffer, from);
-        if (!parser.isPlain()) {
-            return Optional.empty();
-        }
-        parser.attributes(new AttributeReader(buffer, from + RouteMessage.HEADER_BYTES, limit));
-        return parser.prefix().map(parser::route);
+        return parser.isPlain() ? parser.read(limit) : Optional.empty();
+    }
+
+    /**
+     * The same of a route that was asked for by an address. Of IPv6, a kernel that has routes by source (CONFIG_IPV6_SUBTREES) says for which
+     * source it has answered, which does not make it a route for that one only.
+     */
+    static Optional<Route> parseAnswer(DirectBuffer buffer, int from, int limit) {
+        return limit - from < RouteMessage.HEADER_BYTES
+                ? Optional.empty()
+                : new RouteParser(buffer, from).read(limit);
+    }
+
+    private Optional<Route> read(int limit) {
+        attributes(new AttributeReader(buffer, from + RouteMessage.HEADER_BYTES, limit));
+        return prefix().map(this::route);
     }
 
     private boolean isPlain() {

@@ -59,7 +59,7 @@ public final class Routes {
                 .zero(RouteMessage.HEADER_BYTES - 2)
                 .attribute(RouteMessage.RTA_DST, address)
                 .finish());
-        return socket.dump(request, RouteParser::parse).stream().findFirst();
+        return socket.dump(request, RouteParser::parseAnswer).stream().findFirst();
     }
 
     /** To put a route where there is none to that destination with that metric; EEXIST where there is, whoever owns it. */
