@@ -71,13 +71,25 @@ for f in 1 2; do
     thing "f$f.link" unplug "net:f$f"
 done
 
+# prepare_backend HOST ENCAPSULATION KIND...: as an operator does
+prepare_backend() {
+    local kind vips=()
+    for kind in "${@:3}"; do
+        vips+=(--vip "$vip4.$kind" --vip "$vip6:$kind")
+    done
+    prepare "$1" "$forwarder" xdp backend --name "$name-$1" --interface lan --encapsulation "$2" "${vips[@]}"
+}
+
 for b in 1 2 3; do
     link "b$b:lan=10.0.9.1$b/24,2001:db8:0:9::1$b/64" "net:b$b"
     route "b$b" default via 10.0.9.254
     route "b$b" default via 2001:db8:0:9::fe
     prepare net ethtool -K "b$b" tx off
-    file "b$b" backend.sh "OWN=10.0.9.1$b"
-    prepare "b$b" sh backend.sh
+    prepare_backend "b$b" l2 10
+    prepare_backend "b$b" ipip 20 40
+    prepare_backend "b$b" vxlan 30
+    file "b$b" body.sh
+    prepare "b$b" sh body.sh
     file "b$b" nginx.conf "ID=b$b"
     file "b$b" knot.conf
     file "b$b" lab.zone
@@ -118,9 +130,9 @@ ask() {
 
 # The programs and their maps outlive the forwarders, as they should.
 clean_up() {
-    local f
-    for f in 1 2; do
-        rm -rf "/sys/fs/bpf/penstock/$name-f$f" "/run/penstock/xdp-$name-f$f".*
+    local host
+    for host in f1 f2 b1 b2 b3; do
+        rm -rf "/sys/fs/bpf/penstock/$name-$host" "/sys/fs/bpf/penstock-backend/$name-$host" "/run/penstock/xdp-$name-$host".*
     done
 }
 

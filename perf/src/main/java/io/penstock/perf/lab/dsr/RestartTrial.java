@@ -19,7 +19,7 @@ final class RestartTrial {
     private static final Way WAY = Way.IPIP;
     private static final String SERVICE = WAY.label() + "-udp";
     private static final String HOST = "f1";
-    private static final int LOAD_S = 14;
+    private static final int LOAD_S = 25;
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final long START_LIMIT_MS = 20_000;
     private static final long POLL_MS = 50;
