@@ -33,7 +33,6 @@ final class FailoverTrial {
 
     private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final String BACKEND = "b3";
-    private static final String BACKEND_ADDRESS = "10.0.9.13";
 
     private final Stage stage;
     private final Map<Way, Clients> clients;
@@ -124,7 +123,7 @@ final class FailoverTrial {
         for (Way way : WAYS) {
             switch (change) {
                 case NONE -> {}
-                case ADDED -> stage.operator().add(way.label(), BACKEND, BACKEND_ADDRESS);
+                case ADDED -> stage.operator().reset(way.label(), BACKEND);
                 case DRAINED -> stage.operator().drain(way.label(), BACKEND);
             }
         }

@@ -18,11 +18,7 @@ record Operator(List<Path> sockets) {
         order("DELETE", backends(pool) + "/" + backend, "");
     }
 
-    void add(String pool, String backend, String address) throws IOException, InterruptedException {
-        order("POST", backends(pool), "{\"id\": \"" + backend + "\", \"address\": \"" + address + "\"}");
-    }
-
-    /** As the file has it. */
+    /** As the file has it: there, and ready. */
     void reset(String pool, String backend) throws IOException, InterruptedException {
         order("POST", backends(pool) + "/" + backend + "/reset", "{}");
     }
