@@ -102,7 +102,7 @@ final class Forwarder {
         this.workers = workers;
         this.listeners = listeners;
         Clock clock = Clock.systemUTC();
-        troubles = new Troubles(proxies(), events);
+        troubles = new Troubles(proxies(), events, packets::onTime);
         drains = new Drains(
                 proxies(),
                 new DrainHost() {

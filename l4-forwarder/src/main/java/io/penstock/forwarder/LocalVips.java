@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,33 @@ final class LocalVips {
     private static final Logger LOG = LoggerFactory.getLogger(LocalVips.class);
     private static final String ADVICE = "checks of its backends end here: take it off, or set xdp.health-path: direct";
 
+    private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(10);
+
     private final EventLog events;
+    private Optional<ForwarderConfig> running = Optional.empty();
     private Set<IpAddress> warned = Set.of();
+    private long lookedNs;
 
     LocalVips(EventLog events) {
         this.events = events;
     }
 
-    /** Of what runs from now on; an address is warned of once, as long as it stays. */
+    /** Of what runs from now on. */
     synchronized void onConfig(ForwarderConfig config) {
+        running = Optional.of(config);
+        look(config);
+    }
+
+    /** From time to time: an agent may bring an address at any moment. */
+    synchronized void onTime(long nowNs) {
+        if (running.isPresent() && nowNs - lookedNs >= LOOK_NS) {
+            lookedNs = nowNs;
+            look(running.get());
+        }
+    }
+
+    /** An address is warned of once, as long as it stays. */
+    private void look(ForwarderConfig config) {
         Set<IpAddress> local = of(config);
         for (IpAddress vip : local) {
             if (!warned.contains(vip)) {
@@ -52,9 +71,8 @@ final class LocalVips {
 
     /** Those of the configuration that checks would go to, and that this host has. */
     static Set<IpAddress> of(ForwarderConfig config) {
-        boolean byVip =
-                config.xdp().filter(xdp -> xdp.healthPath() == HealthPath.VIP).isPresent();
-        if (!byVip) {
+        boolean byVip = config.xdp().stream().anyMatch(xdp -> xdp.healthPath() == HealthPath.VIP);
+        if (!byVip || config.dsrServices().isEmpty()) {
             return Set.of();
         }
         Set<IpAddress> own = own();

@@ -148,6 +148,11 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
         localVips.onConfig(applied);
     }
 
+    /** Looks for what comes by no event; told about every second. */
+    void onTime() {
+        localVips.onTime(System.nanoTime());
+    }
+
     /** Another process may have it when this returns; the program forwards on. */
     synchronized void handOver() {
         plane.ifPresent(XdpPlane::handOver);

@@ -33,14 +33,20 @@ final class Troubles implements AutoCloseable {
     private final List<WorkerProxy> workers;
     private final List<Watch<?>> watches;
     private final EventLog events;
+    private final Runnable beside;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread watch = new Thread(work, "fwd-watch");
         watch.setDaemon(true);
         return watch;
     });
 
-    /** Looks at these workers' counters every second from now on. */
-    Troubles(List<WorkerProxy> workers, EventLog events) {
+    /**
+     * Looks at these workers' counters every second from now on.
+     *
+     * @param beside done as often
+     */
+    Troubles(List<WorkerProxy> workers, EventLog events, Runnable beside) {
+        this.beside = beside;
         this.events = events;
         this.workers = workers;
         watches = List.of(
@@ -61,6 +67,7 @@ final class Troubles implements AutoCloseable {
         long nowNs = System.nanoTime();
         watches.forEach(watch -> watch.look(nowNs, this::report));
         workers.forEach(worker -> worker.rollLatencies(nowNs));
+        beside.run();
     }
 
     /** One counter that has grown. */

@@ -1,0 +1,192 @@
+package io.penstock.forwarder.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A forwarder with the data plane of packets: how it starts, checks, reloads and hands over; no client comes. */
+@Timeout(180)
+class PacketControlIT {
+    private static final String VIP = "192.0.2.10";
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Pattern PACKETS = Pattern.compile("counter packets (\\d+)");
+    private static final String PROXY = """
+            services: { site: { listen: "127.0.0.1:8080" } }
+            pools: { site: { health: none, backends: ["127.0.0.1:8081"] } }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final String name = "it-" + ProcessHandle.current().pid();
+    private final Path pins = Path.of("/sys/fs/bpf/penstock", name);
+    private NetworkNamespace host;
+    private NetworkNamespace server;
+    private ServerSocket listener;
+
+    @BeforeEach
+    void join() throws Exception {
+        Tools.assume("ip", "nft");
+        host = NetworkNamespace.create();
+        server = NetworkNamespace.create();
+        host.join("eth0", "10.78.0.1/24", server, "eth0", "10.78.0.2/24");
+        // The way to a VIP leads to somebody who answers, as a router does.
+        host.shell("ip route add " + VIP + "/32 via 10.78.0.2");
+        server.shell("ip address add " + VIP + "/32 dev lo");
+        listener = server.call(() -> new ServerSocket(80, 4096));
+    }
+
+    @AfterEach
+    void leave() throws Exception {
+        listener.close();
+        server.close();
+        host.close();
+        delete(pins);
+        for (String suffix : List.of("json", "lock")) {
+            Files.deleteIfExists(Path.of("/run/penstock", "xdp-" + name + "." + suffix));
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> all = Files.walk(tree)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    private String yaml(String xdp, String service) {
+        return """
+                take-over: { socket: %s }
+                xdp: { interfaces: eth0, name: %s %s }
+                services: { web: { mode: dsr, %s } }
+                pools:
+                  web:
+                    health: { tcp: {}, interval: 200ms, timeout: 200ms, initial: down }
+                    backends: ["10.78.0.2"]
+                """.formatted(directory.resolve("take-over"), name, xdp, service);
+    }
+
+    private ForwarderProcess start(String yaml) throws Exception {
+        return host.call(() -> ForwarderProcess.start(directory, yaml));
+    }
+
+    @Test
+    void shouldCheckByTheWayOfPackets() throws Exception {
+        host.shell("""
+                nft add table inet t
+                nft 'add chain inet t out { type filter hook output priority 0; }'
+                nft 'add rule inet t out ip daddr 192.0.2.10 meta mark & 0xf0000000 == 0x70000000 counter'
+                """);
+        try (ForwarderProcess forwarder = start(yaml("", "listen: \"192.0.2.10:80\""))) {
+            forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP", "evidence=\"connected\"");
+            assertTrue(marked() > 0, "with a mark");
+
+            server.shell("ip address del " + VIP + "/32 dev lo");
+
+            forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=UP to=DOWN");
+            assertEquals(0, forwarder.stop());
+        }
+        assertTrue(Files.exists(pins.resolve("link-eth0")), "forwards on");
+    }
+
+    private long marked() throws Exception {
+        Process nft = host.call(() -> new ProcessBuilder("nft", "list", "table", "inet", "t").start());
+        Matcher counter = PACKETS.matcher(new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertTrue(counter.find());
+        return Long.parseLong(counter.group(1));
+    }
+
+    @Test
+    void shouldCheckBackendsThemselvesWhenTheFileSaysSo() throws Exception {
+        server.shell("ip address del " + VIP + "/32 dev lo");
+        try (ForwarderProcess forwarder =
+                start(yaml(", health-path: direct", "encapsulation: ipip, listen: \"192.0.2.10:80\""))) {
+            forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP", "evidence=\"connected\"");
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartWithoutTheInterface() throws Exception {
+        String yaml = yaml("", "listen: \"192.0.2.10:80\"").replace("eth0", "eth9");
+        try (ForwarderProcess forwarder =
+                host.call(() -> ForwarderProcess.launch(directory, yaml, List.of(), Map.of()))) {
+            assertNotEquals(0, forwarder.awaitExit());
+            assertTrue(
+                    forwarder.log().contains("l4-forwarder: xdp: no interface eth9 here; there are: eth0, lo"),
+                    forwarder.log());
+        }
+    }
+
+    @Test
+    void shouldBeginToForwardPacketsAtAReload() throws Exception {
+        try (ForwarderProcess forwarder = start(PROXY)) {
+            String packets = yaml("", "listen: \"192.0.2.10:80\"").replaceFirst("take-over.*\n", "");
+            forwarder.offer(packets.replace("eth0", "eth9"));
+            forwarder.awaitLog("event=config-problem", "xdp: no interface eth9 here");
+
+            forwarder.offer(packets);
+
+            forwarder.awaitLog("event=config-applied");
+            forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP");
+            assertTrue(Files.exists(pins.resolve("link-eth0")));
+            forwarder.offer(packets.replace("10:80", "10:80-90").replace("tcp: {}", "tcp: { port: 80 }"));
+            forwarder.awaitLogged(2, "event=config-applied");
+            Await.until(() -> "the range in " + names(), LIMIT, () -> names().contains("192.0.2.10:80-90"));
+        }
+    }
+
+    private String names() {
+        try {
+            return Files.readString(Path.of("/run/penstock", "xdp-" + name + ".json"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Test
+    void shouldHandOverToANewerProcess() throws Exception {
+        String yaml = yaml("", "listen: \"192.0.2.10:80\"");
+        try (ForwarderProcess old = start(yaml)) {
+            old.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP");
+            try (ForwarderProcess next = host.call(() -> ForwarderProcess.takeOver(directory, yaml))) {
+                assertEquals(0, old.awaitExit());
+                next.awaitLog("event=xdp", "took over 1 services and 1 backends");
+                next.awaitLog("event=backend backend=web/10.78.0.2", "to=UP");
+                assertEquals(0, next.logged("ERROR"), next.log());
+            }
+        }
+    }
+
+    @Test
+    void shouldWarnOfVipsOfThisHost() throws Exception {
+        try (ForwarderProcess forwarder = start(yaml("", "listen: \"192.0.2.10:80\""))) {
+            forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP");
+            assertEquals(0, forwarder.logged("event=xdp-local-vip"));
+
+            host.shell("ip address add " + VIP + "/32 dev lo");
+
+            forwarder.awaitLog("event=xdp-local-vip address=192.0.2.10", "health-path: direct");
+        }
+    }
+}
