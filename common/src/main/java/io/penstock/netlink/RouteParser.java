@@ -57,9 +57,7 @@ final class RouteParser {
      * source it has answered, which does not make it a route for that one only.
      */
     static Optional<Route> parseAnswer(DirectBuffer buffer, int from, int limit) {
-        return limit - from < RouteMessage.HEADER_BYTES
-                ? Optional.empty()
-                : new RouteParser(buffer, from).read(limit);
+        return limit - from < RouteMessage.HEADER_BYTES ? Optional.empty() : new RouteParser(buffer, from).read(limit);
     }
 
     private Optional<Route> read(int limit) {

@@ -15,9 +15,15 @@ import org.junit.jupiter.api.Timeout;
 /** The lab {@code dsr} with real forwarders of packets: it comes up, answers in each encapsulation, and leaves nothing behind. */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 final class DsrLabIT {
-    private static final List<String> HOSTS =
-            List.of("192.0.2.10", "192.0.2.20", "192.0.2.30", "192.0.2.40", "[2001:db8:10::10]", "[2001:db8:10::20]",
-                    "[2001:db8:10::30]", "[2001:db8:10::40]");
+    private static final List<String> HOSTS = List.of(
+            "192.0.2.10",
+            "192.0.2.20",
+            "192.0.2.30",
+            "192.0.2.40",
+            "[2001:db8:10::10]",
+            "[2001:db8:10::20]",
+            "[2001:db8:10::30]",
+            "[2001:db8:10::40]");
     private static final List<String> TOOLS =
             List.of("knotd", "iperf3", "ethtool", "nsenter", "nft", "ping", "curl", "wrk", "dnsperf");
 
@@ -38,7 +44,8 @@ final class DsrLabIT {
                 assertAnswered(lab, host);
             }
             String status = lab.run("status");
-            assertEquals(2, status.lines().filter(line -> line.contains("prog/xdp")).count(), status);
+            assertEquals(
+                    2, status.lines().filter(line -> line.contains("prog/xdp")).count(), status);
             lab.run("break", "f1.link");
             lab.run("break", "b1");
             for (String host : HOSTS) {
@@ -58,7 +65,17 @@ final class DsrLabIT {
     /** As a client that tries again sees it: a router needs a moment to see that a forwarder is cut off. */
     private static void assertAnswered(Lab lab, String host) throws Exception {
         String answer = lab.run(
-                "shell", "client", "curl", "-sS", "--retry", "20", "--retry-all-errors", "--retry-delay", "1", "-m", "2",
+                "shell",
+                "client",
+                "curl",
+                "-sS",
+                "--retry",
+                "20",
+                "--retry-all-errors",
+                "--retry-delay",
+                "1",
+                "-m",
+                "2",
                 "http://" + host + "/");
         assertTrue(answer.lines().anyMatch(line -> line.matches("b[123] dsr")), host + ": " + answer);
     }

@@ -120,6 +120,16 @@ class XdpProgramIT {
         assertEquals(140 + 56, after.get(1) - before.get(1));
     }
 
+    /** The same of the header of what is forwarded: each of these has another checksum. */
+    @Test
+    void shouldForwardWithARightHeader() throws Exception {
+        for (int id = 0; id < 1 << 16; id += 7) {
+            byte[] sent = plane.run(World.tcp4().id(id).octets()).packet();
+            assertEquals(63, sent[22]);
+            assertTrue(Checksum.isRight(Arrays.copyOfRange(sent, 14, 34)), () -> HEX.formatHex(sent));
+        }
+    }
+
     /** The checksum is not computed anew but changed, in complements where a carry is easily lost. */
     @Test
     void shouldAnswerEchoesWithRightChecksums() throws Exception {
