@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Probes on their way out: each octet of what leaves, for each encapsulation and family. */
-class HealthProgramIT {
+class HealthFixturesIT {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
     private static final int OK = 0;
     private static final int SHOT = 2;
