@@ -97,6 +97,7 @@ final class Interfaces implements AutoCloseable {
             OptionalInt index = kernel.linkIndex(each.name());
             try {
                 forgetFormer(each.name(), index);
+                detachUnlike(each);
                 if (index.isEmpty()) {
                     troubles.put(
                             each.name(), "no interface " + each.name() + " here; there are: " + kernel.linkNames());
@@ -121,6 +122,16 @@ final class Interfaces implements AutoCloseable {
             was.link.close();
             unpin(name);
             log.detached(name);
+        }
+    }
+
+    /** The configuration has another mode than it runs in. */
+    private void detachUnlike(XdpSettings.Interface wish) throws BpfException {
+        Attached at = attached.get(wish.name());
+        if (at != null && !wish.attach().allows(at.mode)) {
+            attached.remove(wish.name());
+            at.link.detach(pin(wish.name()));
+            at.link.close();
         }
     }
 

@@ -5,10 +5,14 @@ import io.penstock.forwarder.bpf.BpfObject;
 import io.penstock.forwarder.bpf.BpfPins;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The programs and their maps, loaded and pinned, and what was there before. Owned by {@link PlaneTurns}. */
 final class LoadedPlane implements AutoCloseable {
     static final Path PINS = BpfPins.ROOT.resolve("penstock");
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedPlane.class);
 
     private static final String FORWARDER = "penstock.bpf.o";
     private static final String HEALTH = "health.bpf.o";
@@ -52,6 +56,7 @@ final class LoadedPlane implements AutoCloseable {
                 health.close();
             }
             forwarder.close();
+            unpin(pins, adopted);
             throw e;
         }
     }
@@ -76,6 +81,23 @@ final class LoadedPlane implements AutoCloseable {
     /** What is not as configured; empty when all is. */
     String note() {
         return note;
+    }
+
+    /** The start has failed: what was there before stays, and nothing else. */
+    void abandon() {
+        close();
+        unpin(pins, adopted);
+    }
+
+    private static void unpin(Path pins, boolean adopted) {
+        if (adopted) {
+            return;
+        }
+        try {
+            BpfPins.remove(pins);
+        } catch (BpfException e) {
+            LOG.warn("event=xdp-pins-left cause=\"{}\"", e.getMessage());
+        }
     }
 
     /** What is pinned and attached stays. */

@@ -61,9 +61,4 @@ final class NextHopLog {
                     real.path().nextHop() + " by " + kernel.linkName(real.path().link()));
         }
     }
-
-    /** Whether there is a trouble that nobody was told of yet. */
-    boolean isWaiting() {
-        return troubles.values().stream().anyMatch(trouble -> !trouble.told);
-    }
 }

@@ -13,6 +13,7 @@ import io.penstock.netlink.NetlinkException;
 import io.penstock.netlink.NetlinkSocket;
 import io.penstock.netlink.Request;
 import io.penstock.netlink.Route;
+import io.penstock.netlink.RouteHop;
 import io.penstock.netlink.Routes;
 import io.penstock.netlink.Subscription;
 import java.io.IOException;
@@ -31,8 +32,10 @@ import java.util.stream.Collectors;
  * asks nobody, so neighbours are kept known here. Listens to the kernel and asks again what may have changed. {@code fwd-xdp}'s alone.
  */
 final class NextHops implements Paths, AutoCloseable {
-    /** Between two looks at all routes: a router's table changes all the time. */
+    /** Between two looks at all routes, and more of it with many addresses: a router's table changes all the time. */
     private static final long LOOK_PAUSE_NS = 200_000_000L;
+
+    private static final long LOOK_PAUSE_EACH_NS = 1_000_000L;
 
     /** A neighbour that does not answer is asked again, and so is one that the kernel would forget. */
     private static final long ASK_PAUSE_NS = 2_000_000_000L;
@@ -43,6 +46,7 @@ final class NextHops implements Paths, AutoCloseable {
     private final Map<Hop, Neighbour> neighbours = new HashMap<>();
     private List<InterfaceAddress> addresses = List.of();
     private Set<IpAddress> wanted = Set.of();
+    private Set<IpAddress> routed = Set.of();
     private final Map<IpAddress, Way> ways = new HashMap<>();
 
     /** Neighbours that the kernel was told to keep known. */
@@ -50,6 +54,7 @@ final class NextHops implements Paths, AutoCloseable {
 
     private boolean changed = true;
     private boolean stale = true;
+    private boolean urgent = true;
     private boolean lost = true;
     private long lookAtNs;
     private long askAtNs;
@@ -91,16 +96,19 @@ final class NextHops implements Paths, AutoCloseable {
     }
 
     private void on(KernelEvent event) {
-        changed = true;
-        if (event instanceof KernelEvent.NeighbourChanged changed) {
-            put(changed.neighbour());
+        if (event instanceof KernelEvent.NeighbourChanged news) {
+            changed |= kept.contains(hop(news.neighbour()));
+            put(news.neighbour());
         } else if (event instanceof KernelEvent.NeighbourRemoved removed) {
+            changed |= kept.contains(hop(removed.neighbour()));
             neighbours.remove(hop(removed.neighbour()));
-        } else if (event instanceof KernelEvent.LinkChanged changed) {
-            links.put(changed.link().index(), changed.link());
+        } else if (event instanceof KernelEvent.LinkChanged news) {
+            links.put(news.link().index(), news.link());
+            changed = true;
             stale = true;
         } else if (event instanceof KernelEvent.LinkRemoved removed) {
             links.remove(removed.link().index());
+            changed = true;
             stale = true;
         } else {
             lost |= event instanceof KernelEvent.Lost;
@@ -116,21 +124,28 @@ final class NextHops implements Paths, AutoCloseable {
         return new Hop(neighbour.linkIndex(), neighbour.address());
     }
 
-    /** Whose ways are to be known. */
-    void want(Set<IpAddress> all) {
-        if (!all.equals(wanted)) {
+    /**
+     * Whose ways are to be known.
+     *
+     * @param byRoute of which only the interface counts: nobody is asked for them
+     */
+    void want(Set<IpAddress> all, Set<IpAddress> byRoute) {
+        if (!all.equals(wanted) || !byRoute.equals(routed)) {
             wanted = Set.copyOf(all);
-            ways.keySet().retainAll(wanted);
+            routed = Set.copyOf(byRoute);
+            ways.keySet().removeIf(address -> !wanted.contains(address) && !routed.contains(address));
             stale = true;
-            lookAtNs = 0;
+            urgent = true;
         }
     }
 
     /** Looks again at what may have changed, and asks neighbours that are not known. */
     void look(long nowNs) throws IOException {
-        if ((stale && nowNs - lookAtNs >= 0) || ways.size() < wanted.size()) {
-            lookAtNs = nowNs + LOOK_PAUSE_NS;
+        if (stale && (urgent || nowNs - lookAtNs >= 0)) {
+            lookAtNs = nowNs + LOOK_PAUSE_NS + wanted.size() * LOOK_PAUSE_EACH_NS;
+            askAtNs = nowNs + ASK_PAUSE_NS;
             stale = false;
+            urgent = false;
             changed = true;
             try {
                 lookAtAll();
@@ -159,6 +174,9 @@ final class NextHops implements Paths, AutoCloseable {
         for (IpAddress address : wanted) {
             ways.put(address, wayTo(address));
         }
+        for (IpAddress address : routed) {
+            ways.put(address, wayTo(address));
+        }
     }
 
     private Way wayTo(IpAddress address) throws IOException {
@@ -177,7 +195,7 @@ final class NextHops implements Paths, AutoCloseable {
         if (found.get().type() != Route.Type.UNICAST) {
             return new Way(null, false, address + " is not the address of one host");
         }
-        var hop = found.get().hops().get(0);
+        RouteHop hop = found.get().hops().get(0);
         IpAddress next = hop.gateway().orElse(address);
         return new Way(new Hop(hop.linkIndex(), next), hop.gateway().isEmpty(), "");
     }
@@ -185,11 +203,12 @@ final class NextHops implements Paths, AutoCloseable {
     /** Neighbours of all ways that have not answered lately; the kernel of 5.16 and later keeps the others known by itself. */
     private void ask() throws IOException {
         Set<Hop> hops = new HashSet<>();
-        ways.values().forEach(way -> {
-            if (way.hop != null) {
+        for (IpAddress address : wanted) {
+            Way way = ways.get(address);
+            if (way != null && way.hop != null) {
                 hops.add(way.hop);
             }
-        });
+        }
         List<Request> requests = new ArrayList<>();
         for (Hop hop : hops) {
             Neighbour known = neighbours.get(hop);
@@ -265,6 +284,12 @@ final class NextHops implements Paths, AutoCloseable {
         return Optional.empty();
     }
 
+    /** The interface that packets of this host to the address leave by, or 0. */
+    int linkTo(IpAddress address) {
+        Way way = ways.get(address);
+        return way == null || way.hop == null ? 0 : way.hop.link;
+    }
+
     /** Of the interface of that name; empty when there is none. */
     OptionalInt linkIndex(String name) {
         return links.values().stream()
@@ -295,7 +320,7 @@ final class NextHops implements Paths, AutoCloseable {
 
     /** When to {@link #look} again, whatever is told until then. */
     long nextNs() {
-        return stale ? Math.min(lookAtNs, askAtNs) : askAtNs;
+        return stale && lookAtNs - askAtNs < 0 ? lookAtNs : askAtNs;
     }
 
     @Override

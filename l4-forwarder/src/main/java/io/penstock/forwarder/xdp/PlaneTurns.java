@@ -50,8 +50,13 @@ final class PlaneTurns implements AutoCloseable {
     private String names = "";
     private List<String> unreachable = List.of();
 
-    /** What could not be done in the last turn; empty when all could. */
+    /** What could not be written in the last turn; empty when all could. */
     private String failure = "";
+
+    /** The kernel was not to be asked, or names not to be written: packets are forwarded all the same. */
+    private String lapse = "";
+
+    private boolean renamed;
 
     private String told = "";
     private volatile PlaneStatus status;
@@ -80,7 +85,7 @@ final class PlaneTurns implements AutoCloseable {
         PlaneTurns turns = new PlaneTurns(settings, loaded, nextHops, realIds, log);
         try {
             turns.takeOver();
-            nextHops.want(turns.addresses());
+            nextHops.want(turns.addresses(), Set.of());
             nextHops.look(System.nanoTime());
             turns.attachment.begin(settings.interfaces(), nextHops);
             turns.report(System.nanoTime());
@@ -105,7 +110,7 @@ final class PlaneTurns implements AutoCloseable {
         try {
             nextHops.take();
         } catch (IOException e) {
-            failure = e.getMessage();
+            lapse = e.getMessage();
         }
     }
 
@@ -125,6 +130,7 @@ final class PlaneTurns implements AutoCloseable {
     void announce(XdpPlane.Announced backend) {
         try {
             publisher.announce(backend.service(), backend.backend(), nextHops);
+            renamed = true;
         } catch (BpfException e) {
             failure = e.getMessage();
         }
@@ -138,6 +144,7 @@ final class PlaneTurns implements AutoCloseable {
                 publishAtNs = nowNs + TABLE_PAUSE_NS;
                 publisher.publish(pending, nextHops, settings.windowNs(), nowNs);
                 pending = null;
+                renamed = true;
             } else if (changed) {
                 publisher.follow(nextHops);
             }
@@ -155,10 +162,11 @@ final class PlaneTurns implements AutoCloseable {
     /** Whether ways may have changed. */
     private boolean look(long nowNs) {
         try {
-            nextHops.want(addresses());
+            nextHops.want(addresses(), vips());
             nextHops.look(nowNs);
+            lapse = "";
         } catch (IOException e) {
-            failure = e.getMessage();
+            lapse = e.getMessage();
         }
         boolean changed = nextHops.takeChanged();
         if (changed || nowNs - lookAtNs >= 0) {
@@ -194,10 +202,17 @@ final class PlaneTurns implements AutoCloseable {
         return all;
     }
 
-    /** That packets of this host to addresses and backends leave by. */
+    private Set<IpAddress> vips() {
+        Set<IpAddress> all = new HashSet<>();
+        publisher.services().values().forEach(service -> service.vips().forEach(vip -> all.add(vip.address())));
+        return all;
+    }
+
+    /** That packets to backends, and probes of this host to VIPs, leave by. */
     private Set<Integer> links() {
         Set<Integer> all = new HashSet<>();
         publisher.reals().values().forEach(real -> all.add(real.path().link()));
+        vips().forEach(vip -> all.add(nextHops.linkTo(vip)));
         all.remove(0);
         return all;
     }
@@ -211,6 +226,9 @@ final class PlaneTurns implements AutoCloseable {
         troubles.addAll(sources.troubles());
         if (!failure.isEmpty()) {
             troubles.add(failure);
+        }
+        if (!lapse.isEmpty()) {
+            troubles.add(lapse);
         }
         if (!loaded.note().isEmpty()) {
             troubles.add(loaded.note());
@@ -226,7 +244,9 @@ final class PlaneTurns implements AutoCloseable {
                 publisher.serviceStatus(),
                 publisher.backendStatus(),
                 troubles);
-        writeNames();
+        if (renamed) {
+            writeNames();
+        }
     }
 
     private Optional<String> severe(Map<Integer, Real> reals) {
@@ -255,25 +275,25 @@ final class PlaneTurns implements AutoCloseable {
     }
 
     private void writeNames() {
-        if (publisher.version() == 0) {
-            // What is there names what was taken over.
-            return;
-        }
         String json = Names.of(status).toJson();
-        if (!json.equals(names)) {
-            Path file = Names.file(settings.name());
-            try {
+        Path file = Names.file(settings.name());
+        try {
+            if (!json.equals(names)) {
                 Names.write(file, json);
                 names = json;
-            } catch (IOException e) {
-                failure = "cannot write " + file + ": " + e.getMessage();
             }
+            renamed = false;
+        } catch (IOException e) {
+            lapse = "cannot write " + file + ": " + e.getMessage();
         }
     }
 
     /** How long nothing is to be done. */
     long waitNs(long nowNs) {
-        long next = Math.min(Math.min(nextHops.nextNs(), publisher.nextNs()), Math.min(lookAtNs, lease.nextNs()));
+        long next = Math.min(Math.min(nextHops.nextNs(), publisher.nextNs()), lookAtNs);
+        if (publisher.version() != 0) {
+            next = Math.min(next, lease.nextNs());
+        }
         if (pending != null) {
             next = Math.min(next, Math.max(publishAtNs, Math.min(patienceEndNs, nowNs + TABLE_PAUSE_NS)));
         }

@@ -2,12 +2,14 @@ package io.penstock.forwarder.xdp;
 
 import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.forwarder.table.Backend;
+import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.table.PacketBackend;
 import io.penstock.forwarder.table.PacketService;
 import io.penstock.forwarder.table.PacketTable;
 import io.penstock.net.FlowHash;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,9 @@ final class Publisher {
 
     /** Services that are as a process before this one left them, whose checks have had no results yet. */
     private final Set<Integer> held = new HashSet<>();
+
+    /** The pool that each service's ring was made of: it is not looked at again as long as it is the same. */
+    private final Map<Integer, BackendPool> placed = new HashMap<>();
 
     private final List<String> troubles = new ArrayList<>();
     private FlowHash key;
@@ -198,19 +203,32 @@ final class Publisher {
     }
 
     private void putService(int index, PacketService service, long windowEndNs) throws BpfException {
-        int ring = ring(service);
+        ServiceEntry before = windows.of(index);
+        boolean same = service.pool().equals(placed.get(index)) && !before.isEmpty();
+        int ring = same ? before.ring() : ring(service);
         if (ring == StableIds.FULL) {
             troubles.add(
                     "service " + service.name() + " stays as it was: there is room for " + Abi.MAX_RINGS + " rings");
             return;
         }
-        ServiceEntry before = windows.of(index);
+        remember(index, service);
         ServiceEntry after = windows.change(index, ring, service.remember(), service.hashInput(), windowEndNs);
         if (!after.equals(before)) {
             maps.putService(index, after);
         }
         if (after.ring() != before.ring()) {
             log.ringPublished(service.name(), ring, after.previous() != Abi.NONE);
+        }
+    }
+
+    /** Not one with a backend that has no number: it may have one the next time. */
+    private void remember(int index, PacketService service) {
+        boolean numbered = service.backends().stream()
+                .allMatch(member -> realIds.find(RealKey.of(service.name(), member.backend())) != StableIds.FULL);
+        if (numbered) {
+            placed.put(index, service.pool());
+        } else {
+            placed.remove(index);
         }
     }
 
@@ -261,6 +279,7 @@ final class Publisher {
         }
         for (int service : serviceIds.expire(nowNs)) {
             windows.remove(service);
+            placed.remove(service);
             maps.putService(service, ServiceEntry.EMPTY);
         }
         rings.retain(windows.rings(), nowNs + GRACE_NS);

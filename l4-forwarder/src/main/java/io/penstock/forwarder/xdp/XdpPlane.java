@@ -48,6 +48,11 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     private final Queue<Announced> announced = new ConcurrentLinkedQueue<>();
     private volatile long controlNs;
     private volatile boolean stopping;
+
+    /** Of the descriptor that signals go to; held while it is used or closed. */
+    private final Object signalling = new Object();
+
+    private boolean closed;
     private volatile boolean handingOver;
 
     /** A backend whose number somebody asked for. */
@@ -101,7 +106,7 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
             return plane;
         } catch (XdpException | BpfException | IOException e) {
             if (loaded != null) {
-                loaded.close();
+                loaded.abandon();
             }
             nextHops.close();
             throw e;
@@ -111,7 +116,7 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     /** The newest table counts; one that has not been taken by then is passed over. */
     public void onTable(PacketTable table) {
         newest.set(table);
-        wakeup.signal();
+        signal();
     }
 
     /**
@@ -123,7 +128,7 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
         int id = realIds.use(RealKey.of(service, backend));
         if (known == StableIds.FULL && id != StableIds.FULL) {
             announced.add(new Announced(service, backend));
-            wakeup.signal();
+            signal();
         }
         return id;
     }
@@ -136,7 +141,15 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     /** Other interfaces and numbers, from the next turn on; the name and how many flows are remembered need a restart. */
     public void apply(XdpSettings settings) {
         wanted.set(settings);
-        wakeup.signal();
+        signal();
+    }
+
+    private void signal() {
+        synchronized (signalling) {
+            if (!closed) {
+                wakeup.signal();
+            }
+        }
     }
 
     /** Why no packets are forwarded, or none as the table says; empty when they are. */
@@ -167,7 +180,7 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
             return;
         }
         stopping = true;
-        wakeup.signal();
+        signal();
         try {
             thread.join(JOIN_MS);
         } catch (InterruptedException e) {
@@ -176,7 +189,10 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
         if (!thread.isAlive()) {
             turns.close();
             nextHops.close();
-            wakeup.close();
+            synchronized (signalling) {
+                closed = true;
+                wakeup.close();
+            }
             epoll.close();
         }
         lock.close();

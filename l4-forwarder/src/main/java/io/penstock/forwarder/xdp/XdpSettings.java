@@ -2,6 +2,7 @@ package io.penstock.forwarder.xdp;
 
 import io.penstock.net.IpAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,12 @@ public record XdpSettings(
         /** By the driver, or not at all. */
         NATIVE,
         /** Behind the driver, where packets are the kernel's already: works everywhere, and is slow. */
-        GENERIC
+        GENERIC;
+
+        /** Whether a program that runs may go on: {@code native} or {@code generic}. */
+        boolean allows(String mode) {
+            return this == AUTO || mode.equals(name().toLowerCase(Locale.ROOT));
+        }
     }
 
     public record Interface(String name, Attach attach) {}

@@ -79,6 +79,7 @@ final class DirectLab implements AutoCloseable {
                 .toString());
         forwarder.ip("link add f0 type veth peer name p0 netns " + thread);
         forwarder.ip("address add 10.9.0.1/24 dev f0");
+        forwarder.ip("address add 2001:db8:9::1/64 dev f0 nodad");
         forwarder.ip("link set f0 up");
         wireHosts();
     }
@@ -87,13 +88,14 @@ final class DirectLab implements AutoCloseable {
         // Each answers for its own address alone.
         hosts.run("sysctl", "-q", "-w", "net.ipv4.conf.all.arp_ignore=1");
         hosts.ip("link set p0 up");
-        backend("m1", MAC1, "10.9.0.11/24");
-        backend("m2", MAC2, "10.9.0.12/24");
+        backend("m1", MAC1, "11");
+        backend("m2", MAC2, "12");
     }
 
-    private void backend(String device, String mac, String address) throws Exception {
+    private void backend(String device, String mac, String number) throws Exception {
         hosts.ip("link add " + device + " link p0 address " + mac + " type macvlan mode bridge");
-        hosts.ip("address add " + address + " dev " + device);
+        hosts.ip("address add 10.9.0." + number + "/24 dev " + device);
+        hosts.ip("address add 2001:db8:9::" + number + "/64 dev " + device + " nodad");
         hosts.ip("link set " + device + " up");
     }
 
@@ -119,6 +121,7 @@ final class DirectLab implements AutoCloseable {
                 .toString());
         ip("link add f0 type veth peer name p0 netns " + thread);
         ip("address add 10.9.0.1/24 dev f0");
+        ip("address add 2001:db8:9::1/64 dev f0 nodad");
         ip("link set f0 up");
         wireHosts();
     }

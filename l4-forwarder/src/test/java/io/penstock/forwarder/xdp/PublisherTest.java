@@ -67,6 +67,18 @@ class PublisherTest {
     }
 
     @Test
+    void shouldNotLookAtAPoolThatIsTheSame() throws Exception {
+        PacketService web = web(true, is(State.UP, one), is(State.UP, two));
+        publish(0, web);
+        publish(1, web);
+        maps.takeWrites();
+
+        publish(2, web(true, is(State.UP, one)));
+
+        assertEquals(List.of("real 1 DRAINING", "ring 1", "service 0 ring 1 previous 0"), maps.takeWrites());
+    }
+
+    @Test
     void shouldMakeAFreshRingAndOpenAWindowWhenThePoolChanges() throws Exception {
         publish(0, web(true, is(State.UP, one), is(State.UP, two)));
         int[] before = maps.rings.get(0);

@@ -29,7 +29,10 @@ import io.penstock.forwarder.table.PacketService;
 import io.penstock.forwarder.table.PacketTable;
 import io.penstock.forwarder.table.Pools;
 import io.penstock.net.IpAddress;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -224,7 +227,7 @@ class XdpPlaneIT {
                     () -> XdpPlane.start(lab.settings(SECOND_NS, DirectLab.INTERFACE, "nope0"), lab.events));
 
             assertEquals("no interface nope0 here; there are: f0, lo", refused.getMessage());
-            assertTrue(Files.notExists(lab.pins.resolve("link-" + DirectLab.INTERFACE)));
+            assertTrue(Files.notExists(lab.pins));
         });
     }
 
@@ -299,6 +302,52 @@ class XdpPlaneIT {
                 assertEquals(MAC2, plane.status().backends().get(0).nextHop());
             }
         });
+    }
+
+    @Test
+    void shouldReachBackendsOverIpv6() throws Exception {
+        DirectLab.run(lab -> {
+            try (XdpPlane plane = lab.start(LONG_WINDOW_NS)) {
+                Backend near = backend("near", "2001:db8:9::11");
+                Backend far = backend("far", "2001:db8:10::1");
+                DirectLab.ip("route add 2001:db8:10::/64 via 2001:db8:9::12");
+                publish(plane, table(service("web", Encapsulation.IPIP, true, is(State.UP, near), is(State.UP, far))));
+
+                await(
+                        "both next hops, but " + plane.status(),
+                        () -> plane.status().backends().get(0).nextHop().equals(MAC1)
+                                && plane.status().backends().get(1).nextHop().equals(MAC2));
+                assertTrue(plane.trouble().isEmpty());
+                try (BpfMap config = BpfMap.openPinned(lab.pins.resolve("config"));
+                        MappedArray array = config.mapped()) {
+                    assertEquals(ip("2001:db8:9::1"), Addresses16.get(array.buffer(), Abi.CONFIG_LOCAL6));
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldRestWhileNothingHappens() throws Exception {
+        DirectLab.run(lab -> {
+            try (XdpPlane plane = lab.start(LONG_WINDOW_NS)) {
+                assertTrue(cpuNsOfAWhile() < SECOND_NS / 5, "before the first table");
+                publish(plane, table(web(true, State.UP, State.UP)));
+                assertTrue(cpuNsOfAWhile() < SECOND_NS / 5, "afterwards");
+            }
+        });
+    }
+
+    /** Of the plane's thread, in a second. */
+    private static long cpuNsOfAWhile() throws Exception {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long id = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null && thread.getThreadName().equals("fwd-xdp"))
+                .findFirst()
+                .orElseThrow()
+                .getThreadId();
+        long before = threads.getThreadCpuTime(id);
+        Thread.sleep(1_000);
+        return threads.getThreadCpuTime(id) - before;
     }
 
     @Test
