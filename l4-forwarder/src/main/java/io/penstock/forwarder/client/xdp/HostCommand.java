@@ -8,6 +8,7 @@ import io.penstock.linux.LinuxSyscalls;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
@@ -79,7 +80,7 @@ final class HostCommand implements Callable<Integer> {
     private int prepareAndCheck(BackendHost host, PrintWriter out) throws IOException, InterruptedException {
         Result result = mode.check ? new Result(List.of(), List.of()) : host.prepare();
         List<Finding> findings = host.check();
-        HostReport report = new HostReport(findings, result);
+        HostReport report = new HostReport(findings, result, host.counts());
         if (output.isJson()) {
             out.println(report.json());
         } else {
@@ -91,7 +92,7 @@ final class HostCommand implements Callable<Integer> {
 
     private int remove(BackendHost host, PrintWriter out) throws IOException, InterruptedException {
         Result result = host.remove();
-        HostReport report = new HostReport(List.of(), result);
+        HostReport report = new HostReport(List.of(), result, Map.of());
         if (output.isJson()) {
             out.println(report.json());
         } else {

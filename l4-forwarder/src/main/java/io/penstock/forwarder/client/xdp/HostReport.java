@@ -5,14 +5,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.penstock.cli.Table;
 import io.penstock.forwarder.xdp.backend.BackendHost.Result;
+import io.penstock.forwarder.xdp.backend.DecapCounter;
 import io.penstock.forwarder.xdp.backend.Finding;
 import io.penstock.forwarder.xdp.backend.Finding.Verdict;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What was done to a backend's host, and what was found there. */
-record HostReport(List<Finding> findings, Result result) {
+record HostReport(List<Finding> findings, Result result, Map<DecapCounter, Long> counts) {
     private static final String INDENT = "         ";
 
     boolean isComplete() {
@@ -45,6 +47,12 @@ record HostReport(List<Finding> findings, Result result) {
                 out.println(INDENT + "mend: " + Table.printable(finding.mend()));
             }
         }
+        if (all && !counts.isEmpty()) {
+            out.println();
+            Table packets = new Table("PROGRAM DECAP", ">PACKETS");
+            counts.forEach((counter, count) -> packets.row(counter.label(), count));
+            packets.print(out, "");
+        }
     }
 
     void printDone(PrintWriter out, String nothing) {
@@ -71,6 +79,9 @@ record HostReport(List<Finding> findings, Result result) {
             list.add(one);
         }
         report.add("findings", list);
+        JsonObject packets = new JsonObject();
+        counts.forEach((counter, count) -> packets.addProperty(counter.label(), count));
+        report.add("packets", packets);
         return new GsonBuilder()
                 .disableHtmlEscaping()
                 .setPrettyPrinting()

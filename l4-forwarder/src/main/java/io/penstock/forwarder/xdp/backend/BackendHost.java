@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * This host, as the backend of a plan: looks, prepares, or undoes. Everything is of the network namespace of the thread that asks. NOT
@@ -83,6 +84,16 @@ public final class BackendHost implements AutoCloseable {
             }
         }
         return findings;
+    }
+
+    /** What became of packets in the program that takes tunnels off; empty where there is none. */
+    public Map<DecapCounter, Long> counts() throws IOException {
+        for (Step step : steps) {
+            if (step instanceof Decapsulation decapsulation) {
+                return decapsulation.counts();
+            }
+        }
+        return Map.of();
     }
 
     /** Puts right what is not; what is right stays as it is. */

@@ -1,5 +1,7 @@
 package io.penstock.forwarder.xdp.backend;
 
+import java.util.Locale;
+
 /** What became of packets at a backend's host, as decap.bpf.c counts them. */
 public enum DecapCounter {
     /** IPv4 in IPv4: handed to this host without the outer header. */
@@ -30,5 +32,10 @@ public enum DecapCounter {
     /** In the map. */
     int index() {
         return index;
+    }
+
+    /** As it is shown. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

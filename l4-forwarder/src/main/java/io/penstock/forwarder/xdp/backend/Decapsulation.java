@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -106,6 +108,21 @@ final class Decapsulation implements Step {
         try (XdpLink open = link.get()) {
             return open.ifindex().equals(OptionalInt.of(index));
         }
+    }
+
+    /** Empty where nothing is pinned. */
+    Map<DecapCounter, Long> counts() throws IOException {
+        Map<DecapCounter, Long> counts = new EnumMap<>(DecapCounter.class);
+        if (isPinned()) {
+            try (DecapMaps maps = open()) {
+                for (DecapCounter counter : DecapCounter.values()) {
+                    counts.put(counter, maps.count(counter));
+                }
+            } catch (BpfException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        }
+        return counts;
     }
 
     /** @throws IOException when they are of another version */

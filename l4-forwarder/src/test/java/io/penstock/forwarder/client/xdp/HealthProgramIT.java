@@ -192,6 +192,30 @@ class HealthProgramIT {
         mark(0x7000_0000 | ID);
         assertEquals(ANSWER, ask(vip, PATIENCE_MS));
         assertEquals(0, count(ProbeCounter.NO_REAL) + count(ProbeCounter.NO_MAC) + count(ProbeCounter.NO_ROOM));
+        if (code == IPIP) {
+            assertTrue(decapsulated(address, vip) >= 3);
+        }
+    }
+
+    /** By what the backend's own check says. */
+    private long decapsulated(String outer, String vip) throws Exception {
+        XdpRun check = XdpRun.in(
+                backend,
+                "backend",
+                "--vip",
+                VIP4,
+                "--vip",
+                VIP6,
+                "--interface",
+                "eth0",
+                "--name",
+                name,
+                "--encapsulation",
+                "ipip",
+                "--check",
+                "--json");
+        String counter = "decapsulated_" + (vip.contains(":") ? 6 : 4) + "in" + (outer.contains(":") ? 6 : 4);
+        return Words.number(Words.object(check.json().getAsJsonObject(), "packets"), counter);
     }
 
     @ParameterizedTest
