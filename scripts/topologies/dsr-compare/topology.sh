@@ -8,7 +8,8 @@
 
 # shellcheck disable=SC2034  # lab reads it
 keep_sys=yes
-objects=$root/l4-forwarder/target/classes/io/penstock/forwarder/xdp
+# Does nothing. The other end of a veth takes what a program sends back only with a program of its own.
+nothing=$root/l4-forwarder/target/classes/io/penstock/forwarder/xdp/penstock.bpf.o
 
 server haproxy
 tool ethtool:ethtool
@@ -32,7 +33,7 @@ prepare router ethtool -K lan tx off
 link x:lan=10.0.9.1/24 net:port-x
 route x default via 10.0.9.254
 prepare x ethtool -K lan tx off
-prepare net ip link set dev port-x xdpdrv object "$objects/penstock.bpf.o" program nothing
+prepare net ip link set dev port-x xdpdrv object "$nothing" program nothing
 file x forwarder.yaml "NAME=$name-x"
 process x forwarder "$forwarder" run -c forwarder.yaml
 
@@ -60,10 +61,10 @@ for b in 1 2 3; do
     prepare "b$b" ip rule add from "10.0.9.1$b" lookup 100
     route "b$b" 10.0.9.0/24 dev lan table 100
     route "b$b" default via 10.0.9.2 table 100
-    for vip in 1 10 11 20 50 60 70; do
+    for vip in 1 10 11 50 60 70; do
         route "b$b" local "192.0.2.$vip" dev lo
     done
-    prepare "b$b" ip link set dev tun xdpdrv object "$objects/decap.bpf.o" program decap
+    prepare "b$b" "$forwarder" xdp backend --name "$name-b$b" --interface tun --encapsulation ipip --vip 192.0.2.20 --mss 0
     file "b$b" nginx.conf
     file "b$b" body.sh
     prepare "b$b" sh body.sh
@@ -79,7 +80,12 @@ ready() {
     done
 }
 
-clean_up() { rm -rf "/sys/fs/bpf/penstock/$name-x" "/run/penstock/xdp-$name-x".*; }
+clean_up() {
+    local host
+    for host in x b1 b2 b3; do
+        rm -rf "/sys/fs/bpf/penstock/$name-$host" "/sys/fs/bpf/penstock-backend/$name-$host" "/run/penstock/xdp-$name-$host".* "/run/penstock/xdp-backend-$name-$host"-*
+    done
+}
 
 describe() {
     printf 'routes of the router\n'

@@ -132,7 +132,7 @@ ask() {
 clean_up() {
     local host
     for host in f1 f2 b1 b2 b3; do
-        rm -rf "/sys/fs/bpf/penstock/$name-$host" "/sys/fs/bpf/penstock-backend/$name-$host" "/run/penstock/xdp-$name-$host".*
+        rm -rf "/sys/fs/bpf/penstock/$name-$host" "/sys/fs/bpf/penstock-backend/$name-$host" "/run/penstock/xdp-$name-$host".* "/run/penstock/xdp-backend-$name-$host"-*
     done
 }
 

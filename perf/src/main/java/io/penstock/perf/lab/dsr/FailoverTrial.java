@@ -4,6 +4,7 @@ import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.perf.lab.Clients;
 import io.penstock.perf.lab.LastingClients;
+import io.penstock.perf.lab.dsr.Operator.Last;
 import io.penstock.perf.lab.dsr.Plane.Counter;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +33,6 @@ final class FailoverTrial {
     private static final Duration WINDOW = Duration.ofSeconds(4);
 
     private static final Duration SETTLE = Duration.ofSeconds(1);
-    private static final String BACKEND = "b3";
 
     private final Stage stage;
     private final Map<Way, Clients> clients;
@@ -74,9 +74,7 @@ final class FailoverTrial {
         String title = what + change.words;
         stage.timeline().title(title);
         if (change == Change.ADDED) {
-            for (Way way : WAYS) {
-                stage.operator().remove(way.label(), BACKEND);
-            }
+            stage.operator().change(Last.GONE);
             Thread.sleep(WINDOW.toMillis());
         }
         List<LastingClients> staying = new ArrayList<>();
@@ -120,20 +118,16 @@ final class FailoverTrial {
     }
 
     private void change(Change change) throws IOException, InterruptedException {
-        for (Way way : WAYS) {
-            switch (change) {
-                case NONE -> {}
-                case ADDED -> stage.operator().reset(way.label(), BACKEND);
-                case DRAINED -> stage.operator().drain(way.label(), BACKEND);
-            }
+        switch (change) {
+            case NONE -> {}
+            case ADDED -> stage.operator().change(Last.THERE);
+            case DRAINED -> stage.operator().change(Last.DRAINED);
         }
     }
 
     private void undo(Change change) throws IOException, InterruptedException {
         if (change == Change.DRAINED) {
-            for (Way way : WAYS) {
-                stage.operator().reset(way.label(), BACKEND);
-            }
+            stage.operator().change(Last.THERE);
             Thread.sleep(WINDOW.toMillis());
         }
     }

@@ -2,39 +2,69 @@ package io.penstock.perf.lab.dsr;
 
 import io.penstock.perf.rig.ToolRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Who changes the pools of both forwarders, by their admin API. */
-record Operator(List<Path> sockets) {
-    private static final int LIMIT_S = 10;
+/**
+ * Who changes the files of both forwarders, and has them read: at once where the process lives, and otherwise at its next start.
+ *
+ * @param directories of the forwarders' hosts
+ */
+record Operator(List<Path> directories) {
+    private static final String FILE = "forwarder.yaml";
+    private static final String AS_MADE = "forwarder.yaml.as-made";
+    private static final Pattern LAST_BACKEND = Pattern.compile("(, \\{ id: b3, address: \"[^\"]*\") }");
+    private static final int LIMIT_S = 20;
 
-    void drain(String pool, String backend) throws IOException, InterruptedException {
-        order("PATCH", backends(pool) + "/" + backend, "{\"state\": \"drain\"}");
+    /** curl's CURLE_COULDNT_CONNECT. */
+    private static final int NOBODY_LISTENS = 7;
+
+    /** What becomes of the last backend, in all pools. */
+    enum Last {
+        THERE("$1 }"),
+        DRAINED("$1, state: drain }"),
+        GONE("");
+
+        private final String text;
+
+        Last(String text) {
+            this.text = text;
+        }
     }
 
-    void remove(String pool, String backend) throws IOException, InterruptedException {
-        order("DELETE", backends(pool) + "/" + backend, "");
-    }
-
-    /** As the file has it: there, and ready. */
-    void reset(String pool, String backend) throws IOException, InterruptedException {
-        order("POST", backends(pool) + "/" + backend + "/reset", "{}");
-    }
-
-    private static String backends(String pool) {
-        return "/v1/pools/" + pool + "/backends";
-    }
-
-    private void order(String method, String path, String body) throws IOException, InterruptedException {
-        for (Path socket : sockets) {
-            List<String> words = new ArrayList<>(List.of("curl", "-sS", "--fail-with-body", "-X", method));
-            words.addAll(List.of("--unix-socket", socket.toString(), "http://localhost" + path));
-            if (!body.isEmpty()) {
-                words.addAll(List.of("-H", "Content-Type: application/json", "-d", body));
+    void change(Last last) throws IOException, InterruptedException {
+        for (Path directory : directories) {
+            Path made = directory.resolve(AS_MADE);
+            if (Files.notExists(made)) {
+                Files.copy(directory.resolve(FILE), made);
             }
-            ToolRun.outputOf(words, LIMIT_S);
+            Files.writeString(
+                    directory.resolve(FILE),
+                    LAST_BACKEND.matcher(Files.readString(made)).replaceAll(last.text));
+        }
+        for (Path directory : directories) {
+            reload(directory.resolve("forwarder.sock"));
+        }
+    }
+
+    private static void reload(Path socket) throws IOException, InterruptedException {
+        ToolRun run = ToolRun.of(
+                List.of(
+                        "curl",
+                        "-sS",
+                        "--fail-with-body",
+                        "-X",
+                        "POST",
+                        "-H",
+                        "Content-Type: application/json",
+                        "--unix-socket",
+                        socket.toString(),
+                        "http://localhost/v1/reload"),
+                LIMIT_S);
+        if (run.exitCode() != 0 && run.exitCode() != NOBODY_LISTENS) {
+            throw new IOException("the forwarder at " + socket + " did not reload: " + run.output());
         }
     }
 }

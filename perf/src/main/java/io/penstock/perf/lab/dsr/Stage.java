@@ -18,9 +18,7 @@ record Stage(LabScript lab, Path scratch, Timeline timeline, Figures figures) {
     }
 
     Operator operator() {
-        return new Operator(FORWARDERS.stream()
-                .map(host -> scratch.resolve(host).resolve("forwarder.sock"))
-                .toList());
+        return new Operator(FORWARDERS.stream().map(scratch::resolve).toList());
     }
 
     /** Of both forwarders; a figure. */
