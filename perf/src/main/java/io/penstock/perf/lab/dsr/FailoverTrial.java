@@ -73,6 +73,7 @@ final class FailoverTrial {
     void run(String thing, String what, Change change) throws IOException, InterruptedException {
         String title = what + change.words;
         stage.timeline().title(title);
+        stage.awaitLegs();
         if (change == Change.ADDED) {
             stage.operator().change(Last.GONE);
             Thread.sleep(WINDOW.toMillis());
@@ -93,7 +94,8 @@ final class FailoverTrial {
         int alive = alive(staying);
         stage.timeline().now(alive + " are alive");
         stage.heal(thing);
-        Thread.sleep(WINDOW.toMillis());
+        stage.awaitLegs();
+        Thread.sleep(WATCHED.toMillis());
         int back = alive(staying);
         show(staying);
         for (int i = 0; i < WAYS.size(); i++) {

@@ -6,12 +6,17 @@ import io.penstock.perf.lab.Timeline;
 import io.penstock.perf.lab.dsr.Plane.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** What all trials share: the lab, its forwarders, and where what is seen is told. */
 record Stage(LabScript lab, Path scratch, Timeline timeline, Figures figures) {
     static final List<String> FORWARDERS = List.of("f1", "f2");
     static final List<String> BACKENDS = List.of("b1", "b2", "b3");
+
+    private static final List<String> LEGS = List.of("via 10.0.9.1 ", "via 10.0.9.2 ");
+    private static final Duration LEGS_LIMIT = Duration.ofSeconds(60);
+    private static final long POLL_MS = 100;
 
     Plane plane(String forwarder) {
         return new Plane(lab.namespace(forwarder));
@@ -56,5 +61,20 @@ record Stage(LabScript lab, Path scratch, Timeline timeline, Figures figures) {
     void heal(String thing) throws IOException, InterruptedException {
         timeline.now("heal " + thing);
         lab.heal(thing);
+    }
+
+    /** Until the router leads to both forwarders: a process that starts, or has to find its backends again, is given nothing yet. */
+    void awaitLegs() throws IOException, InterruptedException {
+        long beganNs = System.nanoTime();
+        while (!LEGS.stream().allMatch(routes()::contains)) {
+            if (System.nanoTime() - beganNs > LEGS_LIMIT.toNanos()) {
+                throw new IOException("the router does not lead to both forwarders: " + routes());
+            }
+            Thread.sleep(POLL_MS);
+        }
+    }
+
+    private String routes() throws IOException, InterruptedException {
+        return lab.ip("router", "route", "show", "192.0.2.0/24");
     }
 }
