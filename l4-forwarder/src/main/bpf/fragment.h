@@ -34,6 +34,8 @@ static __noinline int on_later_fragment(struct xdp_md *ctx, struct packet *p, __
     struct ipv4 *ip = data_of(ctx) + MAC_OCTETS;
     if ((void *)(ip + 1) > end_of(ctx))
         return drop(DROP_MALFORMED);
+    if (p->length < sizeof(*ip) || !is_whole(ctx, p))
+        return drop(DROP_MALFORMED);
     if (ip->ttl <= 1)
         return drop(DROP_TTL);
     age(ip);

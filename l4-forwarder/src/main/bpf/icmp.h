@@ -82,9 +82,12 @@ static __noinline int on_icmp4(struct xdp_md *ctx)
     struct ipv4 *quoted = (void *)(icmp + 1);
     if ((void *)(quoted + 1) > end_of(ctx))
         return drop(DROP_MALFORMED);
-    if (quoted->version_length != 0x45 || quoted->source != ip->destination || ip->ttl <= 1)
+    if (quoted->version_length != 0x45 || quoted->source != ip->destination || ip->ttl <= 1
+        || quoted->fragment & bpf_htons(IPV4_FRAGMENT_OFFSET))
         return drop(DROP_ICMP);
     struct packet p = {.length = bpf_ntohs(ip->total), .dscp = ip->tos & 0xfc};
+    if (!is_whole(ctx, &p))
+        return drop(DROP_MALFORMED);
     mapped(&p.flow.source, quoted->destination);
     mapped(&p.flow.destination, quoted->source);
     p.flow.protocol = quoted->protocol;
@@ -112,6 +115,8 @@ static __noinline int on_icmp6(struct xdp_md *ctx)
     if ((void *)(quoted + 1) > end_of(ctx))
         return drop(DROP_MALFORMED);
     struct packet p = {.length = bpf_ntohs(ip->payload) + sizeof(*ip), .ipv6 = 1};
+    if (!is_whole(ctx, &p))
+        return drop(DROP_MALFORMED);
     copied(&p.flow.source, quoted->destination);
     copied(&p.flow.destination, quoted->source);
     if (p.flow.destination.halves[0] != vip.halves[0] || p.flow.destination.halves[1] != vip.halves[1] || ip->hop_limit <= 1)

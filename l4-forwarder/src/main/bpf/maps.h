@@ -12,6 +12,8 @@
 #define MAX_SERVICES 1024
 #define MAX_RANGES 8192
 #define MAX_REALS 4096
+/* An interface is where its index leaves the remainder; of two at one place only one is looked at. */
+#define MAX_INTERFACES 64
 #define NO_RING 0xffffffff
 #define NO_REAL 0xffffffff
 
@@ -153,6 +155,13 @@ struct trace {
     __u8 tcp_flags;
     __u8 counter;
     __u32 zero;
+};
+
+/* Of this host, that packets come in at. */
+struct interface {
+    __u32 index;
+    struct mac mac;
+    __u16 zero;
 };
 
 struct lease {

@@ -13,7 +13,7 @@ struct packet {
     struct flow flow;
     __u32 service;
     /* Of the IP packet, without what Ethernet adds. */
-    __u16 length;
+    __u32 length;
     __u8 ipv6;
     __u8 tcp_flags;
     __u8 dscp;
@@ -57,6 +57,12 @@ static __always_inline __u64 half(__be32 first, __be32 second)
 #else
     return (__u64)first << 32 | second;
 #endif
+}
+
+/* That it is all in the frame which its header speaks of. */
+static __always_inline int is_whole(struct xdp_md *ctx, const struct packet *p)
+{
+    return p->length <= ctx->data_end - ctx->data - MAC_OCTETS;
 }
 
 static __always_inline void mapped(struct address *a, __be32 ipv4)

@@ -27,9 +27,23 @@ static __noinline int unusual(const struct packet *p, enum counter why)
     return is_vip(&p->flow.destination) ? drop(why) : pass(PASS_NO_VIP);
 }
 
-static __always_inline int is_whole(struct xdp_md *ctx, const struct packet *p)
+/*
+ * A switch floods what it does not know the way to, and an interface that listens to all of it would forward what another
+ * forwarder has sent already. Addresses of virtual routers (RFC 9568 section 7.3) belong to whoever gets them.
+ */
+static __always_inline int is_ours(struct xdp_md *ctx, const struct eth *eth)
 {
-    return p->length <= ctx->data_end - ctx->data - MAC_OCTETS;
+    __u32 index = ctx->ingress_ifindex;
+    __u32 at = index % MAX_INTERFACES;
+    const __be16 *to = eth->destination.words;
+    struct interface *own = bpf_map_lookup_elem(&interfaces, &at);
+    if (to[0] & bpf_htons(0x0100))
+        return 0;
+    if (!own || own->index != index)
+        return 1;
+    if (to[2] == own->mac.words[2] && to[1] == own->mac.words[1] && to[0] == own->mac.words[0])
+        return 1;
+    return to[0] == 0 && to[1] == bpf_htons(0x5e00);
 }
 
 static __noinline int on_odd_ipv4(struct packet *p, __u8 version_length)
@@ -58,7 +72,7 @@ static __always_inline int on_ipv4(struct xdp_md *ctx, struct packet *p)
     __be16 fragment = ip->fragment & bpf_htons(IPV4_FRAGMENT_OFFSET | IPV4_MORE_FRAGMENTS);
     if (fragment & bpf_htons(IPV4_FRAGMENT_OFFSET))
         return on_later_fragment(ctx, p, id);
-    if (!is_whole(ctx, p) || !transport(ctx, p, ip + 1))
+    if (p->length < sizeof(*ip) + sizeof(struct udp) || !is_whole(ctx, p) || !transport(ctx, p, ip + 1))
         return unusual(p, DROP_MALFORMED);
     enum served served = is_served(c, p);
     if (served != SERVED)
@@ -88,7 +102,7 @@ static __always_inline int on_ipv6(struct xdp_md *ctx, struct packet *p)
         return on_icmp6(ctx);
     if (ip->next != PROTO_TCP && ip->next != PROTO_UDP)
         return unusual(p, DROP_EXTENSIONS);
-    if (!is_whole(ctx, p) || !transport(ctx, p, ip + 1))
+    if (p->length < sizeof(*ip) + sizeof(struct udp) || !is_whole(ctx, p) || !transport(ctx, p, ip + 1))
         return unusual(p, DROP_MALFORMED);
     enum served served = is_served(c, p);
     if (served != SERVED)
@@ -106,8 +120,8 @@ int penstock(struct xdp_md *ctx)
     struct packet p = {};
     if ((void *)(eth + 1) > end_of(ctx))
         return pass(PASS_NOT_IP);
-    if (eth->destination.words[0] & bpf_htons(0x0100))
-        return pass(PASS_NOT_UNICAST);
+    if (!is_ours(ctx, eth))
+        return pass(PASS_NOT_OURS);
     if (eth->type == bpf_htons(ETH_IPV4))
         return on_ipv4(ctx, &p);
     if (eth->type == bpf_htons(ETH_IPV6))

@@ -78,30 +78,47 @@ static __always_inline int is_in_budget(const struct config *c)
     return budget->used++ < c->new_flows;
 }
 
+/* What the memory of a flow must say to count: that of one window says nothing in the next, if flows are remembered in windows only. */
+static __always_inline __u32 stamp(const struct service *s, const struct real *real)
+{
+    return s->flags & REMEMBER ? real->generation : real->generation ^ (__u32)(s->window_end_ns >> 10);
+}
+
 /* A flood of new flows would push out those that last. */
 static __noinline void remember(const struct packet *p, __u32 id)
 {
     struct config *c = configuration();
     struct real *real = real_of(id);
-    if (!c || !real)
+    __u32 service = p->service;
+    struct service *s = bpf_map_lookup_elem(&services, &service);
+    if (!c || !real || !s)
         return;
     if (!is_in_budget(c)) {
         count(FLOW_BYPASSED);
         return;
     }
-    struct memory memory = {.real = id, .generation = real->generation};
+    struct memory memory = {.real = id, .generation = stamp(s, real)};
     bpf_map_update_elem(&flows, &p->flow, &memory, BPF_ANY);
     count(FLOW_NEW);
 }
 
-static __always_inline __u32 known(const struct packet *p)
+static __always_inline __u32 known(const struct service *s, const struct packet *p)
 {
     struct memory *memory = bpf_map_lookup_elem(&flows, &p->flow);
     if (!memory)
         return NO_REAL;
     __u32 id = memory->real;
     struct real *real = real_of(id);
-    return real && lives(real) && real->generation == memory->generation ? id : NO_REAL;
+    return real && lives(real) && stamp(s, real) == memory->generation ? id : NO_REAL;
+}
+
+/*
+ * The first packet of a connection is remembered only where the next would not find the same backend: while a change is young, or
+ * when the flow of the same ports before it is remembered. So a flood of SYNs pushes nobody out.
+ */
+static __always_inline int is_worth_it(const struct packet *p, int changing)
+{
+    return changing || !begins(p) || bpf_map_lookup_elem(&flows, &p->flow);
 }
 
 /*
@@ -117,14 +134,14 @@ static __always_inline __u32 select_real(const struct config *c, const struct pa
     int changing = is_changing(s);
     int remembers = changing || s->flags & REMEMBER;
     if (remembers && !begins(p)) {
-        __u32 id = known(p);
+        __u32 id = known(s, p);
         if (id != NO_REAL) {
             count(FLOW_HIT);
             return id;
         }
     }
     __u32 id = choose(c, s, p, changing);
-    if (learns && remembers && id != NO_REAL)
+    if (learns && remembers && id != NO_REAL && is_worth_it(p, changing))
         remember(p, id);
     return id;
 }

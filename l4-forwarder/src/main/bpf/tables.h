@@ -42,6 +42,13 @@ struct {
     __type(value, struct service);
 } services SEC(".maps");
 
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, MAX_INTERFACES);
+    __type(key, __u32);
+    __type(value, struct interface);
+} interfaces SEC(".maps");
+
 struct ring {
     __uint(type, BPF_MAP_TYPE_ARRAY);
     __uint(map_flags, BPF_F_MMAPABLE);

@@ -17,7 +17,10 @@ static __always_inline void return_frame(struct eth *eth, const struct eth *was)
     eth->type = came.type;
 }
 
-/* RFC 1191: "fragmentation needed", from the VIP. */
+/*
+ * RFC 1191: "fragmentation needed", from the VIP. Without "don't fragment" too: a router would fragment then, but backends take no
+ * fragments of tunnels, and a sender that is told makes smaller ones.
+ */
 static __always_inline int answer4(struct xdp_md *ctx, __u16 mtu)
 {
     int room = sizeof(struct ipv4) + sizeof(struct icmp);
@@ -58,7 +61,10 @@ static __always_inline int answer6(struct xdp_md *ctx, __u16 mtu)
 {
     int room = sizeof(struct ipv6) + sizeof(struct icmpv6);
     int had = (long)ctx->data_end - (long)ctx->data;
-    if (had < MAC_OCTETS + QUOTED6)
+    struct ipv6 *came = data_of(ctx) + MAC_OCTETS;
+    if ((void *)(came + 1) > end_of(ctx))
+        return drop(DROP_MALFORMED);
+    if (had < MAC_OCTETS + QUOTED6 || came->next == PROTO_ICMPV6)
         return drop(DROP_TOO_BIG);
     if (bpf_xdp_adjust_tail(ctx, MAC_OCTETS + QUOTED6 - had))
         return drop(DROP_NO_ROOM);
@@ -99,7 +105,8 @@ static __always_inline int too_big(struct xdp_md *ctx, const struct packet *p, _
     struct ipv4 *ip = data_of(ctx) + MAC_OCTETS;
     if ((void *)(ip + 1) > end_of(ctx))
         return drop(DROP_MALFORMED);
-    if (!(ip->fragment & bpf_htons(IPV4_DONT_FRAGMENT)))
+    /* RFC 1122 section 3.2.2: none about a later fragment, which has no ports either, nor about an error. */
+    if (ip->fragment & bpf_htons(IPV4_FRAGMENT_OFFSET) || ip->protocol == PROTO_ICMP)
         return drop(DROP_TOO_BIG);
     return answer4(ctx, mtu);
 }

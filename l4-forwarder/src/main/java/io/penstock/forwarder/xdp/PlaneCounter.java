@@ -26,8 +26,8 @@ public enum PlaneCounter {
     PASS_NOT_IP,
     /** Tagged. */
     PASS_VLAN,
-    /** To a group of hosts. */
-    PASS_NOT_UNICAST,
+    /** To a group of hosts, or to another host, flooded. */
+    PASS_NOT_OURS,
     /** To an address of no service. */
     PASS_NO_VIP,
     /** Neither TCP nor UDP nor ICMP. */

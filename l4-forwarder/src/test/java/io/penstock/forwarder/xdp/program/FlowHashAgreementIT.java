@@ -126,7 +126,7 @@ class FlowHashAgreementIT {
                                 sample.sourcePort(),
                                 sample.destination().toString(),
                                 sample.port(),
-                                Packet.SYN)
+                                Packet.ACK)
                         .octets());
                 long expected = bySource ? sample.bySource(hash) : sample.byFlow(hash);
                 int slot = Plane.slot(expected);

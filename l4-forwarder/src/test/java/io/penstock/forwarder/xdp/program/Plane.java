@@ -29,6 +29,8 @@ final class Plane implements AutoCloseable {
     static final String TUNNEL_SOURCE6 = "2001:db8:a::1";
 
     private static final int FLOW_ENTRIES = 1024;
+    private static final int LOOPBACK = 1;
+    private static final int INTERFACE_OCTETS = 12;
     private static final int BUDGET_OCTETS = 16;
     private static final int CONFIG_OCTETS = 112;
     private static final int ABI = 1;
@@ -104,6 +106,7 @@ final class Plane implements AutoCloseable {
         }
         clear("flows");
         clear("fragments");
+        map("interfaces").update(key(LOOPBACK), new Layout(INTERFACE_OCTETS).buffer());
         map("budgets").update(key(0), new Layout(possibleCpus * BUDGET_OCTETS).buffer());
         config = new Config();
         config.write();
@@ -115,6 +118,18 @@ final class Plane implements AutoCloseable {
         for (int i = 0; i < FLOW_ENTRIES && map.nextKey(null, first); i++) {
             map.delete(first);
         }
+    }
+
+    /** What the interface of these runs, which is lo, is known by. */
+    void listenAt(String mac) throws BpfException {
+        map("interfaces")
+                .update(
+                        key(LOOPBACK),
+                        new Layout(INTERFACE_OCTETS)
+                                .u32(LOOPBACK)
+                                .octets(Macs.octets(mac))
+                                .u16(0)
+                                .buffer());
     }
 
     BpfMap map(String name) throws BpfException {

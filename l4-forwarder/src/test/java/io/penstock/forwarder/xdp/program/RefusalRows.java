@@ -35,9 +35,18 @@ final class RefusalRows {
                 when("VLAN", tcp4().vlan(0x8100)).passes("PASS_VLAN"),
                 when("VLAN in VLAN", tcp4().vlan(0x88a8)).passes("PASS_VLAN"),
                 when("to all of the network", tcp4().frame("ff:ff:ff:ff:ff:ff", Macs.ROUTER))
-                        .passes("PASS_NOT_UNICAST"),
+                        .passes("PASS_NOT_OURS"),
                 when("to many of the network", tcp6().frame("33:33:00:00:00:01", Macs.ROUTER))
-                        .passes("PASS_NOT_UNICAST"),
+                        .passes("PASS_NOT_OURS"),
+                when("flooded: to another host of the network", tcp4().frame("02:00:00:00:00:99", Macs.ROUTER))
+                        .given(plane -> plane.listenAt(Macs.ROUTED))
+                        .passes("PASS_NOT_OURS"),
+                when("to this host's own address of the network", tcp4().frame(Macs.ROUTED, Macs.ROUTER))
+                        .given(plane -> plane.listenAt(Macs.ROUTED))
+                        .forwards(World.REAL, World.forwarded(tcp4())),
+                when("to a virtual router", tcp4().frame("00:00:5e:00:01:07", Macs.ROUTER))
+                        .given(plane -> plane.listenAt(Macs.ROUTED))
+                        .forwards(World.REAL, World.forwarded(tcp4())),
                 when("to another address", Packet.tcp(CLIENT4, CLIENT_PORT, ELSEWHERE4, PORT, Packet.SYN))
                         .passes("PASS_NO_VIP"),
                 when("to another address, IPv6", Packet.tcp(CLIENT6, CLIENT_PORT, ELSEWHERE6, PORT, Packet.SYN))
@@ -59,6 +68,11 @@ final class RefusalRows {
                 when("shorter than it says", cut(tcp4(), ETHERNET + 47)).drops("DROP_MALFORMED"),
                 when("shorter than it says, IPv6", cut(tcp6(), ETHERNET + 67)).drops("DROP_MALFORMED"),
                 when("less than TCP's header", Packet.ip(CLIENT4, VIP4, Packet.TCP, new byte[19]))
+                        .drops("DROP_MALFORMED"),
+                when("a length that has no room for ports", withLength(tcp4(), 20))
+                        .drops("DROP_MALFORMED"),
+                when("no length, IPv6", withLength(tcp6(), 0)).drops("DROP_MALFORMED"),
+                when("a length that would wrap, IPv6", withLength(tcp6(), 65_530))
                         .drops("DROP_MALFORMED"),
                 when("less than UDP's header", Packet.ip(CLIENT4, VIP4, Packet.UDP, new byte[7]))
                         .drops("DROP_MALFORMED"),
@@ -98,6 +112,15 @@ final class RefusalRows {
         byte[] frame = packet.octets();
         frame[12] = (byte) (type >>> 8);
         frame[13] = (byte) type;
+        return frame;
+    }
+
+    /** As the header has it: of all in IPv4, of what follows in IPv6. */
+    private static byte[] withLength(Packet packet, int length) {
+        byte[] frame = packet.octets();
+        int at = ETHERNET + (frame[12] == 8 ? 2 : 4);
+        frame[at] = (byte) (length >>> 8);
+        frame[at + 1] = (byte) length;
         return frame;
     }
 

@@ -32,10 +32,14 @@ final class SelectionRows {
 
     private static Stream<Fixture> memory() {
         return Stream.of(
-                when("a new flow is remembered", tcp4(Packet.SYN))
+                when("the first packet of a connection is not remembered: the next goes the same way", tcp4(Packet.SYN))
+                        .given(SelectionRows::remembering)
+                        .then(plane -> assertEquals(-1, plane.remembered(flow4())))
+                        .forwards(REAL, forwarded(tcp4(Packet.SYN))),
+                when("a new flow is remembered", tcp4())
                         .given(SelectionRows::remembering)
                         .then(plane -> assertEquals(REAL, plane.remembered(flow4())))
-                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
                 when("a remembered flow stays where it is", tcp4())
                         .given(plane -> {
                             remembering(plane);
@@ -74,28 +78,28 @@ final class SelectionRows {
                             plane.remember(flow4(), 4096, 1);
                         })
                         .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
-                when("too many new flows are not remembered", tcp4(Packet.SYN))
+                when("too many new flows are not remembered", tcp4())
                         .given(plane -> {
                             remembering(plane);
                             budget(plane, 100);
                             plane.spend(100, 0);
                         })
                         .then(plane -> assertEquals(-1, plane.remembered(flow4())))
-                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_BYPASSED"),
-                when("the last flow within bounds is remembered", tcp4(Packet.SYN))
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_BYPASSED"),
+                when("the last flow within bounds is remembered", tcp4())
                         .given(plane -> {
                             remembering(plane);
                             budget(plane, 100);
                             plane.spend(99, 0);
                         })
-                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
-                when("a second later new flows are remembered again", tcp4(Packet.SYN))
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
+                when("a second later new flows are remembered again", tcp4())
                         .given(plane -> {
                             remembering(plane);
                             budget(plane, 100);
                             plane.spend(1_000_000, SECOND_NS);
                         })
-                        .forwards(REAL, forwarded(tcp4(Packet.SYN)), "FLOW_NEW"),
+                        .forwards(REAL, forwarded(tcp4()), "FLOW_NEW"),
                 when("a flow of UDP is remembered too", udp4())
                         .given(SelectionRows::remembering)
                         .forwards(REAL, forwarded(udp4()), "FLOW_NEW"));
@@ -119,6 +123,14 @@ final class SelectionRows {
                             plane.run(tcp4(Packet.SYN).octets());
                         })
                         .forwards(REAL, forwarded(tcp4()), "FLOW_HIT"),
+                when(
+                                "what was remembered in another window counts no more, if flows are remembered in windows only",
+                                tcp4())
+                        .given(plane -> {
+                            plane.remember(flow4(), REAL, 1);
+                            changing(plane);
+                        })
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "PREVIOUS_RING", "FLOW_NEW"),
                 when("long after a change: by the ring of now", tcp4())
                         .given(plane -> {
                             changing(plane);

@@ -38,8 +38,11 @@ final class TooBigRows {
                             plane.real(OTHER_REAL, Real.ipip(REAL4));
                         })
                         .answers(answer4(1480), "FLOW_HIT", "TOO_BIG_ANSWERED"),
-                to("what routers may make fragments of", tcp4().mayFragment(), Real.ipip(REAL4))
-                        .drops("DROP_TOO_BIG"),
+                to(
+                                "what routers may make fragments of, which backends do not take",
+                                tcp4().mayFragment(),
+                                Real.ipip(REAL4))
+                        .answers(answer4(tcp4().mayFragment(), 1480), "TOO_BIG_ANSWERED"),
                 to(
                                 "a short one of IPv6, which any network carries",
                                 World.tcp6(),
@@ -73,7 +76,11 @@ final class TooBigRows {
     }
 
     private static Packet answer4(int mtu) {
-        byte[] quoted = Arrays.copyOf(tcp4().ttl(63).withoutFrame(), 28);
+        return answer4(tcp4(), mtu);
+    }
+
+    private static Packet answer4(Packet packet, int mtu) {
+        byte[] quoted = Arrays.copyOf(packet.ttl(63).withoutFrame(), 28);
         return Packet.icmp(VIP4, CLIENT4, 3, 4, mtu, quoted)
                 .trafficClass(NETWORK_CONTROL)
                 .mayFragment()
