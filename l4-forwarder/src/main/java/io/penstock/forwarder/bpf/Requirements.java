@@ -12,10 +12,13 @@ import java.util.regex.Pattern;
 public final class Requirements {
     static final String CAPABILITIES = "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON, or root";
 
-    /** The first that has all of: links of XDP (5.9), ring buffers and CAP_BPF (5.8), arrays of arrays that can be mapped (5.5). */
+    /**
+     * The first with long support that has all of: links of XDP (5.9), ring buffers and CAP_BPF (5.8), arrays of arrays that can be
+     * mapped (5.5), tunnels of Ethernet frames for probes (5.13).
+     */
     private static final int KERNEL_MAJOR = 5;
 
-    private static final int KERNEL_MINOR = 10;
+    private static final int KERNEL_MINOR = 15;
 
     private static final Path KERNEL = Path.of("/proc/sys/kernel/osrelease");
     private static final Path STATUS = Path.of("/proc/self/status");
