@@ -216,7 +216,7 @@ class EventRoutesTest {
             limit=0             | limit must be from 1 to 4096
             limit=5&since=1     | limit is for a list, or for a stream without since
             level=debug         | level must be one of: info, warn, error
-            type=backend,nil    | type must be some of: backend, drain, listener, override, pool, process, reload, service, trouble, vip
+            type=backend,nil    | type must be some of: backend, drain, listener, override, pool, process, reload, service, trouble, vip, xdp
             """)
     void shouldSayWhatIsWrong(String query, String error) throws Exception {
         Reply reply = admin.send("GET", "/v1/events?" + query, "");

@@ -55,7 +55,20 @@ class NeedRestartTest {
                 .filter(Matcher::find)
                 .map(matcher -> matcher.group(1))
                 .collect(Collectors.toSet());
-        assertEquals(LINES.stream().map(NeedRestartTest::key).collect(Collectors.toSet()), documented);
+        Set<String> known = LINES.stream().map(NeedRestartTest::key).collect(Collectors.toSet());
+        known.addAll(Set.of("name", "entries"));
+        assertEquals(known, documented, "and those of xdp, below");
+    }
+
+    @Test
+    void shouldNameThoseOfPackets() {
+        ForwarderConfig started = LiveForwarder.read("xdp: { interfaces: eth0 }\n" + LiveForwarder.YAML);
+        ForwarderConfig file = LiveForwarder.read(
+                "xdp: { interfaces: eth1, name: other, lease: 5s, flow-table: { entries: 2048, new-flows: none } }\n"
+                        + LiveForwarder.YAML);
+
+        assertEquals(List.of("xdp.name", "xdp.flow-table.entries"), ConfigChanges.needRestart(started, file));
+        assertEquals(List.of(), ConfigChanges.needRestart(started, started));
     }
 
     @ParameterizedTest
