@@ -9,6 +9,7 @@ import io.penstock.forwarder.config.XdpConfig;
 import io.penstock.forwarder.control.PacketPlane;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.PacketTable;
+import io.penstock.forwarder.xdp.LeftPlanes;
 import io.penstock.forwarder.xdp.PlaneView;
 import io.penstock.forwarder.xdp.XdpException;
 import io.penstock.forwarder.xdp.XdpPlane;
@@ -55,6 +56,7 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
      */
     synchronized void start(ForwarderConfig wanted) throws StartException {
         config = wanted.xdp();
+        LeftPlanes.tell(events, config.map(XdpConfig::name));
         if (config.isEmpty()) {
             return;
         }

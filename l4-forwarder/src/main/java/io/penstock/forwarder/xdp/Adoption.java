@@ -80,17 +80,27 @@ final class Adoption {
                 }
             }
         }
+        for (int index : maps.servicesOfVips()) {
+            publisher.reserveService(index, maps.service(index));
+        }
+        publisher.reserveRings();
         log.adopted(plane, services, backends);
     }
 
     /** What is known of numbers; nothing when the file is gone or makes no sense. */
     private static Names names(Path file) {
+        String cause;
         try {
-            return Names.read(file).orElseGet(Names::new);
+            Optional<Names> names = Names.read(file);
+            if (names.isPresent()) {
+                return names.get();
+            }
+            cause = "there is no " + file;
         } catch (IOException e) {
-            LOG.warn("event=xdp-names-lost cause=\"{}\" effect=\"services get new numbers\"", e.getMessage());
-            return new Names();
+            cause = e.getMessage();
         }
+        LOG.warn("event=xdp-names-lost cause=\"{}\" effect=\"services get new numbers\"", cause);
+        return new Names();
     }
 
     private int adoptReals(Names names) {
@@ -101,18 +111,26 @@ final class Adoption {
             Real real = maps.real(id);
             if (real.state() == Real.State.ABSENT) {
                 realIds.adopt(id, real.generation());
-            } else if (realIds.adopt(key(named.get(id), real), id, real.generation())) {
-                publisher.adoptReal(id, real);
+            } else {
+                adopt(id, named.get(id), real);
                 backends++;
             }
         }
         return backends;
     }
 
-    /** The name counts if it goes with the address that the map has. */
-    private static RealKey key(Names.Real name, Real real) {
-        return name != null && name.address().equals(real.address().toString())
-                ? new RealKey(name.service(), name.pool(), name.backend(), real.address())
-                : RealKey.nameless(real.address());
+    /** The name counts if it goes with the address that the map has, and is not another's; the number stays taken in any case. */
+    private void adopt(int id, Names.Real name, Real real) {
+        boolean named = name != null
+                && !name.service().isEmpty()
+                && name.address().equals(real.address().toString())
+                && realIds.adopt(
+                        new RealKey(name.service(), name.pool(), name.backend(), real.address()),
+                        id,
+                        real.generation());
+        if (!named) {
+            realIds.adopt(RealKey.nameless(id, real.address()), id, real.generation());
+        }
+        publisher.adoptReal(id, real);
     }
 }

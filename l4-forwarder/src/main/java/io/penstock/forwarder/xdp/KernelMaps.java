@@ -9,8 +9,11 @@ import io.penstock.metrics.BucketScale;
 import io.penstock.metrics.SharedBuckets;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -132,6 +135,11 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
     }
 
     @Override
+    public boolean hasRing(int id) {
+        return rings.lookup(key(id), value);
+    }
+
+    @Override
     public void removeRing(int id) {
         rings.delete(key(id));
     }
@@ -155,6 +163,30 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
         in.putLongOrdered(Abi.CONFIG_VIP_SEED, table.seed());
         in.putIntOrdered(Abi.CONFIG_VIP_BASE, base);
         in.putIntOrdered(Abi.CONFIG_GENERATION, in.getInt(Abi.CONFIG_GENERATION) + 1);
+    }
+
+    @Override
+    public Set<Integer> servicesOfVips() {
+        Set<Integer> all = new HashSet<>();
+        for (VipEntry entry : VipTable.read(vips.buffer(), config.buffer().getInt(Abi.CONFIG_VIP_BASE))) {
+            if (entry.ranges() == 0 && entry.protocol() != 0) {
+                all.add(entry.service());
+            }
+            for (int i = 0; i < entry.ranges(); i++) {
+                if (ranges.lookup(key(entry.firstRange() + i), value)) {
+                    all.add(value.getInt(2 * Short.BYTES));
+                }
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public long packets(int id) {
+        synchronized (figures) {
+            PlaneFigures.Volume volume = figures.volumes(List.of(id)).get(id);
+            return volume == null ? 0 : volume.packets();
+        }
     }
 
     @Override

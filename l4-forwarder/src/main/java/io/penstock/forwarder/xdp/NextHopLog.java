@@ -33,7 +33,7 @@ final class NextHopLog {
         troubles.keySet().retainAll(reals.keySet());
         List<String> texts = new ArrayList<>();
         reals.forEach((id, real) -> {
-            RealKey key = names.getOrDefault(id, RealKey.nameless(real.address()));
+            RealKey key = names.getOrDefault(id, RealKey.nameless(id, real.address()));
             Optional<String> why = kernel.trouble(real.address(), real.encapsulation() == Encapsulation.L2);
             if (why.isPresent()) {
                 onTrouble(id, key, why.get(), nowNs);

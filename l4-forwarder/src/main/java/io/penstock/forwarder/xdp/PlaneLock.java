@@ -25,7 +25,7 @@ final class PlaneLock implements AutoCloseable {
      * @throws XdpException when it is not by then
      */
     static PlaneLock take(String plane, long waitNs) throws XdpException {
-        Path file = Names.DIRECTORY.resolve("xdp-" + plane + ".lock");
+        Path file = file(plane);
         FileChannel channel;
         try {
             Files.createDirectories(Names.DIRECTORY);
@@ -46,6 +46,24 @@ final class PlaneLock implements AutoCloseable {
                     + "): two of them need different names (xdp.name) and interfaces");
         }
         return lock;
+    }
+
+    /**
+     * Whether a process has it. Not to be asked for a plane of this process: who closes a file gives up all locks of its process on it,
+     * see fcntl(2).
+     */
+    static boolean isTaken(String plane) {
+        Path file = file(plane);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return !tryLock(channel);
+        } catch (IOException | XdpException e) {
+            // None has had it since this host was started.
+            return false;
+        }
+    }
+
+    private static Path file(String plane) {
+        return Names.DIRECTORY.resolve("xdp-" + plane + ".lock");
     }
 
     private static boolean tryLock(FileChannel channel) throws XdpException {

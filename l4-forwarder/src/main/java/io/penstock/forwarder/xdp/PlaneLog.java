@@ -33,6 +33,17 @@ final class PlaneLog {
                 EventDetails.NONE.and("services", services).and("backends", backends));
     }
 
+    /** Forwards by what was true when its process ended. */
+    void leftBehind(String plane, String links) {
+        add(
+                Level.WARN,
+                plane,
+                "the program of an XDP data plane that no process has is attached to " + links
+                        + ": it forwards packets by what was known when its process ended, past whatever listens here;"
+                        + " to end that: l4-forwarder xdp detach --name " + plane,
+                EventDetails.NONE.and("interfaces", links));
+    }
+
     void attached(String link, String mode, boolean update) {
         add(
                 Level.INFO,

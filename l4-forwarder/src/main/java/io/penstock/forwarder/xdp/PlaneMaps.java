@@ -4,6 +4,7 @@ import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** The maps of the program, as the thread {@code fwd-xdp} writes them. */
 interface PlaneMaps {
@@ -33,10 +34,18 @@ interface PlaneMaps {
     /** What is in a ring; empty where there is none. */
     Optional<int[]> ring(int id) throws BpfException;
 
+    boolean hasRing(int id);
+
     void removeRing(int id);
 
     /** Writes the half that is not in use, and then has it in use. */
     void putVips(VipEntries vips) throws BpfException;
+
+    /** The numbers of services that the addresses in use lead to. */
+    Set<Integer> servicesOfVips();
+
+    /** How many packets went to a backend, on all cores. */
+    long packets(int id);
 
     /** What was counted for the former owner of a backend's number is nobody's. */
     void clearVolume(int id) throws BpfException;

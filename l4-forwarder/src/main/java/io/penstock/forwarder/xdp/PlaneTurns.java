@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * What the thread {@code fwd-xdp} does in a turn: looks at ways, brings the newest table into the maps, ends what is over, keeps the
@@ -55,6 +56,9 @@ final class PlaneTurns implements AutoCloseable {
 
     /** The kernel was not to be asked, or names not to be written: packets are forwarded all the same. */
     private String lapse = "";
+
+    /** That another name is configured than runs; empty when it is the same. */
+    private String otherName = "";
 
     private boolean renamed;
 
@@ -114,8 +118,14 @@ final class PlaneTurns implements AutoCloseable {
         }
     }
 
+    /** The maps, the lock and the file of names stay those of the name that it was started with. */
     void apply(XdpSettings other) {
-        settings = other;
+        String name = settings.name();
+        settings = other.named(name);
+        otherName = other.name().equals(name)
+                ? ""
+                : "this process keeps the name '" + name + "'; '" + other.name()
+                        + "' takes a restart, and between stop and start: l4-forwarder xdp detach --name " + name;
         attachment.want(other.interfaces());
         lookAtNs = System.nanoTime();
     }
@@ -136,27 +146,35 @@ final class PlaneTurns implements AutoCloseable {
         }
     }
 
-    void turn(long nowNs, long controlNs) {
+    /** @param controlNs when the thread that decides about health was last heard of; 0 for never */
+    void turn(long nowNs, LongSupplier controlNs) {
         failure = "";
         boolean changed = look(nowNs);
         try {
             if (pending != null && nowNs - publishAtNs >= 0 && isReady(nowNs)) {
                 publishAtNs = nowNs + TABLE_PAUSE_NS;
-                publisher.publish(pending, nextHops, settings.windowNs(), nowNs);
+                publisher.publish(pending, nextHops, settings.windowNs(), () -> renew(controlNs));
                 pending = null;
                 renamed = true;
             } else if (changed) {
                 publisher.follow(nextHops);
             }
-            publisher.tick(nowNs);
-            if (publisher.version() != 0) {
-                lease.renew(nowNs, controlNs, settings.leaseNs());
-            }
+            publisher.tick(nowNs, settings.windowNs());
+            long unused = renew(controlNs);
         } catch (BpfException e) {
             failure = e.getMessage();
             publishAtNs = nowNs + RETRY_NS;
         }
         report(nowNs);
+    }
+
+    /** Returns the time. */
+    private long renew(LongSupplier controlNs) throws BpfException {
+        long nowNs = System.nanoTime();
+        if (publisher.version() != 0) {
+            lease.renew(nowNs, controlNs.getAsLong(), settings.leaseNs());
+        }
+        return nowNs;
     }
 
     /** Whether ways may have changed. */
@@ -229,6 +247,9 @@ final class PlaneTurns implements AutoCloseable {
         }
         if (!lapse.isEmpty()) {
             troubles.add(lapse);
+        }
+        if (!otherName.isEmpty()) {
+            troubles.add(otherName);
         }
         if (!loaded.note().isEmpty()) {
             troubles.add(loaded.note());

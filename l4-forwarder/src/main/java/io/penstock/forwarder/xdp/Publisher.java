@@ -3,7 +3,6 @@ package io.penstock.forwarder.xdp;
 import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.BackendPool;
-import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.table.PacketBackend;
 import io.penstock.forwarder.table.PacketService;
 import io.penstock.forwarder.table.PacketTable;
@@ -14,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -30,11 +30,9 @@ final class Publisher {
     private final RealIds realIds;
     private final PlaneLog log;
     private final Rings rings;
+    private final Reals reals;
     private final Windows windows = new Windows();
     private final StableIds<String> serviceIds = new StableIds<>(Abi.MAX_SERVICES);
-
-    /** What is in the map {@code reals}, but for free numbers. */
-    private final Map<Integer, Real> written = new TreeMap<>();
 
     /** By number. */
     private final Map<Integer, PacketService> services = new TreeMap<>();
@@ -47,8 +45,13 @@ final class Publisher {
 
     private final List<String> troubles = new ArrayList<>();
     private FlowHash key;
-    private List<VipEntry> vips = List.of();
-    private List<PortRange> ranges = List.of();
+
+    /** Those in the map; null while they may be those of a process before this one. */
+    private VipEntries vips;
+
+    /** Of the last service whose ring was made: those that share its pool have the same choices. */
+    private RingContent content;
+
     private long version;
 
     Publisher(PlaneMaps maps, RealIds realIds, PlaneLog log) {
@@ -56,10 +59,14 @@ final class Publisher {
         this.realIds = realIds;
         this.log = log;
         rings = new Rings(maps);
+        reals = new Reals(maps, realIds);
     }
 
-    /** What a backend shall be. */
-    private record Wanted(Encapsulation encapsulation, int vni, Real.State state) {}
+    /** What is not to wait for the whole of a table is done between two services. */
+    interface Pulse {
+        /** Returns the time. */
+        long beat() throws BpfException;
+    }
 
     /** The service was there before this process, and stays as it is until its checks have results. */
     void adoptService(int index, String name, ServiceEntry entry) throws BpfException {
@@ -71,6 +78,24 @@ final class Publisher {
         }
     }
 
+    /** Addresses lead to a service that nobody knows by name: its number and rings stay until they do no more. */
+    void reserveService(int index, ServiceEntry entry) throws BpfException {
+        if (serviceIds.adopt("adopted " + index, index)) {
+            windows.adopt(index, entry);
+            adoptRing(entry.ring());
+            adoptRing(entry.previous());
+        }
+    }
+
+    /** All that are there and have not been adopted: packets may be on their way through them. */
+    void reserveRings() {
+        for (int id = 0; id < Abi.MAX_RINGS; id++) {
+            if (maps.hasRing(id)) {
+                rings.reserve(id);
+            }
+        }
+    }
+
     private void adoptRing(int ring) throws BpfException {
         if (ring != Abi.NONE) {
             maps.ring(ring).ifPresent(slots -> rings.adopt(ring, slots));
@@ -79,35 +104,45 @@ final class Publisher {
 
     /** The backend was there before this process. */
     void adoptReal(int id, Real real) {
-        written.put(id, real);
+        reals.adopt(id, real);
     }
 
     /**
      * Makes the table what the program goes by.
      *
      * @param windowNs how long the ring before a change counts
+     * @param pulse asked between services: many rings take longer than a lease
      */
-    void publish(PacketTable table, Paths paths, long windowNs, long nowNs) throws BpfException {
+    void publish(PacketTable table, Paths paths, long windowNs, Pulse pulse) throws BpfException {
         troubles.clear();
         if (!table.flowHash().equals(key)) {
+            maps.putKey(table.flowHash());
             key = table.flowHash();
-            maps.putKey(key);
         }
-        number(table, nowNs + GRACE_NS);
-        putReals(paths, nowNs + windowNs + GRACE_NS);
+        number(table);
+        Map<RealKey, Reals.Wanted> wanted = wanted();
+        putReals(wanted, paths);
         for (Map.Entry<Integer, PacketService> service : services.entrySet()) {
             if (!held.contains(service.getKey())) {
-                putService(service.getKey(), service.getValue(), nowNs + windowNs);
+                putService(service.getKey(), service.getValue(), pulse.beat(), windowNs);
             }
         }
+        content = null;
         putVips();
-        rings.retain(windows.rings(), nowNs + GRACE_NS);
+        long writtenNs = pulse.beat();
+        // All that was is looked up by nobody any more, now that the addresses are written.
+        if (held.isEmpty()) {
+            reals.retain(wanted.keySet(), writtenNs + windowNs + GRACE_NS);
+        }
+        Set<String> names = new HashSet<>();
+        services.values().forEach(service -> names.add(service.name()));
+        serviceIds.retain(names, writtenNs + GRACE_NS);
+        rings.retain(windows.rings(), writtenNs + GRACE_NS);
         version = table.version();
     }
 
-    private void number(PacketTable table, long goneAtNs) {
+    private void number(PacketTable table) {
         services.clear();
-        Set<String> names = new HashSet<>();
         for (PacketService service : table.services()) {
             int index = serviceIds.use(service.name());
             if (index == StableIds.FULL) {
@@ -117,48 +152,27 @@ final class Publisher {
             if (service.settled()) {
                 held.remove(index);
             }
-            names.add(service.name());
             services.put(index, service);
         }
         held.retainAll(services.keySet());
-        // The others are looked up by nobody once the addresses are written.
-        serviceIds.retain(names, goneAtNs);
     }
 
-    private void putReals(Paths paths, long goneAtNs) throws BpfException {
-        Map<RealKey, Wanted> wanted = wanted();
-        if (held.isEmpty()) {
-            for (RealKey left : realIds.retain(wanted.keySet(), goneAtNs)) {
-                leave(left);
-            }
-        }
-        for (Map.Entry<RealKey, Wanted> real : wanted.entrySet()) {
-            int id = realIds.use(real.getKey());
-            if (id == StableIds.FULL) {
+    private void putReals(Map<RealKey, Reals.Wanted> wanted, Paths paths) throws BpfException {
+        for (Map.Entry<RealKey, Reals.Wanted> real : wanted.entrySet()) {
+            if (!reals.put(real.getKey(), real.getValue(), paths)) {
                 troubles.add("backend " + real.getKey() + " gets nothing: there is room for " + Abi.MAX_REALS);
-            } else {
-                putReal(id, real.getKey(), real.getValue(), paths);
             }
         }
     }
 
-    /** One that is not healthy stays so: its flows are with others. */
-    private void leave(RealKey key) throws BpfException {
-        int id = realIds.find(key);
-        Real last = written.get(id);
-        if (last != null && last.state() == Real.State.UP) {
-            put(id, last.with(Real.State.DRAINING));
-        }
-    }
-
-    private Map<RealKey, Wanted> wanted() {
-        Map<RealKey, Wanted> wanted = new LinkedHashMap<>();
+    private Map<RealKey, Reals.Wanted> wanted() {
+        Map<RealKey, Reals.Wanted> wanted = new LinkedHashMap<>();
         services.forEach((index, service) -> {
             for (PacketBackend member : service.backends()) {
-                RealKey real = RealKey.of(service.name(), member.backend());
-                Real last = held.contains(index) ? written.get(realIds.find(real)) : null;
-                Real.State state = last == null ? state(member.state()) : last.state();
-                wanted.put(real, new Wanted(service.encapsulation(), service.vni(), state));
+                RealKey key = RealKey.of(service.name(), member.backend());
+                Optional<Real> last = held.contains(index) ? reals.of(key) : Optional.empty();
+                Real.State state = last.map(Real::state).orElseGet(() -> state(member.state()));
+                wanted.put(key, new Reals.Wanted(service.encapsulation(), service.vni(), state));
             }
         });
         return wanted;
@@ -172,37 +186,7 @@ final class Publisher {
         };
     }
 
-    private void putReal(int id, RealKey key, Wanted wanted, Paths paths) throws BpfException {
-        Real last = written.getOrDefault(id, Real.ABSENT);
-        if (last.generation() != realIds.generation(id)) {
-            maps.clearVolume(id);
-        }
-        Real.Path path = paths.path(key.address(), wanted.encapsulation == Encapsulation.L2);
-        put(
-                id,
-                new Real(
-                        key.address(),
-                        wanted.encapsulation,
-                        wanted.vni,
-                        wanted.state,
-                        better(last, path),
-                        realIds.generation(id)));
-    }
-
-    /** What was known goes on to be used while nothing better is: a next hop that does not answer may do so again. */
-    private static Real.Path better(Real last, Real.Path path) {
-        boolean sameLink = path.link() == 0 || path.link() == last.path().link();
-        return !path.isComplete() && last.path().isComplete() && sameLink ? last.path() : path;
-    }
-
-    private void put(int id, Real real) throws BpfException {
-        if (!real.equals(written.get(id))) {
-            maps.putReal(id, real);
-            written.put(id, real);
-        }
-    }
-
-    private void putService(int index, PacketService service, long windowEndNs) throws BpfException {
+    private void putService(int index, PacketService service, long nowNs, long windowNs) throws BpfException {
         ServiceEntry before = windows.of(index);
         boolean same = service.pool().equals(placed.get(index)) && !before.isEmpty();
         int ring = same ? before.ring() : ring(service);
@@ -211,11 +195,13 @@ final class Publisher {
                     "service " + service.name() + " stays as it was: there is room for " + Abi.MAX_RINGS + " rings");
             return;
         }
-        remember(index, service);
-        ServiceEntry after = windows.change(index, ring, service.remember(), service.hashInput(), windowEndNs);
+        ServiceEntry wanted = new ServiceEntry(ring, Abi.NONE, 0, service.remember(), service.hashInput());
+        ServiceEntry after = windows.next(index, wanted, nowNs, windowNs);
         if (!after.equals(before)) {
             maps.putService(index, after);
+            windows.put(index, after, nowNs);
         }
+        remember(index, service);
         if (after.ring() != before.ring()) {
             log.ringPublished(service.name(), ring, after.previous() != Abi.NONE);
         }
@@ -233,17 +219,18 @@ final class Publisher {
     }
 
     private int ring(PacketService service) throws BpfException {
-        return rings.publish(
-                RingContent.of(service.pool(), backend -> realIds.find(RealKey.of(service.name(), backend))));
+        if (content == null || !content.isOf(service.pool())) {
+            content = RingContent.of(service.pool());
+        }
+        return rings.publish(content.slots(backend -> realIds.find(RealKey.of(service.name(), backend))));
     }
 
     private void putVips() throws BpfException {
         VipEntries entries = VipEntries.of(services);
         troubles.addAll(entries.troubles());
-        if (!entries.entries().equals(vips) || !entries.ranges().equals(ranges)) {
+        if (vips == null || !entries.isWrittenLike(vips)) {
             maps.putVips(entries);
-            vips = entries.entries();
-            ranges = entries.ranges();
+            vips = entries;
         }
     }
 
@@ -253,48 +240,44 @@ final class Publisher {
      * @param service which is known already, or this does nothing
      */
     void announce(String service, Backend.Key backend, Paths paths) throws BpfException {
-        RealKey real = RealKey.of(service, backend);
         PacketService known = services.get(serviceIds.find(service));
-        int id = realIds.find(real);
-        if (known != null && id != StableIds.FULL && !written.containsKey(id)) {
-            putReal(id, real, new Wanted(known.encapsulation(), known.vni(), Real.State.DOWN), paths);
+        if (known != null) {
+            Reals.Wanted down = new Reals.Wanted(known.encapsulation(), known.vni(), Real.State.DOWN);
+            reals.announce(RealKey.of(service, backend), down, paths);
         }
     }
 
     /** Ways have changed. */
     void follow(Paths paths) throws BpfException {
-        for (Map.Entry<Integer, Real> entry : List.copyOf(written.entrySet())) {
-            Real real = entry.getValue();
-            Real.Path path = better(real, paths.path(real.address(), real.encapsulation() == Encapsulation.L2));
-            put(
-                    entry.getKey(),
-                    new Real(real.address(), real.encapsulation(), real.vni(), real.state(), path, real.generation()));
-        }
+        reals.follow(paths);
     }
 
-    /** Ends what is over. */
-    void tick(long nowNs) throws BpfException {
-        for (int service : windows.close(nowNs)) {
-            maps.putService(service, windows.of(service));
+    /**
+     * Ends what is over.
+     *
+     * @param windowNs how long no packet has come to a backend that has left when it is over
+     */
+    void tick(long nowNs, long windowNs) throws BpfException {
+        for (int service : windows.due(nowNs)) {
+            ServiceEntry closed = windows.of(service).withoutPrevious();
+            maps.putService(service, closed);
+            windows.put(service, closed, nowNs);
         }
-        for (int service : serviceIds.expire(nowNs)) {
+        for (String name : serviceIds.due(nowNs)) {
+            int service = serviceIds.find(name);
+            maps.putService(service, ServiceEntry.EMPTY);
             windows.remove(service);
             placed.remove(service);
-            maps.putService(service, ServiceEntry.EMPTY);
+            serviceIds.forget(name);
         }
         rings.retain(windows.rings(), nowNs + GRACE_NS);
         rings.expire(nowNs);
-        for (int id : realIds.expire(nowNs)) {
-            Real last = written.remove(id);
-            if (last != null) {
-                maps.putReal(id, last.gone());
-            }
-        }
+        reals.tick(nowNs, nowNs + windowNs + GRACE_NS);
     }
 
     /** When there is something to end; Long.MAX_VALUE for never. */
     long nextNs() {
-        return Math.min(Math.min(windows.nextNs(), rings.nextNs()), Math.min(serviceIds.nextNs(), realIds.nextNs()));
+        return Math.min(Math.min(windows.nextNs(), rings.nextNs()), Math.min(serviceIds.nextNs(), reals.nextNs()));
     }
 
     /** Of the last table. */
@@ -304,7 +287,7 @@ final class Publisher {
 
     /** All that can be sent to, by number. */
     Map<Integer, Real> reals() {
-        return written;
+        return reals.all();
     }
 
     Map<Integer, PacketService> services() {
@@ -336,12 +319,6 @@ final class Publisher {
     }
 
     List<PlaneStatus.Backend> backendStatus() {
-        Map<Integer, RealKey> keys = realIds.keys();
-        List<PlaneStatus.Backend> all = new ArrayList<>();
-        written.forEach((id, real) -> {
-            RealKey name = keys.getOrDefault(id, RealKey.nameless(real.address()));
-            all.add(PlaneStatus.Backend.of(id, name, real));
-        });
-        return all;
+        return reals.status();
     }
 }

@@ -88,6 +88,10 @@ record Real(IpAddress address, Encapsulation encapsulation, int vni, State state
         return new Real(address, encapsulation, vni, other, path, generation);
     }
 
+    Real with(Path other) {
+        return new Real(address, encapsulation, vni, state, other, generation);
+    }
+
     /** The number is free, and was this one's. */
     Real gone() {
         return new Real(ABSENT.address, ABSENT.encapsulation, 0, State.ABSENT, Path.UNKNOWN, generation);

@@ -12,9 +12,13 @@ record RealKey(String service, String pool, String backend, IpAddress address) {
         return new RealKey(service, backend.pool(), backend.id(), backend.address());
     }
 
-    /** One that a process before left, of which no more is known than where it is. */
-    static RealKey nameless(IpAddress address) {
-        return new RealKey("", "", "", address);
+    /** One that a process before left, of which no more is known than its number and where it is. */
+    static RealKey nameless(int id, IpAddress address) {
+        return new RealKey("", "", "#" + id, address);
+    }
+
+    boolean isNameless() {
+        return service.isEmpty();
     }
 
     static RealKey of(String service, Backend.Key key) {

@@ -9,20 +9,38 @@ import java.util.function.ToIntFunction;
 /**
  * What stands in the slots of a ring: for each the backend that the pool chooses for the first hash of that slot. A pool of one
  * priority whose Maglev table has as many slots has the same backend for all of them, so every flow gets the backend that a
- * connection with its hash would get. With priorities or another size the shares are the same, and every forwarder has the same ring.
+ * connection with its hash would get. With priorities or another size the shares are the same, and every forwarder has the same ring. Immutable.
  */
 final class RingContent {
-    private RingContent() {}
+    private final BackendPool pool;
+    private final Backend[] chosen = new Backend[Abi.RING_SLOTS];
 
-    /** @param idOf the number of a backend, or {@link Abi#NONE} for one that has none */
-    static int[] of(BackendPool pool, ToIntFunction<Backend> idOf) {
-        int[] slots = new int[Abi.RING_SLOTS];
-        // Hardly a comparison of keys each: the same few objects come 65,537 times.
-        IdentityHashMap<Backend, Integer> known = new IdentityHashMap<>();
+    private RingContent(BackendPool pool) {
+        this.pool = pool;
+    }
+
+    /** The most work of a ring, which services that share a pool need once. */
+    static RingContent of(BackendPool pool) {
+        RingContent content = new RingContent(pool);
         Selection selection = new Selection(0);
         selection.begin(0);
+        for (int slot = 0; slot < content.chosen.length; slot++) {
+            content.chosen[slot] = pool.select(representative(slot), BackendPool.UNKNOWN_ZONE, selection);
+        }
+        return content;
+    }
+
+    boolean isOf(BackendPool other) {
+        return pool.equals(other);
+    }
+
+    /** @param idOf the number of a backend, or {@link Abi#NONE} for one that has none */
+    int[] slots(ToIntFunction<Backend> idOf) {
+        int[] slots = new int[chosen.length];
+        // Hardly a comparison of keys each: the same few objects come 65,537 times.
+        IdentityHashMap<Backend, Integer> known = new IdentityHashMap<>();
         for (int slot = 0; slot < slots.length; slot++) {
-            Backend backend = pool.select(representative(slot), BackendPool.UNKNOWN_ZONE, selection);
+            Backend backend = chosen[slot];
             slots[slot] = backend == null ? Abi.NONE : known.computeIfAbsent(backend, idOf::applyAsInt);
         }
         return slots;

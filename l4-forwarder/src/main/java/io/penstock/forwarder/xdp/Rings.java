@@ -44,8 +44,17 @@ final class Rings {
     void adopt(int id, int[] slots) {
         // Two of equal slots: the other's number is taken as well, by a name that is no digest.
         if (!ids.adopt(digest(slots), id)) {
-            ids.adopt("adopted " + id, id);
+            ids.adopt(adopted(id), id);
         }
+    }
+
+    /** One that is there for whatever reason: its number is nobody's before it is gone. */
+    void reserve(int id) {
+        ids.adopt(adopted(id), id);
+    }
+
+    private static String adopted(int id) {
+        return "adopted " + id;
     }
 
     /** All others are gone at that time. */

@@ -40,6 +40,11 @@ record ServiceEntry(int ring, int previous, long windowEndNs, boolean remember, 
         return ring == Abi.NONE;
     }
 
+    /** With that ring before it, until then. */
+    ServiceEntry after(int before, long untilNs) {
+        return new ServiceEntry(ring, before, untilNs, remember, hashInput);
+    }
+
     /** With the window over. */
     ServiceEntry withoutPrevious() {
         return new ServiceEntry(ring, Abi.NONE, 0, remember, hashInput);

@@ -94,6 +94,22 @@ final class StableIds<K> {
         return freed;
     }
 
+    /** The keys whose time is over, and whose numbers are not free yet. */
+    List<K> due(long nowNs) {
+        List<K> due = new ArrayList<>();
+        leaving.forEach((key, atNs) -> {
+            if (nowNs - atNs >= 0) {
+                due.add(key);
+            }
+        });
+        return due;
+    }
+
+    /** Of a key that is leaving: its number is free at that time, and not before. */
+    void postpone(K key, long freeAtNs) {
+        leaving.replace(key, freeAtNs);
+    }
+
     /** The number is free at once. */
     void forget(K key) {
         leaving.remove(key);

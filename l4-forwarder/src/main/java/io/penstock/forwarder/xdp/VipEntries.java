@@ -135,4 +135,9 @@ final class VipEntries {
     List<String> troubles() {
         return troubles;
     }
+
+    /** Whether there is nothing to write when the other is written. */
+    boolean isWrittenLike(VipEntries other) {
+        return entries.equals(other.entries) && ranges.equals(other.ranges);
+    }
 }

@@ -2,8 +2,10 @@ package io.penstock.forwarder.xdp;
 
 import io.penstock.forwarder.balance.Selection;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -110,5 +112,23 @@ final class VipTable {
         buffer.putInt(at + SERVICE, entry.service());
         buffer.putInt(at + FIRST_RANGE, entry.ranges() > 0 ? rangesBase + entry.firstRange() : 0);
         buffer.putInt(at + RANGES, entry.ranges());
+    }
+
+    /** What is in a half; the ranges are counted from the beginning of their map. */
+    static List<VipEntry> read(DirectBuffer buffer, int firstSlot) {
+        List<VipEntry> entries = new ArrayList<>();
+        for (int i = 0; i < Abi.VIP_SLOTS; i++) {
+            int at = (firstSlot + i) * SLOT_BYTES;
+            if ((buffer.getByte(at + FLAGS) & USED) != 0) {
+                entries.add(new VipEntry(
+                        Addresses16.get(buffer, at),
+                        Short.toUnsignedInt(buffer.getShort(at + PORT, ByteOrder.BIG_ENDIAN)),
+                        Byte.toUnsignedInt(buffer.getByte(at + PROTOCOL)),
+                        buffer.getInt(at + SERVICE),
+                        buffer.getInt(at + FIRST_RANGE),
+                        buffer.getInt(at + RANGES)));
+            }
+        }
+        return entries;
     }
 }

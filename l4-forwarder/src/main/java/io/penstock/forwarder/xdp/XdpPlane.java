@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane of packets: an XDP program that forwards them by maps, and the thread {@code fwd-xdp}, which keeps the maps as the
@@ -26,6 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * takes it over. Safe from any thread, but for {@link #start} and {@link #close}.
  */
 public final class XdpPlane implements PlaneView, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(XdpPlane.class);
+
     private static final String THREAD = "fwd-xdp";
     private static final long WAKEUP = 1;
     private static final long KERNEL = 2;
@@ -194,8 +198,11 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
                 wakeup.close();
             }
             epoll.close();
+            lock.close();
+        } else {
+            // It may still be writing: another process gets the maps when this one has ended.
+            LOG.error("event=xdp-thread-lives effect=\"no other process gets the maps while this one lives\"");
         }
-        lock.close();
     }
 
     private void run() {
@@ -219,7 +226,7 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
             for (Announced next = announced.poll(); next != null; next = announced.poll()) {
                 turns.announce(next);
             }
-            turns.turn(System.nanoTime(), controlNs);
+            turns.turn(System.nanoTime(), () -> controlNs);
         }
         if (!handingOver) {
             turns.giveBackLease();

@@ -47,4 +47,10 @@ public record XdpSettings(
     public XdpSettings {
         interfaces = List.copyOf(interfaces);
     }
+
+    /** All else as it is. */
+    XdpSettings named(String other) {
+        return new XdpSettings(
+                other, interfaces, tunnelSource4, tunnelSource6, entropyBits, windowNs, flowEntries, newFlows, leaseNs);
+    }
 }

@@ -32,6 +32,11 @@ public final class BpfRig {
                 BpfPins.ROOT.resolve("penstock-test-" + ProcessHandle.current().pid() + "-" + PINS.incrementAndGet()));
     }
 
+    /** As when the kernel refuses. */
+    public static BpfException failure(String message) {
+        return new BpfException(message);
+    }
+
     public static UnsafeBuffer ofInt(int value) {
         UnsafeBuffer buffer = Memory.zeroed(Integer.BYTES);
         Memory.putInt(buffer, 0, value);

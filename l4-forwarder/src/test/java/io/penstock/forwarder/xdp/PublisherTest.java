@@ -6,9 +6,11 @@ import static io.penstock.forwarder.xdp.PacketTables.service;
 import static io.penstock.forwarder.xdp.PacketTables.table;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.events.EventLog;
+import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.table.PacketBackend;
@@ -19,6 +21,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PublisherTest {
@@ -35,6 +38,7 @@ class PublisherTest {
     private RealIds realIds = new RealIds();
     private Publisher publisher = new Publisher(maps, realIds, log());
     private Real.Path path = PATH;
+    private int beats;
 
     @Test
     void shouldWriteWhatIsNamedBeforeWhatNamesIt() throws Exception {
@@ -61,7 +65,7 @@ class PublisherTest {
 
         publish(1, web(true, is(State.UP, one)));
         publisher.follow((address, onLink) -> path);
-        publisher.tick(2);
+        publisher.tick(2, WINDOW_NS);
 
         assertEquals(List.of(), maps.takeWrites());
     }
@@ -75,7 +79,7 @@ class PublisherTest {
 
         publish(2, web(true, is(State.UP, one)));
 
-        assertEquals(List.of("real 1 DRAINING", "ring 1", "service 0 ring 1 previous 0"), maps.takeWrites());
+        assertEquals(List.of("ring 1", "service 0 ring 1 previous 0", "real 1 DRAINING"), maps.takeWrites());
     }
 
     @Test
@@ -97,13 +101,13 @@ class PublisherTest {
         publish(0, web(true, is(State.UP, two), is(State.DOWN, one)));
         maps.takeWrites();
 
-        publisher.tick(WINDOW_NS - 1);
+        publisher.tick(WINDOW_NS - 1, WINDOW_NS);
         assertEquals(List.of(), maps.takeWrites());
-        publisher.tick(AFTER_WINDOW_NS);
+        publisher.tick(AFTER_WINDOW_NS, WINDOW_NS);
         assertEquals(List.of("service 0 ring 1 previous -1"), maps.takeWrites());
-        publisher.tick(AFTER_WINDOW_NS + Publisher.GRACE_NS - 1);
+        publisher.tick(AFTER_WINDOW_NS + Publisher.GRACE_NS - 1, WINDOW_NS);
         assertEquals(List.of(), maps.takeWrites());
-        publisher.tick(AFTER_WINDOW_NS + Publisher.GRACE_NS);
+        publisher.tick(AFTER_WINDOW_NS + Publisher.GRACE_NS, WINDOW_NS);
         assertEquals(List.of("no ring 0"), maps.takeWrites());
     }
 
@@ -115,7 +119,7 @@ class PublisherTest {
 
         publish(2, web(true, is(State.UP, one), is(State.UP, two)));
 
-        assertEquals(List.of("real 0 UP", "service 0 ring 0 previous 1"), maps.takeWrites());
+        assertEquals(List.of("real 0 UP", "service 0 ring 0 previous -1"), maps.takeWrites());
     }
 
     @Test
@@ -124,12 +128,101 @@ class PublisherTest {
         publish(1, web(true, is(State.UP, two)));
         assertEquals(Real.State.DRAINING, maps.reals.get(0).state());
 
-        publisher.tick(AFTER_WINDOW_NS);
+        publisher.tick(AFTER_WINDOW_NS, WINDOW_NS);
         assertEquals(Real.State.DRAINING, maps.reals.get(0).state());
-        publisher.tick(AFTER_ALL_NS);
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
 
         assertEquals(Real.State.ABSENT, maps.reals.get(0).state());
         assertEquals(1, maps.reals.get(0).generation());
+    }
+
+    @Test
+    void shouldKeepABackendThatLeftWhilePacketsComeToIt() throws Exception {
+        publish(0, web(true, is(State.UP, one), is(State.UP, two)));
+        maps.packets.put(0, 7L);
+        publish(1, web(true, is(State.UP, two)));
+
+        long lookNs = WINDOW_NS + 2 * Publisher.GRACE_NS;
+        long stepNs = WINDOW_NS + Publisher.GRACE_NS;
+        for (int i = 0; i < 3; i++) {
+            maps.packets.merge(0, 1L, Long::sum);
+            publisher.tick(lookNs + i * stepNs, WINDOW_NS);
+            assertEquals(Real.State.DRAINING, maps.reals.get(0).state());
+        }
+        publisher.tick(lookNs + 3 * stepNs - 1, WINDOW_NS);
+        assertEquals(Real.State.DRAINING, maps.reals.get(0).state());
+        publisher.tick(lookNs + 3 * stepNs, WINDOW_NS);
+
+        assertEquals(Real.State.ABSENT, maps.reals.get(0).state());
+        assertEquals(1, publisher.reals().size());
+    }
+
+    @Test
+    void shouldUseABackendAgainThatComesBackWhilePacketsComeToIt() throws Exception {
+        publish(0, web(true, is(State.UP, one), is(State.UP, two)));
+        publish(1, web(true, is(State.UP, two)));
+        maps.packets.put(0, 1L);
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
+
+        publish(AFTER_ALL_NS, web(true, is(State.UP, one), is(State.UP, two)));
+        publisher.tick(2 * AFTER_ALL_NS, WINDOW_NS);
+
+        assertEquals(Real.State.UP, maps.reals.get(0).state());
+        assertEquals(1, maps.reals.get(0).generation());
+    }
+
+    @Test
+    void shouldWriteAgainWhatCouldNotBeWritten() throws Exception {
+        maps.failing = "service";
+        assertThrows(BpfException.class, () -> publish(0, web(true, is(State.UP, one))));
+        maps.failing = "";
+        maps.takeWrites();
+
+        publish(1, web(true, is(State.UP, one)));
+
+        assertEquals(List.of("service 0 ring 0 previous -1", "vips"), maps.takeWrites());
+    }
+
+    @Test
+    void shouldEndAgainWhatCouldNotBeEnded() throws Exception {
+        publish(0, web(true, is(State.UP, one), is(State.UP, two)));
+        publish(1, web(true, is(State.UP, two)));
+        maps.failing = "service";
+        assertThrows(BpfException.class, () -> publisher.tick(AFTER_ALL_NS, WINDOW_NS));
+        maps.failing = "real";
+        assertThrows(BpfException.class, () -> publisher.tick(AFTER_ALL_NS, WINDOW_NS));
+        maps.failing = "";
+        maps.takeWrites();
+
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
+
+        assertEquals(List.of("real 0 ABSENT"), maps.takeWrites());
+        assertEquals(Abi.NONE, maps.services.get(0).previous());
+    }
+
+    @Test
+    void shouldKeepServicesThatAddressesLeadToWhenTheNewOnesCannotBeWritten() throws Exception {
+        publish(0, web(true, is(State.UP, one)));
+        maps.failing = "real";
+
+        assertThrows(BpfException.class, () -> publish(1, service("api", Encapsulation.L2, true, is(State.UP, two))));
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
+
+        assertEquals(0, maps.services.get(0).ring());
+        assertEquals(Real.State.UP, maps.reals.get(0).state());
+        assertTrue(maps.rings.containsKey(0));
+    }
+
+    @Test
+    void shouldAskForThePulseBetweenServices() throws Exception {
+        PacketService[] services = new PacketService[20];
+        for (int i = 0; i < services.length; i++) {
+            services[i] = service("s" + i, Encapsulation.IPIP, true, is(State.UP, one));
+        }
+
+        publish(0, services);
+
+        assertTrue(beats > services.length, () -> beats + " beats");
     }
 
     @Test
@@ -144,7 +237,7 @@ class PublisherTest {
     void shouldGiveAFreeNumberWithANewGenerationAndNothingCounted() throws Exception {
         publish(0, web(true, is(State.UP, one), is(State.UP, two)));
         publish(1, web(true, is(State.UP, two)));
-        publisher.tick(AFTER_ALL_NS);
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
         maps.takeWrites();
 
         publish(AFTER_ALL_NS, web(true, is(State.UP, two), is(State.UP, backend("b3", "10.0.0.3"))));
@@ -173,10 +266,10 @@ class PublisherTest {
 
         publish(1);
 
-        assertEquals(List.of("real 0 DRAINING", "vips"), maps.takeWrites());
-        publisher.tick(2 + Publisher.GRACE_NS);
+        assertEquals(List.of("vips", "real 0 DRAINING"), maps.takeWrites());
+        publisher.tick(2 + Publisher.GRACE_NS, WINDOW_NS);
         assertEquals(List.of("service 0 ring -1 previous -1"), maps.takeWrites());
-        publisher.tick(AFTER_ALL_NS);
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
         assertTrue(maps.takeWrites().contains("no ring 0"));
     }
 
@@ -206,6 +299,40 @@ class PublisherTest {
         publish(1, web(true, is(State.UP, one), is(State.UP, two)));
 
         assertEquals(List.of("key", "vips"), maps.takeWrites());
+    }
+
+    @Test
+    void shouldTakeAddressesOfAProcessBeforeAwayWhenThereAreNoServices() throws Exception {
+        publish(0, web(true, is(State.UP, one)));
+        restart(publisher);
+        maps.takeWrites();
+
+        publish(1);
+
+        assertTrue(maps.takeWrites().contains("vips"));
+        assertEquals(List.of(), maps.vips.entries());
+    }
+
+    @Test
+    void shouldLeaveAloneWhatItCannotName() throws Exception {
+        publish(0, web(true, is(State.UP, one)));
+        int[] ring = maps.rings.get(0);
+        maps.rings.put(3, ring.clone());
+        loseNames();
+
+        publish(1, service("api", Encapsulation.L2, true, is(State.UP, two)), web(true, is(State.UP, one)));
+
+        assertArrayEquals(ring, maps.rings.get(0));
+        assertEquals(
+                List.of(1, 2),
+                publisher.serviceStatus().stream()
+                        .map(PlaneStatus.Service::index)
+                        .toList());
+        assertEquals(0, realIds.find(RealKey.of("web", one)));
+        publisher.tick(2 + Publisher.GRACE_NS, WINDOW_NS);
+        assertTrue(maps.services.get(0).isEmpty());
+        publisher.tick(AFTER_ALL_NS, WINDOW_NS);
+        assertEquals(Set.of(0, 1), maps.rings.keySet());
     }
 
     @Test
@@ -247,7 +374,10 @@ class PublisherTest {
 
     private void publish(long nowNs, PacketService... services) throws Exception {
         PacketTable table = table(services);
-        publisher.publish(table, (address, onLink) -> path, WINDOW_NS, nowNs);
+        publisher.publish(table, (address, onLink) -> path, WINDOW_NS, () -> {
+            beats++;
+            return nowNs;
+        });
     }
 
     /** Another process finds what is in the maps, and the names. */
@@ -263,6 +393,20 @@ class PublisherTest {
         for (PlaneStatus.Service service : services) {
             publisher.adoptService(service.index(), service.name(), maps.service(service.index()));
         }
+    }
+
+    /** The same, but nothing is left that says whose numbers they are. */
+    private void loseNames() throws Exception {
+        realIds = new RealIds();
+        publisher = new Publisher(maps, realIds, log());
+        maps.reals.forEach((id, real) -> {
+            realIds.adopt(RealKey.nameless(id, real.address()), id, real.generation());
+            publisher.adoptReal(id, real);
+        });
+        for (int index : maps.servicesOfVips()) {
+            publisher.reserveService(index, maps.service(index));
+        }
+        publisher.reserveRings();
     }
 
     private static PacketService web(boolean settled, PacketBackend... members) {

@@ -1,5 +1,7 @@
 package io.penstock.forwarder.xdp;
 
+import io.penstock.forwarder.bpf.BpfException;
+import io.penstock.forwarder.bpf.BpfRig;
 import io.penstock.net.FlowHash;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
@@ -7,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Maps in the heap, and in which order they were written. */
 final class RecordedMaps implements PlaneMaps {
@@ -16,8 +20,20 @@ final class RecordedMaps implements PlaneMaps {
     final Map<Integer, Real> reals = new HashMap<>();
     final Map<Integer, ServiceEntry> services = new HashMap<>();
     final Map<Integer, int[]> rings = new HashMap<>();
+    final Map<Integer, Long> packets = new HashMap<>();
     VipEntries vips;
+
+    /** How the write begins that fails; empty for none. */
+    String failing = "";
+
     long leaseUntilNs;
+
+    private void write(String what) throws BpfException {
+        if (!failing.isEmpty() && what.startsWith(failing)) {
+            throw BpfRig.failure("cannot write " + what);
+        }
+        writes.add(what);
+    }
 
     List<String> takeWrites() {
         List<String> taken = List.copyOf(writes);
@@ -36,8 +52,8 @@ final class RecordedMaps implements PlaneMaps {
     }
 
     @Override
-    public void putReal(int id, Real real) {
-        writes.add("real " + id + " " + real.state());
+    public void putReal(int id, Real real) throws BpfException {
+        write("real " + id + " " + real.state());
         reals.put(id, real);
     }
 
@@ -47,8 +63,8 @@ final class RecordedMaps implements PlaneMaps {
     }
 
     @Override
-    public void putService(int index, ServiceEntry entry) {
-        writes.add("service " + index + " ring " + entry.ring() + " previous " + entry.previous());
+    public void putService(int index, ServiceEntry entry) throws BpfException {
+        write("service " + index + " ring " + entry.ring() + " previous " + entry.previous());
         services.put(index, entry);
     }
 
@@ -66,6 +82,23 @@ final class RecordedMaps implements PlaneMaps {
     @Override
     public Optional<int[]> ring(int id) {
         return Optional.ofNullable(rings.get(id));
+    }
+
+    @Override
+    public boolean hasRing(int id) {
+        return rings.containsKey(id);
+    }
+
+    @Override
+    public Set<Integer> servicesOfVips() {
+        Set<Integer> all = new TreeSet<>();
+        vips.entries().stream().filter(vip -> vip.protocol() != 0).forEach(vip -> all.add(vip.service()));
+        return all;
+    }
+
+    @Override
+    public long packets(int id) {
+        return packets.getOrDefault(id, 0L);
     }
 
     @Override

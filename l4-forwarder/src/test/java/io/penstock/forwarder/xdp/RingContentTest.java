@@ -39,7 +39,7 @@ class RingContentTest {
             List<Backend> backends = backends(members, random);
             BackendPool pool = Pools.maglev(Abi.RING_SLOTS, HashInput.FLOW, PacketTables.HASH, backends);
 
-            int[] ring = RingContent.of(pool, backends::indexOf);
+            int[] ring = RingContent.of(pool).slots(backends::indexOf);
 
             Selection selection = Pools.selection();
             for (int i = 0; i < FLOWS; i++) {
@@ -62,7 +62,7 @@ class RingContentTest {
         List<Backend> backends = backends(7, new SplittableRandom(2));
         BackendPool pool = Pools.maglev(Abi.RING_SLOTS, new HashInput(true, 24, 56), PacketTables.HASH, backends);
 
-        int[] ring = RingContent.of(pool, backends::indexOf);
+        int[] ring = RingContent.of(pool).slots(backends::indexOf);
 
         IpAddress one = PacketTables.ip("198.51.100.1");
         IpAddress other = PacketTables.ip("198.51.100.200");
@@ -82,7 +82,7 @@ class RingContentTest {
         List<Backend> all = new ArrayList<>(near);
         all.addAll(far);
 
-        int[] ring = RingContent.of(pool, all::indexOf);
+        int[] ring = RingContent.of(pool).slots(all::indexOf);
 
         long toFar = Arrays.stream(ring).filter(id -> id >= near.size()).count();
         assertEquals(0.25, toFar / (double) ring.length, 0.01);
@@ -93,7 +93,7 @@ class RingContentTest {
     void shouldBeEmptyWhenNobodyIsEligible() {
         BackendPool pool = Pools.maglev(Abi.RING_SLOTS, HashInput.FLOW, PacketTables.HASH, List.of());
 
-        assertTrue(Arrays.stream(RingContent.of(pool, backend -> 0)).allMatch(slot -> slot == Abi.NONE));
+        assertTrue(Arrays.stream(RingContent.of(pool).slots(backend -> 0)).allMatch(slot -> slot == Abi.NONE));
     }
 
     @Test
@@ -101,7 +101,7 @@ class RingContentTest {
         List<Backend> backends = backends(4, new SplittableRandom(5));
         BackendPool pool = Pools.maglev(655_373, HashInput.FLOW, PacketTables.HASH, backends);
 
-        int[] ring = RingContent.of(pool, backends::indexOf);
+        int[] ring = RingContent.of(pool).slots(backends::indexOf);
 
         int weights = backends.stream().mapToInt(Backend::weight).sum();
         for (int i = 0; i < backends.size(); i++) {

@@ -53,6 +53,21 @@ class StableIdsTest {
     }
 
     @Test
+    void shouldKeepTheNumberForLongerWhenThatIsPutOff() {
+        ids.use("a");
+        ids.retain(Set.of(), 100);
+        assertEquals(List.of(), ids.due(99));
+        assertEquals(List.of("a"), ids.due(100));
+
+        ids.postpone("a", 200);
+        ids.postpone("b", 300);
+
+        assertEquals(List.of(), ids.due(100));
+        assertEquals(200, ids.nextNs());
+        assertEquals(List.of(0), ids.expire(200));
+    }
+
+    @Test
     void shouldTakeOverNumbers() {
         assertTrue(ids.adopt("a", 2));
         assertFalse(ids.adopt("b", 2));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.net.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,19 @@ class VipTableTest {
                 "20010db8000000000000000000000001" + "0000" + "11" + "03" + "00000000" + "03100000" + "02000000",
                 hex(buffer, at, VipTable.SLOT_BYTES));
         assertEquals("00".repeat(VipTable.SLOT_BYTES), hex(buffer, 0, VipTable.SLOT_BYTES));
+    }
+
+    @Test
+    void shouldReadWhatIsInAHalf() {
+        VipEntry exact = new VipEntry(PacketTables.ip("192.0.2.10"), 0xf234, TCP, 7, 0, 0);
+        VipEntry ranged = new VipEntry(PacketTables.ip("2001:db8::1"), 0, 17, 0, 3, 2);
+        UnsafeBuffer buffer = new UnsafeBuffer(new byte[2 * Abi.VIP_SLOTS * VipTable.SLOT_BYTES]);
+        VipTable.of(List.of(exact, ranged), 9).put(buffer, Abi.VIP_SLOTS, 4096);
+
+        assertEquals(List.of(), VipTable.read(buffer, 0));
+        assertEquals(
+                Set.of(exact, new VipEntry(ranged.address(), 0, 17, 0, 4099, 2)),
+                Set.copyOf(VipTable.read(buffer, Abi.VIP_SLOTS)));
     }
 
     /** As vip.h does. */

@@ -118,6 +118,7 @@ class XdpPlaneIT {
                     BpfObject program = lab.program()) {
                 publish(plane, table(web(true, State.UP, State.UP)));
                 int port = portTo(program, MAC1);
+                assertEquals(MAC1, target(ack(program, CLIENT, port)), "which is remembered");
 
                 publish(plane, table(web(true, State.DRAINING, State.UP)));
 
@@ -165,6 +166,64 @@ class XdpPlaneIT {
                     publish(second, table(web(true, State.DOWN, State.UP)));
                     assertEquals(MAC2, target(ack(program, CLIENT, port)));
                 }
+            }
+        });
+    }
+
+    @Test
+    void shouldLeaveAloneWhatAProcessBeforeLeftWithoutNames() throws Exception {
+        DirectLab.run(lab -> {
+            XdpPlane first = lab.start(LONG_WINDOW_NS);
+            try (BpfObject program = lab.program()) {
+                publish(first, table(web(true, State.UP, State.UP)));
+                int port = portTo(program, MAC1);
+                String name = first.status().name();
+                first.close();
+                Files.delete(Names.file(name));
+
+                try (XdpPlane second = lab.start(LONG_WINDOW_NS)) {
+                    assertEquals(MAC1, target(ack(program, CLIENT, port)));
+                    publish(second, table(web(true, State.UP, State.UP)));
+                    PlaneStatus.Service web = second.status().services().get(0);
+                    assertEquals(1, web.index(), "the addresses led to number 0 until then");
+                    assertEquals(0, web.ring(), "an equal ring is there");
+                    assertEquals(MAC1, target(ack(program, CLIENT, port)));
+                    await("the names", () -> Files.exists(Names.file(name)));
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldTakeAddressesAwayThatAProcessBeforeLeft() throws Exception {
+        DirectLab.run(lab -> {
+            XdpPlane first = lab.start(LONG_WINDOW_NS);
+            try (BpfObject program = lab.program()) {
+                publish(first, table(web(true, State.UP, State.UP)));
+                int port = portTo(program, MAC1);
+                first.close();
+
+                try (XdpPlane second = lab.start(LONG_WINDOW_NS)) {
+                    assertEquals(MAC1, target(syn(program, CLIENT, port)));
+                    publish(second, table());
+                    assertEquals("verdict 2", target(syn(program, CLIENT, port)), "the kernel's");
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldKeepItsNameWhenItIsToldOfAnother() throws Exception {
+        DirectLab.run(lab -> {
+            try (XdpPlane plane = lab.start(LONG_WINDOW_NS)) {
+                String name = plane.status().name();
+                plane.apply(lab.settings(LONG_WINDOW_NS, DirectLab.INTERFACE).named(name + "-b"));
+
+                await("trouble", () -> plane.status().troubles().toString().contains("xdp detach --name " + name));
+                assertEquals(name, plane.status().name());
+                assertTrue(plane.trouble().isEmpty());
+                plane.apply(lab.settings(LONG_WINDOW_NS, DirectLab.INTERFACE));
+                await("its end", () -> plane.status().troubles().isEmpty());
             }
         });
     }
@@ -228,6 +287,10 @@ class XdpPlaneIT {
 
             assertEquals("no interface nope0 here; there are: f0, lo", refused.getMessage());
             assertTrue(Files.notExists(lab.pins));
+            assertThrows(
+                    XdpException.class,
+                    () -> XdpPlane.start(lab.settings(SECOND_NS, DirectLab.INTERFACE, "nope0"), lab.events),
+                    "and it is not taken for what a process before left");
         });
     }
 
