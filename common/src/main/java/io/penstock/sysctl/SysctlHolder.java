@@ -57,6 +57,22 @@ public final class SysctlHolder {
                 putBack(key, problems);
             }
         }
+        set(wanted, problems);
+        return problems;
+    }
+
+    /**
+     * Holds these beside what is held already: nothing is put back.
+     *
+     * @return what went wrong, for people; the others are held nevertheless
+     */
+    public List<String> holdAlso(Map<String, String> more) {
+        List<String> problems = new ArrayList<>();
+        set(more, problems);
+        return problems;
+    }
+
+    private void set(Map<String, String> wanted, List<String> problems) {
         Map<String, String> changes = new LinkedHashMap<>();
         wanted.forEach((key, value) -> plan(key, value, changes, problems));
         // First remembered, then set: killed in between, nothing is forgotten.
@@ -72,7 +88,6 @@ public final class SysctlHolder {
         if (!held.keySet().containsAll(changes.keySet())) {
             store(problems);
         }
-        return problems;
     }
 
     private void plan(String key, String value, Map<String, String> changes, List<String> problems) {

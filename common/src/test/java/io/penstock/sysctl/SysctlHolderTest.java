@@ -68,6 +68,21 @@ class SysctlHolderTest {
     }
 
     @Test
+    void shouldKeepWhatIsHeldWhenMoreIsToBeHeld() throws IOException {
+        open().holdAlso(Map.of(ARP_IGNORE, "1"));
+
+        SysctlHolder next = open();
+        assertEquals(List.of(), next.holdAlso(Map.of(RP_FILTER, "2")));
+        assertEquals("1", sysctls.read(ARP_IGNORE));
+        assertEquals("2", sysctls.read(RP_FILTER));
+
+        SysctlHolder last = open();
+        assertEquals(List.of(), last.release());
+        assertEquals("0", sysctls.read(ARP_IGNORE));
+        assertEquals("1", sysctls.read(RP_FILTER));
+    }
+
+    @Test
     void shouldLeaveWhatSomeoneElseHasSetMeanwhile() throws IOException {
         SysctlHolder holder = open();
         holder.hold(Map.of(ARP_IGNORE, "1"));

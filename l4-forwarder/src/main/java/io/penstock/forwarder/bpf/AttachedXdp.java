@@ -1,5 +1,6 @@
 package io.penstock.forwarder.bpf;
 
+import java.lang.ref.Reference;
 import java.util.Optional;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -30,6 +31,8 @@ public record AttachedXdp(int programId, int mode) {
         } catch (BpfException e) {
             // Without libbpf it was not us who attached something.
             return Optional.empty();
+        } finally {
+            Reference.reachabilityFence(query);
         }
         int program = 0;
         for (int at = 8; at <= 20 && program == 0; at += Integer.BYTES) {

@@ -1,13 +1,14 @@
 package io.penstock.forwarder.bpf;
 
 import io.penstock.linux.Errno;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * One map. Keys and values are in buffers off the heap, numbers in the host's order. A value of a per-CPU map is as many
+ * One map. Keys and values are in buffers off the heap, which calls keep from being freed while the kernel has their addresses, numbers in the host's order. A value of a per-CPU map is as many
  * values as {@link #possibleCpus} says, each rounded up to 8 octets.
  */
 public final class BpfMap implements AutoCloseable {
@@ -75,16 +76,26 @@ public final class BpfMap implements AutoCloseable {
     public boolean lookup(DirectBuffer key, MutableDirectBuffer value) {
         long keyAddress = Memory.address(key, shape.keySize());
         long valueAddress = Memory.address(value, lookupSize);
-        return found(calls.bpf_map_lookup_elem(fd, keyAddress, valueAddress), "look-up");
+        try {
+            return found(calls.bpf_map_lookup_elem(fd, keyAddress, valueAddress), "look-up");
+        } finally {
+            Reference.reachabilityFence(key);
+            Reference.reachabilityFence(value);
+        }
     }
 
     /** Makes the element, or makes it this. */
     public void update(DirectBuffer key, DirectBuffer value) throws BpfException {
         long keyAddress = Memory.address(key, shape.keySize());
         long valueAddress = Memory.address(value, shape.valueSize());
-        BpfException.check(
-                Libbpf.retry(() -> calls.bpf_map_update_elem(fd, keyAddress, valueAddress, ANY)),
-                "cannot write to map " + name);
+        try {
+            BpfException.check(
+                    Libbpf.retry(() -> calls.bpf_map_update_elem(fd, keyAddress, valueAddress, ANY)),
+                    "cannot write to map " + name);
+        } finally {
+            Reference.reachabilityFence(key);
+            Reference.reachabilityFence(value);
+        }
     }
 
     /**
@@ -99,16 +110,26 @@ public final class BpfMap implements AutoCloseable {
         long valuesAddress = Memory.address(values, shape.valueSize() * count);
         UnsafeBuffer written = Memory.zeroed(Integer.BYTES);
         Memory.putInt(written, 0, count);
-        int result = calls.bpf_map_update_batch(fd, keysAddress, valuesAddress, written.addressOffset(), 0);
-        if (result < 0) {
-            throw BpfException.of(
-                    "only " + Memory.intAt(written, 0) + " of " + count + " elements went to map " + name, result);
+        try {
+            int result = calls.bpf_map_update_batch(fd, keysAddress, valuesAddress, written.addressOffset(), 0);
+            if (result < 0) {
+                throw BpfException.of(
+                        "only " + Memory.intAt(written, 0) + " of " + count + " elements went to map " + name, result);
+            }
+        } finally {
+            Reference.reachabilityFence(keys);
+            Reference.reachabilityFence(values);
+            Reference.reachabilityFence(written);
         }
     }
 
     /** Whether there was one. */
     public boolean delete(DirectBuffer key) {
-        return found(calls.bpf_map_delete_elem(fd, Memory.address(key, shape.keySize())), "removal");
+        try {
+            return found(calls.bpf_map_delete_elem(fd, Memory.address(key, shape.keySize())), "removal");
+        } finally {
+            Reference.reachabilityFence(key);
+        }
     }
 
     /**
@@ -119,7 +140,12 @@ public final class BpfMap implements AutoCloseable {
     public boolean nextKey(DirectBuffer keyOrNull, MutableDirectBuffer next) {
         long keyAddress = keyOrNull == null ? 0 : Memory.address(keyOrNull, shape.keySize());
         long nextAddress = Memory.address(next, shape.keySize());
-        return found(calls.bpf_map_get_next_key(fd, keyAddress, nextAddress), "walk");
+        try {
+            return found(calls.bpf_map_get_next_key(fd, keyAddress, nextAddress), "walk");
+        } finally {
+            Reference.reachabilityFence(keyOrNull);
+            Reference.reachabilityFence(next);
+        }
     }
 
     /**

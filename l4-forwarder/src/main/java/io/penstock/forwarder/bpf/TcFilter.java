@@ -68,27 +68,37 @@ public final class TcFilter implements AutoCloseable {
         String what =
                 "cannot attach program " + program.name() + " to what leaves " + NetworkInterfaces.describe(ifindex);
         UnsafeBuffer hook = hook(ifindex);
-        int made = calls.bpf_tc_hook_create(hook.addressOffset());
-        if (made != -Errno.EEXIST) {
-            BpfException.check(made, what);
-        }
         UnsafeBuffer options = options(priority, handle);
         Memory.putInt(options, PROGRAM_FD, program.fd());
         Memory.putInt(options, FLAGS, REPLACE);
-        BpfException.check(calls.bpf_tc_attach(hook.addressOffset(), options.addressOffset()), what);
-        return new TcFilter(calls, hook, priority, handle, Memory.intAt(options, PROGRAM_ID));
+        try {
+            int made = calls.bpf_tc_hook_create(hook.addressOffset());
+            if (made != -Errno.EEXIST) {
+                BpfException.check(made, what);
+            }
+            BpfException.check(calls.bpf_tc_attach(hook.addressOffset(), options.addressOffset()), what);
+            return new TcFilter(calls, hook, priority, handle, Memory.intAt(options, PROGRAM_ID));
+        } finally {
+            Reference.reachabilityFence(hook);
+            Reference.reachabilityFence(options);
+        }
     }
 
     /** Detaches what has this priority and handle, whoever attached it; false where there is none, or no such interface. */
     public static boolean detachEgress(int ifindex, int priority, int handle) throws BpfException {
         Libbpf.Calls calls = Libbpf.calls();
         UnsafeBuffer hook = hook(ifindex);
-        return calls.bpf_tc_query(
-                                hook.addressOffset(), options(priority, handle).addressOffset())
-                        == 0
-                && calls.bpf_tc_detach(
-                                hook.addressOffset(), options(priority, handle).addressOffset())
-                        == 0;
+        UnsafeBuffer there = options(priority, handle);
+        // A query fills its options in, and what is filled in cannot be detached.
+        UnsafeBuffer bare = options(priority, handle);
+        try {
+            return calls.bpf_tc_query(hook.addressOffset(), there.addressOffset()) == 0
+                    && calls.bpf_tc_detach(hook.addressOffset(), bare.addressOffset()) == 0;
+        } finally {
+            Reference.reachabilityFence(hook);
+            Reference.reachabilityFence(there);
+            Reference.reachabilityFence(bare);
+        }
     }
 
     private static UnsafeBuffer hook(int ifindex) {
@@ -109,14 +119,16 @@ public final class TcFilter implements AutoCloseable {
     @Override
     public void close() {
         UnsafeBuffer there = options(priority, handle);
-        if (calls.bpf_tc_query(hook.addressOffset(), there.addressOffset()) == 0
-                && Memory.intAt(there, PROGRAM_ID) == programId) {
-            UnsafeBuffer ours = options(priority, handle);
-            try {
+        UnsafeBuffer ours = options(priority, handle);
+        try {
+            if (calls.bpf_tc_query(hook.addressOffset(), there.addressOffset()) == 0
+                    && Memory.intAt(there, PROGRAM_ID) == programId) {
                 int unused = calls.bpf_tc_detach(hook.addressOffset(), ours.addressOffset());
-            } finally {
-                Reference.reachabilityFence(ours);
             }
+        } finally {
+            Reference.reachabilityFence(hook);
+            Reference.reachabilityFence(there);
+            Reference.reachabilityFence(ours);
         }
     }
 }

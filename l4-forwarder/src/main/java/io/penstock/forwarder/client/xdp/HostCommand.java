@@ -58,7 +58,7 @@ final class HostCommand implements Callable<Integer> {
 
         @Option(
                 names = "--remove",
-                description = "Undo it for these VIPs; what other VIPs on lo need stays until they go.")
+                description = "Undo it for these VIPs: what an earlier call has done, and no other call needs.")
         private boolean remove;
     }
 

@@ -4,6 +4,7 @@ import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.xdp.backend.BackendPlan;
 import io.penstock.forwarder.xdp.backend.BackendPlan.Tunnel;
 import io.penstock.forwarder.xdp.backend.ServedVip;
+import io.penstock.forwarder.xdp.backend.Sources;
 import io.penstock.net.IpAddress;
 import io.penstock.net.IpPrefix;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 
 /** What a backend's host is to be prepared for, as a {@code @Mixin}. */
 final class PlanOptions {
+    private static final String ANY = "any";
     private static final int VNI_MAX = (1 << 24) - 1;
     private static final int MSS_MIN = 536;
     private static final int MSS_MAX = 65_495;
@@ -74,7 +76,9 @@ final class PlanOptions {
             names = "--source",
             arity = "1..*",
             paramLabel = "NET",
-            description = "Of ipip: the only networks that tunnels may come from. Default: any.")
+            description =
+                    "Of ipip: networks that tunnels may come from, beside those of other calls; 'any' lets everybody"
+                            + " send. Default: what is set already, or any.")
     private List<String> sources = new ArrayList<>();
 
     @Option(
@@ -92,7 +96,7 @@ final class PlanOptions {
         List<String> wrong = new ArrayList<>();
         List<ServedVip> served = read(vips, "--vip", "an address, maybe with a port", ServedVip::parse, wrong);
         List<IpAddress> peers = read(forwarders, "--forwarder", "an address", IpAddress::parse, wrong);
-        List<IpPrefix> nets = read(sources, "--source", "an address or a network", IpPrefix::parse, wrong);
+        Sources senders = senders(wrong);
         if (peers.stream().map(IpAddress::isIpv4).distinct().count() > 1) {
             wrong.add("--forwarder: addresses must be of one family, that of the tunnel");
         }
@@ -106,8 +110,18 @@ final class PlanOptions {
                 interfaceName,
                 Encapsulation.valueOf(encapsulation.name()),
                 served,
-                new Tunnel(vni.orElse(100), peers, nets),
+                new Tunnel(vni.orElse(100), peers, senders),
                 mss.isPresent() ? OptionalInt.of(mss.get()) : OptionalInt.empty());
+    }
+
+    private Sources senders(List<String> wrong) {
+        if (sources.contains(ANY) && sources.size() > 1) {
+            wrong.add("--source: any goes with no other");
+            return Sources.UNSAID;
+        }
+        return sources.contains(ANY)
+                ? Sources.ANY
+                : Sources.of(read(sources, "--source", "any, an address or a network", IpPrefix::parse, wrong));
     }
 
     private static <T> List<T> read(

@@ -6,11 +6,12 @@ import io.penstock.linux.Syscalls;
 import io.penstock.netlink.NetlinkSocket;
 import io.penstock.netlink.Sysctls;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * This host, as the backend of a plan: looks, prepares, or undoes. Everything is of the network namespace of the thread that asks. NOT
@@ -20,19 +21,21 @@ public final class BackendHost implements AutoCloseable {
     /** What each plan pins, by its name. */
     public static final Path PINS = BpfPins.ROOT.resolve("penstock-backend");
 
-    /** Where kernel settings are remembered as they were. */
+    /** Where it is remembered what was changed. */
     public static final Path STATE = Path.of("/run/penstock");
 
     private static final Path SOCKETS = Path.of("/proc/thread-self/net");
 
     private final BackendPlan plan;
     private final NetlinkSocket socket;
+    private final HostFile file;
     private final String again;
     private final List<Step> steps = new ArrayList<>();
 
-    private BackendHost(BackendPlan plan, NetlinkSocket socket, String again) {
+    private BackendHost(BackendPlan plan, NetlinkSocket socket, HostFile file, String again) {
         this.plan = plan;
         this.socket = socket;
+        this.file = file;
         this.again = again;
     }
 
@@ -40,24 +43,30 @@ public final class BackendHost implements AutoCloseable {
      * Looks at nothing yet.
      *
      * @param pins the directory of all plans' pins
-     * @param state where kernel settings are remembered
+     * @param state where it is remembered what was changed
      * @param again the command line that prepares for this plan, for what no other command mends
      */
     public static BackendHost open(BackendPlan plan, Syscalls syscalls, Path pins, Path state, String again)
             throws IOException {
+        return open(plan, syscalls, new Sysctls(), pins, state, again);
+    }
+
+    static BackendHost open(BackendPlan plan, Syscalls syscalls, Sysctls sysctls, Path pins, Path state, String again)
+            throws IOException {
+        HostFile file = HostFile.of(state, sysctls);
         NetlinkSocket socket = NetlinkSocket.open(syscalls);
         HostTool tool = new HostTool(syscalls);
-        BackendHost host = new BackendHost(plan, socket, again);
+        BackendHost host = new BackendHost(plan, socket, file, again);
         host.steps.add(new Offloads(plan, tool));
         if (plan.encapsulation() == Encapsulation.VXLAN) {
             host.steps.add(new VxlanDevice(plan, socket, tool));
         }
-        host.steps.add(new KernelSettings(plan, new Sysctls(), state));
+        host.steps.add(new KernelSettings(plan, sysctls, state));
         if (plan.encapsulation() == Encapsulation.IPIP) {
             host.steps.add(new Decapsulation(plan, pins.resolve(plan.name()), again));
         }
         host.steps.add(new SegmentSizes(plan, tool));
-        // Behind the settings: before them this host would answer ARP for it.
+        // Behind the settings, and undone before them: without them this host would answer ARP for it.
         host.steps.add(new VipAddresses(plan, socket));
         host.steps.add(new Servers(plan, SOCKETS));
         return host;
@@ -69,16 +78,33 @@ public final class BackendHost implements AutoCloseable {
      * @param done a line each; empty when there was nothing to do
      * @param problems a line each, in the words of whoever refused
      */
-    public record Result(List<String> done, List<String> problems) {}
+    public record Result(List<String> done, List<String> problems) {
+        private interface Action {
+            List<String> take() throws IOException, InterruptedException;
+        }
+
+        /** Whether it could be done. */
+        private boolean add(Action action) throws InterruptedException {
+            try {
+                done.addAll(action.take());
+                return true;
+            } catch (IOException refused) {
+                problems.add(refused.getMessage());
+                return false;
+            }
+        }
+    }
 
     /** Changes nothing. */
     public List<Finding> check() throws IOException, InterruptedException {
         Surroundings host = Surroundings.read(socket);
         host.required(plan.interfaceName());
+        HostRecord record = HostRecord.read(file, host);
+        record.claim(plan);
         List<Finding> findings = new ArrayList<>();
         for (Step step : steps) {
             try {
-                findings.addAll(step.check(host));
+                findings.addAll(step.check(host, record));
             } catch (IOException unknown) {
                 findings.add(Finding.of(false, "an answer", "none", "one", unknown.getMessage(), again));
             }
@@ -96,49 +122,50 @@ public final class BackendHost implements AutoCloseable {
         return Map.of();
     }
 
-    /** Puts right what is not; what is right stays as it is. */
+    /**
+     * Puts right what is not; what is right stays as it is. A step that fails does not keep the others from being done, but for those that
+     * rely on it.
+     */
     public Result prepare() throws IOException, InterruptedException {
         Surroundings.read(socket).required(plan.interfaceName());
-        return each(steps, (step, host) -> step.prepare(host));
-    }
-
-    /** Undoes it, in the other order. What other VIPs of this host need stays. */
-    public Result remove() throws IOException, InterruptedException {
-        Surroundings before = Surroundings.read(socket);
-        before.required(plan.interfaceName());
-        boolean last = isLast(before);
-        List<Step> backwards = new ArrayList<>(steps);
-        Collections.reverse(backwards);
-        return each(backwards, (step, host) -> step.remove(host, last));
-    }
-
-    /** Whether no VIP is left on lo behind those of the plan. */
-    private boolean isLast(Surroundings host) throws IOException {
-        int lo = host.loopback().index();
-        return host.addresses().stream()
-                .filter(address ->
-                        address.linkIndex() == lo && !address.address().isLoopback())
-                .allMatch(address ->
-                        plan.addresses().stream().anyMatch(vip -> vip.address().equals(address.address())));
-    }
-
-    private interface Action {
-        List<String> take(Step step, Surroundings host) throws IOException, InterruptedException;
-    }
-
-    /** One that fails does not keep the others from being done. */
-    private Result each(List<Step> order, Action action) throws IOException, InterruptedException {
-        List<String> done = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        for (Step step : order) {
-            Surroundings host = Surroundings.read(socket);
-            try {
-                done.addAll(action.take(step, host));
-            } catch (IOException refused) {
-                problems.add(refused.getMessage());
+        FileChannel alone = file.lock();
+        try {
+            HostRecord record = HostRecord.read(file, Surroundings.read(socket));
+            record.claim(plan);
+            record.store();
+            Result result = new Result(new ArrayList<>(), new ArrayList<>());
+            List<Step> failed = new ArrayList<>();
+            for (Step step : steps) {
+                Optional<Step> missing = failed.stream().filter(step::reliesOn).findFirst();
+                if (missing.isPresent()) {
+                    result.problems.add(step.name() + " are left as they are: "
+                            + missing.get().name() + " could not be put right");
+                } else if (!result.add(() -> step.prepare(Surroundings.read(socket), record))) {
+                    failed.add(step);
+                }
             }
+            return result;
+        } finally {
+            alone.close();
         }
-        return new Result(done, problems);
+    }
+
+    /** Undoes what earlier calls have done for the plan, in the other order. What other calls' VIPs need stays. */
+    public Result remove() throws IOException, InterruptedException {
+        FileChannel alone = file.lock();
+        try {
+            HostRecord record = HostRecord.read(file, Surroundings.read(socket));
+            record.release(plan);
+            record.store();
+            Result result = new Result(new ArrayList<>(), new ArrayList<>());
+            for (int i = steps.size() - 1; i >= 0; i--) {
+                Step step = steps.get(i);
+                result.add(() -> step.remove(Surroundings.read(socket), record));
+            }
+            return result;
+        } finally {
+            alone.close();
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.penstock.forwarder.xdp.backend;
 
 import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.net.IpAddress;
-import io.penstock.net.IpPrefix;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -26,12 +25,11 @@ public record BackendPlan(
      *
      * @param vni of vxlan, 0 to 16777215
      * @param forwarders their addresses, of one family: that of the tunnel; empty when nobody said
-     * @param sources that may send by ipip; empty for all
+     * @param sources that may send by ipip
      */
-    public record Tunnel(int vni, List<IpAddress> forwarders, List<IpPrefix> sources) {
+    public record Tunnel(int vni, List<IpAddress> forwarders, Sources sources) {
         public Tunnel {
             forwarders = List.copyOf(forwarders);
-            sources = List.copyOf(sources);
         }
     }
 
@@ -45,9 +43,5 @@ public record BackendPlan(
                 .map(vip -> new ServedVip(vip.address(), 0, false))
                 .distinct()
                 .toList();
-    }
-
-    boolean hasIpv4() {
-        return vips.stream().anyMatch(vip -> vip.address().isIpv4());
     }
 }

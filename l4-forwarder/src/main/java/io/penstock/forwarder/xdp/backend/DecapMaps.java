@@ -63,8 +63,10 @@ final class DecapMaps implements AutoCloseable {
         return configuration().getInt(0);
     }
 
-    boolean checksSources() {
-        return (configuration().getInt(FLAGS) & CHECK_SOURCES) != 0;
+    /** Who may send. */
+    Sources allowed() {
+        boolean checks = (configuration().getInt(FLAGS) & CHECK_SOURCES) != 0;
+        return checks ? Sources.of(sources()) : Sources.ANY;
     }
 
     private DirectBuffer configuration() {

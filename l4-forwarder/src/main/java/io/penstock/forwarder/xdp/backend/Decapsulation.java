@@ -7,8 +7,8 @@ import io.penstock.forwarder.bpf.BpfPins;
 import io.penstock.forwarder.bpf.BpfProgram;
 import io.penstock.forwarder.bpf.Requirements;
 import io.penstock.forwarder.bpf.XdpLink;
+import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.linux.Errno;
-import io.penstock.net.IpPrefix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /** The XDP program that takes the outer headers of ipip off, pinned so that it needs no process. */
 final class Decapsulation implements Step {
@@ -49,7 +48,12 @@ final class Decapsulation implements Step {
     }
 
     @Override
-    public List<Finding> check(Surroundings host) throws IOException {
+    public String name() {
+        return "program decap";
+    }
+
+    @Override
+    public List<Finding> check(Surroundings host, HostRecord record) throws IOException {
         int index = host.required(plan.interfaceName()).index();
         try {
             List<Finding> findings = new ArrayList<>();
@@ -62,7 +66,7 @@ final class Decapsulation implements Step {
                     WHY,
                     again));
             if (isPinned()) {
-                maps(findings);
+                maps(findings, record.sources(plan.name()));
             }
             return findings;
         } catch (BpfException e) {
@@ -70,7 +74,7 @@ final class Decapsulation implements Step {
         }
     }
 
-    private void maps(List<Finding> findings) throws BpfException, IOException {
+    private void maps(List<Finding> findings, Sources wanted) throws BpfException, IOException {
         try (DecapMaps maps = open()) {
             for (ServedVip vip : plan.addresses()) {
                 boolean known = maps.has(vip.address());
@@ -82,22 +86,19 @@ final class Decapsulation implements Step {
                         WHY,
                         again));
             }
-            List<IpPrefix> allowed = maps.checksSources() ? maps.sources() : List.of();
-            List<IpPrefix> wanted = plan.tunnel().sources();
+            Sources allowed = maps.allowed();
             findings.add(Finding.of(
-                    allowed.size() == wanted.size() && allowed.containsAll(wanted),
+                    !wanted.isSaid() || isSame(allowed, wanted),
                     "sources of program decap",
-                    text(allowed),
-                    text(wanted),
+                    allowed.toString(),
+                    wanted.isSaid() ? wanted.toString() : allowed.toString(),
                     "whoever may send can say that a packet is from anybody",
                     again));
         }
     }
 
-    private static String text(List<IpPrefix> sources) {
-        return sources.isEmpty()
-                ? "any"
-                : sources.stream().map(IpPrefix::toString).sorted().collect(Collectors.joining(","));
+    private static boolean isSame(Sources one, Sources other) {
+        return one.toString().equals(other.toString());
     }
 
     private boolean isAttached(int index) throws BpfException {
@@ -138,7 +139,7 @@ final class Decapsulation implements Step {
     }
 
     @Override
-    public List<String> prepare(Surroundings host) throws IOException {
+    public List<String> prepare(Surroundings host, HostRecord record) throws IOException {
         List<String> problems = Requirements.problems();
         if (!problems.isEmpty()) {
             throw new IOException(String.join("; ", problems));
@@ -152,7 +153,7 @@ final class Decapsulation implements Step {
             try (BpfObject object = BpfObject.open(OBJECT)) {
                 object.pin(pins);
                 object.load();
-                fill(done);
+                fill(record, done);
                 attach(
                         object.program(PROGRAM),
                         host.required(plan.interfaceName()).index(),
@@ -164,7 +165,7 @@ final class Decapsulation implements Step {
         return done;
     }
 
-    private void fill(List<String> done) throws BpfException, IOException {
+    private void fill(HostRecord record, List<String> done) throws BpfException, IOException {
         try (DecapMaps maps = open()) {
             for (ServedVip vip : plan.addresses()) {
                 if (!maps.has(vip.address())) {
@@ -172,12 +173,17 @@ final class Decapsulation implements Step {
                     done.add("told program decap of " + vip.address());
                 }
             }
-            List<IpPrefix> wanted = plan.tunnel().sources();
-            List<IpPrefix> before = maps.checksSources() ? maps.sources() : List.of();
-            maps.allow(wanted);
-            if (before.size() != wanted.size() || !before.containsAll(wanted)) {
-                done.add("allowed sources of tunnels: " + text(wanted));
-            }
+            allow(maps, record.sources(plan.name()), done);
+        }
+    }
+
+    /** When no call has said who may send, it stays as it is. */
+    private static void allow(DecapMaps maps, Sources said, List<String> done) throws BpfException {
+        Sources before = maps.allowed();
+        Sources wanted = said.isSaid() ? said : before;
+        maps.allow(wanted.nets());
+        if (!isSame(before, wanted)) {
+            done.add("allowed sources of tunnels: " + wanted);
         }
     }
 
@@ -212,7 +218,7 @@ final class Decapsulation implements Step {
     }
 
     @Override
-    public List<String> remove(Surroundings host, boolean last) throws IOException {
+    public List<String> remove(Surroundings host, HostRecord record) throws IOException {
         if (!isPinned()) {
             return List.of();
         }
@@ -221,11 +227,14 @@ final class Decapsulation implements Step {
             boolean empty;
             try (DecapMaps maps = DecapMaps.open(pins)) {
                 for (ServedVip vip : plan.addresses()) {
-                    if (maps.remove(vip.address())) {
+                    if (!isNeeded(vip, record) && maps.remove(vip.address())) {
                         done.add("program decap forgot " + vip.address());
                     }
                 }
                 empty = maps.isEmpty();
+                if (!empty) {
+                    allow(maps, record.sources(plan.name()), done);
+                }
             }
             if (empty) {
                 BpfPins.remove(pins);
@@ -235,5 +244,12 @@ final class Decapsulation implements Step {
             throw new IOException(e.getMessage(), e);
         }
         return done;
+    }
+
+    private boolean isNeeded(ServedVip vip, HostRecord record) {
+        return record.claims().stream()
+                .anyMatch(claim -> claim.vip().equals(vip.address())
+                        && claim.plan().equals(plan.name())
+                        && claim.encapsulation() == Encapsulation.IPIP);
     }
 }

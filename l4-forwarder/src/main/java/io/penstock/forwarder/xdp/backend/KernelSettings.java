@@ -1,6 +1,5 @@
 package io.penstock.forwarder.xdp.backend;
 
-import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.netlink.Sysctls;
 import io.penstock.sysctl.SysctlHolder;
 import java.io.IOException;
@@ -51,51 +50,62 @@ final class KernelSettings implements Step {
         String keyOfAll() {
             return PREFIX + "all." + name;
         }
+
+        String needs() {
+            return right.stream().sorted().map(String::valueOf).collect(Collectors.joining(" or "));
+        }
     }
 
-    private List<Setting> settings() {
-        List<Setting> settings = new ArrayList<>();
-        if (!plan.hasIpv4()) {
-            return settings;
-        }
-        String device = plan.interfaceName();
-        settings.add(new Setting(
-                device,
-                "arp_ignore",
-                1,
-                Set.of(1, 2, 8),
-                "this host answers ARP for the VIP, and takes it from the forwarders"));
-        settings.add(new Setting(
-                device,
-                "arp_announce",
-                2,
-                Set.of(2),
-                "this host's ARP requests say that the VIP is at its MAC address"));
-        boolean vxlan = plan.encapsulation() == Encapsulation.VXLAN;
-        settings.add(new Setting(
-                vxlan ? VxlanDevice.name(plan) : device,
-                "rp_filter",
-                2,
-                Set.of(0, 2),
-                "packets of clients whose way back is by another interface are dropped"));
-        return settings;
+    /** Each once. None for a VIP of IPv6. */
+    private static List<Setting> settings(List<Claim> claims) {
+        return claims.stream()
+                .filter(claim -> claim.vip().isIpv4())
+                .flatMap(claim -> settings(claim.interfaceName(), claim.arrival()).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static List<Setting> settings(String device, String arrival) {
+        return List.of(
+                new Setting(
+                        device,
+                        "arp_ignore",
+                        1,
+                        Set.of(1, 2, 8),
+                        "this host answers ARP for the VIP, and takes it from the forwarders"),
+                new Setting(
+                        device,
+                        "arp_announce",
+                        2,
+                        Set.of(2),
+                        "this host's ARP requests say that the VIP is at its MAC address"),
+                new Setting(
+                        arrival,
+                        "rp_filter",
+                        2,
+                        Set.of(0, 2),
+                        "packets of clients whose way back is by another interface are dropped"));
     }
 
     @Override
-    public List<Finding> check(Surroundings host) throws IOException {
+    public String name() {
+        return "kernel settings";
+    }
+
+    @Override
+    public List<Finding> check(Surroundings host, HostRecord record) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        for (Setting setting : settings()) {
+        for (Setting setting : settings(Claim.of(plan))) {
             boolean exists = sysctls.exists(setting.key());
             int all = value(setting.keyOfAll());
             int has = exists ? Math.max(all, value(setting.key())) : all;
-            String key = keyToSet(setting, all);
             findings.add(Finding.of(
                     exists && setting.right().contains(has),
                     setting.key(),
                     exists ? Integer.toString(has) : "no interface",
-                    setting.right().stream().sorted().map(String::valueOf).collect(Collectors.joining(" or ")),
+                    setting.needs(),
                     setting.why(),
-                    "sysctl -w " + key + "=" + setting.wanted()));
+                    "sysctl -w " + keyToSet(setting, all) + "=" + setting.wanted()));
         }
         return findings;
     }
@@ -114,30 +124,53 @@ final class KernelSettings implements Step {
         }
     }
 
+    private int inForce(Setting setting) throws IOException {
+        return Math.max(value(setting.keyOfAll()), value(setting.key()));
+    }
+
+    /**
+     * Those of every call: an address of lo is answered for on all interfaces, so that one that an earlier call has set is needed for this
+     * one's VIP too, and none is put back before the last VIP is gone.
+     */
     @Override
-    public List<String> prepare(Surroundings host) throws IOException {
+    public List<String> prepare(Surroundings host, HostRecord record) throws IOException {
+        List<Setting> needed = new ArrayList<>(settings(Claim.of(plan)));
+        settings(record.claims()).stream()
+                .filter(setting -> !needed.contains(setting) && sysctls.exists(setting.key()))
+                .forEach(needed::add);
+        List<String> problems = new ArrayList<>();
         Map<String, String> wanted = new LinkedHashMap<>();
         List<String> done = new ArrayList<>();
-        for (Setting setting : settings()) {
-            int all = value(setting.keyOfAll());
-            int own = value(setting.key());
-            String key = keyToSet(setting, all);
-            boolean right = setting.right().contains(Math.max(all, own));
-            // One that has the value by our own hand stays held; one that is right otherwise is its owner's.
-            if (!right || value(key) == setting.wanted()) {
-                wanted.put(key, Integer.toString(setting.wanted()));
-            }
-            if (!right) {
-                done.add("set " + key + " = " + setting.wanted());
+        for (Setting setting : needed) {
+            try {
+                String key = keyToSet(setting, value(setting.keyOfAll()));
+                boolean right = setting.right().contains(inForce(setting));
+                // One that has the value by our own hand stays held; one that is right otherwise is its owner's.
+                if (!right || value(key) == setting.wanted()) {
+                    wanted.put(key, Integer.toString(setting.wanted()));
+                }
+                if (!right) {
+                    done.add("set " + key + " = " + setting.wanted());
+                }
+            } catch (IOException unreadable) {
+                problems.add(unreadable.getMessage());
             }
         }
-        refuse(holder().hold(wanted));
+        problems.addAll(holder().holdAlso(wanted));
+        refuse(problems);
+        for (Setting setting : needed) {
+            int has = inForce(setting);
+            if (!setting.right().contains(has)) {
+                problems.add(setting.key() + " is " + has + " although it was set to " + setting.wanted());
+            }
+        }
+        refuse(problems);
         return done;
     }
 
     @Override
-    public List<String> remove(Surroundings host, boolean last) throws IOException {
-        if (!last) {
+    public List<String> remove(Surroundings host, HostRecord record) throws IOException {
+        if (!record.isDone()) {
             return List.of();
         }
         SysctlHolder holder = holder();
@@ -147,7 +180,7 @@ final class KernelSettings implements Step {
     }
 
     private SysctlHolder holder() throws IOException {
-        return SysctlHolder.open(sysctls, stateDirectory, "xdp-backend-" + plan.name(), PROTOCOL);
+        return SysctlHolder.open(sysctls, stateDirectory, "xdp-backend", PROTOCOL);
     }
 
     private static void refuse(List<String> problems) throws IOException {

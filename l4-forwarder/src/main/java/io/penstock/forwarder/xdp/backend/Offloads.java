@@ -21,7 +21,12 @@ final class Offloads implements Step {
     }
 
     @Override
-    public List<Finding> check(Surroundings host) throws IOException, InterruptedException {
+    public String name() {
+        return "offloads";
+    }
+
+    @Override
+    public List<Finding> check(Surroundings host, HostRecord record) throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         Link link = host.required(plan.interfaceName());
         findings.add(Finding.of(

@@ -1,6 +1,7 @@
 package io.penstock.forwarder.xdp.backend;
 
 import io.penstock.forwarder.table.Encapsulation;
+import io.penstock.forwarder.xdp.backend.HostRecord.Advertised;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,20 @@ final class SegmentSizes implements Step {
             return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
         }
 
+        /** As ip(8) takes it; may be empty. */
+        private String option() {
+            Matcher matcher = ADVERTISED.matcher(text);
+            return matcher.find() ? matcher.group() : "";
+        }
+
+        /** By which it is known again: without what is said of the segment size, and without what changes on its own. */
+        private String route() {
+            return EXPIRY.matcher(STATE.matcher(ADVERTISED.matcher(text).replaceAll(""))
+                            .replaceAll(""))
+                    .replaceAll("")
+                    .strip();
+        }
+
         private String destination() {
             return text.split(" ", 2)[0];
         }
@@ -62,13 +77,18 @@ final class SegmentSizes implements Step {
     }
 
     @Override
-    public List<Finding> check(Surroundings host) throws IOException, InterruptedException {
+    public String name() {
+        return "segment sizes";
+    }
+
+    @Override
+    public List<Finding> check(Surroundings host, HostRecord record) throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         if (!isNeeded()) {
             return findings;
         }
         for (boolean ipv4 : families()) {
-            List<Line> lines = lines(ipv4);
+            List<Line> lines = lines(plan.interfaceName(), ipv4);
             int fits = fits(host, ipv4);
             String family = ipv4 ? "IPv4" : "IPv6";
             if (lines.isEmpty()) {
@@ -95,15 +115,16 @@ final class SegmentSizes implements Step {
     }
 
     @Override
-    public List<String> prepare(Surroundings host) throws IOException, InterruptedException {
+    public List<String> prepare(Surroundings host, HostRecord record) throws IOException, InterruptedException {
         List<String> done = new ArrayList<>();
         if (!isNeeded()) {
             return done;
         }
         for (boolean ipv4 : families()) {
             int fits = fits(host, ipv4);
-            for (Line line : lines(ipv4)) {
+            for (Line line : lines(plan.interfaceName(), ipv4)) {
                 if (line.advertised() == 0 || line.advertised() > fits) {
+                    remember(record, line, fits);
                     tool.run(line.replacement(plan.interfaceName(), " advmss " + fits));
                     done.add("gave the route " + line.destination() + " advmss " + fits);
                 }
@@ -112,19 +133,34 @@ final class SegmentSizes implements Step {
         return done;
     }
 
-    /** Only of those that have what would be given. */
+    /** What it said before the first call, unless somebody else has changed it since. */
+    private void remember(HostRecord record, Line line, int fits) throws IOException {
+        Advertised now = new Advertised(plan.interfaceName(), line.ipv4(), line.route(), line.option(), fits);
+        String before = record.routes().stream()
+                .filter(route -> route.isOfTheSame(now) && route.given() == line.advertised())
+                .map(Advertised::before)
+                .findFirst()
+                .orElse(now.before());
+        record.advertised(new Advertised(now.device(), now.ipv4(), now.route(), before, fits));
+    }
+
+    /** Only of those that a call has given one and nobody has changed since, once no call needs the interface. */
     @Override
-    public List<String> remove(Surroundings host, boolean last) throws IOException, InterruptedException {
+    public List<String> remove(Surroundings host, HostRecord record) throws IOException, InterruptedException {
         List<String> done = new ArrayList<>();
-        if (!last || !isNeeded()) {
-            return done;
-        }
-        for (boolean ipv4 : families()) {
-            for (Line line : lines(ipv4)) {
-                if (line.advertised() == fits(host, ipv4)) {
-                    tool.run(line.replacement(plan.interfaceName(), ""));
-                    done.add("took advmss off the route " + line.destination());
+        for (Advertised given : record.routes()) {
+            if (record.claims().stream()
+                    .noneMatch(claim -> claim.interfaceName().equals(given.device()))) {
+                for (Line line : lines(given.device(), given.ipv4())) {
+                    if (line.route().equals(given.route()) && line.advertised() == given.given()) {
+                        tool.run(line.replacement(given.device(), given.before()));
+                        done.add(
+                                given.before().isEmpty()
+                                        ? "took advmss off the route " + line.destination()
+                                        : "gave the route " + line.destination() + given.before() + " again");
+                    }
                 }
+                record.forgotten(given);
             }
         }
         return done;
@@ -146,8 +182,8 @@ final class SegmentSizes implements Step {
     }
 
     /** A route of several legs shows them on lines of their own, without a destination, and is left alone. */
-    private List<Line> lines(boolean ipv4) throws IOException, InterruptedException {
-        return tool.run("ip " + (ipv4 ? "-4" : "-6") + " route show dev " + plan.interfaceName())
+    private List<Line> lines(String device, boolean ipv4) throws IOException, InterruptedException {
+        return tool.run("ip " + (ipv4 ? "-4" : "-6") + " route show dev " + device)
                 .lines()
                 .filter(line -> line.contains(" via ") && !line.startsWith("\t"))
                 .map(line -> new Line(ipv4, line.strip()))

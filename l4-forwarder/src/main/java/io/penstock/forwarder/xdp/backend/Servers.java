@@ -23,7 +23,12 @@ final class Servers implements Step {
     }
 
     @Override
-    public List<Finding> check(Surroundings host) throws IOException {
+    public String name() {
+        return "servers";
+    }
+
+    @Override
+    public List<Finding> check(Surroundings host, HostRecord record) throws IOException {
         List<LocalSocket> tcp = LocalSocket.listening(net);
         List<LocalSocket> udp = LocalSocket.datagram(net);
         List<Finding> findings = new ArrayList<>();

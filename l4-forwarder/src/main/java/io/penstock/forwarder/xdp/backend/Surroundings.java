@@ -50,6 +50,14 @@ record Surroundings(List<Link> links, List<InterfaceAddress> addresses) {
                 .anyMatch(one -> one.linkIndex() == linkIndex && one.address().equals(address));
     }
 
+    /** Whether there is such an interface, and it has the address. */
+    boolean has(String device, IpAddress address) {
+        return link(device)
+                .map(Link::index)
+                .filter(index -> has(index, address))
+                .isPresent();
+    }
+
     /** Where else than there. */
     List<String> elsewhere(int linkIndex, IpAddress address) {
         return addresses.stream()

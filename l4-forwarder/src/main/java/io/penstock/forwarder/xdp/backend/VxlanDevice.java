@@ -7,6 +7,7 @@ import com.google.gson.JsonSyntaxException;
 import io.penstock.cli.Words;
 import io.penstock.net.IpAddress;
 import io.penstock.netlink.Addresses;
+import io.penstock.netlink.InterfaceAddress;
 import io.penstock.netlink.Link;
 import io.penstock.netlink.Links;
 import io.penstock.netlink.NetlinkSocket;
@@ -16,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The kernel's own vxlan device takes the tunnel off. All backends' devices have one MAC address, so that forwarders need to know none;
- * it has an IPv4 VIP of its own because rp_filter drops everything that arrives by a device without an address (fib_validate_source).
+ * The kernel's own vxlan device takes the tunnel off. All backends' devices have one MAC address, so that forwarders need to know none.
  */
 final class VxlanDevice implements Step {
     static final String HARDWARE_ADDRESS = "02:70:65:6e:73:74";
 
+    private static final String PREFIX = "pstk-vx";
     private static final int PORT = 4789;
     private static final String KIND = "vxlan";
     private static final String WHY = "nobody takes the tunnel off, and packets end at this host";
@@ -38,15 +39,34 @@ final class VxlanDevice implements Step {
 
     /** At most 15 characters. */
     static String name(BackendPlan plan) {
-        return "pstk-vx" + plan.tunnel().vni();
+        return name(plan.tunnel().vni());
+    }
+
+    static String name(int vni) {
+        return PREFIX + vni;
+    }
+
+    /** Whether it is the name of one. */
+    static boolean isOne(String name) {
+        return name.startsWith(PREFIX);
     }
 
     @Override
-    public List<Finding> check(Surroundings host) throws IOException, InterruptedException {
+    public String name() {
+        return "interface " + name(plan);
+    }
+
+    @Override
+    public List<Finding> check(Surroundings host, HostRecord record) throws IOException, InterruptedException {
         Optional<Link> link = host.link(name(plan));
-        List<String> wrong = link.isEmpty() ? List.of("not there") : differences(host, link.get());
-        List<Finding> findings = new ArrayList<>();
-        findings.add(Finding.of(
+        List<String> wrong = new ArrayList<>();
+        if (link.isEmpty()) {
+            wrong.add("not there");
+        } else {
+            wrong.addAll(unset(link.get()));
+            wrong.addAll(differences(host, link.get()));
+        }
+        return List.of(Finding.of(
                 wrong.isEmpty(),
                 "interface " + name(plan),
                 wrong.isEmpty() ? "up" : String.join(", ", wrong),
@@ -54,66 +74,63 @@ final class VxlanDevice implements Step {
                 WHY,
                 (link.isEmpty() ? "" : "ip link delete " + name(plan) + " && ") + creation(host) + " && ip link set "
                         + name(plan) + " up"));
-        if (link.isPresent()) {
-            for (ServedVip vip : ipv4(plan)) {
-                boolean there = host.has(link.get().index(), vip.address());
-                findings.add(Finding.of(
-                        there,
-                        "address " + vip.prefix() + " of " + name(plan),
-                        there ? "there" : "absent",
-                        "there",
-                        "rp_filter drops what arrives by a device that has no address",
-                        "ip address add " + vip.prefix() + " dev " + name(plan)));
-            }
-        }
-        return findings;
-    }
-
-    private static List<ServedVip> ipv4(BackendPlan plan) {
-        return plan.addresses().stream().filter(vip -> vip.address().isIpv4()).toList();
     }
 
     @Override
-    public List<String> prepare(Surroundings host) throws IOException, InterruptedException {
+    public List<String> prepare(Surroundings host, HostRecord record) throws IOException, InterruptedException {
         List<String> done = new ArrayList<>();
-        Optional<Link> link = host.link(name(plan));
-        if (link.isEmpty() || !differences(host, link.get()).isEmpty()) {
-            if (link.isPresent()) {
-                socket.request(Links.remove(link.get().index()));
-            }
-            tool.run(creation(host));
-            tool.run("ip link set " + name(plan) + " up");
-            done.add("made " + name(plan) + " of vni " + plan.tunnel().vni());
-        }
-        Surroundings now = Surroundings.read(socket);
-        int index = now.required(name(plan)).index();
-        for (ServedVip vip : ipv4(plan)) {
-            if (!now.has(index, vip.address())) {
-                socket.request(Addresses.put(VipAddresses.address(index, vip.address())));
-                done.add("put " + vip.prefix() + " on " + name(plan));
-            }
-        }
-        return done;
-    }
-
-    @Override
-    public List<String> remove(Surroundings host, boolean last) throws IOException {
         Optional<Link> link = host.link(name(plan));
         if (link.isEmpty()) {
-            return List.of();
-        }
-        if (last) {
-            socket.request(Links.remove(link.get().index()));
-            return List.of("removed " + name(plan));
-        }
-        List<String> done = new ArrayList<>();
-        for (ServedVip vip : ipv4(plan)) {
-            if (host.has(link.get().index(), vip.address())) {
-                socket.request(Addresses.remove(VipAddresses.address(link.get().index(), vip.address())));
-                done.add("removed " + vip.prefix() + " from " + name(plan));
-            }
+            record.made(name(plan));
+            make(host, done);
+        } else if (!differences(host, link.get()).isEmpty()) {
+            replace(host, link.get(), done);
+        } else if (!unset(link.get()).isEmpty()) {
+            tool.run("ip link set " + name(plan) + " address " + HARDWARE_ADDRESS + " up");
+            done.add("set " + name(plan) + " up, with its MAC address");
         }
         return done;
+    }
+
+    private void make(Surroundings host, List<String> done) throws IOException, InterruptedException {
+        tool.run(creation(host));
+        tool.run("ip link set " + name(plan) + " up");
+        done.add("made " + name(plan) + " of vni " + plan.tunnel().vni());
+    }
+
+    /** Those of its addresses that the kernel did not make itself were let in a moment ago, and are again. */
+    private void replace(Surroundings host, Link link, List<String> done) throws IOException, InterruptedException {
+        List<InterfaceAddress> had = host.addresses().stream()
+                .filter(address -> address.linkIndex() == link.index()
+                        && !address.address().isLinkLocal())
+                .toList();
+        // Without an address of this host for the tunnel it is better than none.
+        creation(host);
+        socket.request(Links.remove(link.index()));
+        make(host, done);
+        int index = Surroundings.read(socket).required(link.name()).index();
+        for (InterfaceAddress address : had) {
+            socket.request(Addresses.put(new InterfaceAddress(
+                    index,
+                    address.address(),
+                    address.prefixBits(),
+                    address.address().isIpv4() ? 0 : InterfaceAddress.IFA_F_NODAD,
+                    address.scope(),
+                    0,
+                    InterfaceAddress.FOREVER)));
+        }
+    }
+
+    /** One that a call has made, once no call needs it. Its addresses are gone by then. */
+    @Override
+    public List<String> remove(Surroundings host, HostRecord record) throws IOException {
+        Optional<Link> link = host.link(name(plan));
+        if (link.isEmpty() || !record.hasMade(name(plan)) || record.isUsed(name(plan))) {
+            return List.of();
+        }
+        socket.request(Links.remove(link.get().index()));
+        record.unmade(name(plan));
+        return List.of("removed " + name(plan));
     }
 
     /** Forwarders send no checksum of UDP, which IPv6 refuses unless it is told not to (RFC 6935). */
@@ -133,10 +150,8 @@ final class VxlanDevice implements Step {
                         plan.interfaceName() + " has no " + (ipv4 ? "IPv4" : "IPv6") + " address for the tunnel"));
     }
 
-    private List<String> differences(Surroundings host, Link link) throws IOException, InterruptedException {
-        if (!link.kind().equals(Optional.of(KIND))) {
-            throw new IOException(name(plan) + " is there and is no vxlan device");
-        }
+    /** What can be set while it is there. */
+    private static List<String> unset(Link link) {
         List<String> wrong = new ArrayList<>();
         if (!link.up()) {
             wrong.add("down");
@@ -144,6 +159,15 @@ final class VxlanDevice implements Step {
         if (!link.hardwareAddress().equals(Optional.of(HARDWARE_ADDRESS))) {
             wrong.add("MAC address " + link.hardwareAddress().orElse("none"));
         }
+        return wrong;
+    }
+
+    /** What it has from when it was made. */
+    private List<String> differences(Surroundings host, Link link) throws IOException, InterruptedException {
+        if (!link.kind().equals(Optional.of(KIND))) {
+            throw new IOException(name(plan) + " is there and is no vxlan device");
+        }
+        List<String> wrong = new ArrayList<>();
         JsonObject data = data();
         IpAddress local = local(host);
         different(wrong, "vni", Words.number(data, "id"), plan.tunnel().vni());

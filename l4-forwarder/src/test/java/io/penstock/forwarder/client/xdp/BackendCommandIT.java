@@ -48,6 +48,7 @@ class BackendCommandIT {
     void makeHost() throws Exception {
         BpfRig.assumeLoadable();
         host = NetworkNamespace.create();
+        XdpRun.forget(host);
         host.addCable("eth0", "peer0");
         host.ip("address add 10.0.0.11/24 dev eth0");
         host.ip("address add 2001:db8::11/64 dev eth0 nodad");
@@ -58,10 +59,41 @@ class BackendCommandIT {
     @AfterEach
     void removeHost() throws Exception {
         if (host != null) {
+            XdpRun.forget(host);
             host.close();
             BpfPins.remove(pins);
-            XdpRun.forgetSettings(name);
         }
+    }
+
+    /** A call for one VIP. */
+    private XdpRun one(String vip, String encapsulation, String interfaceName, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of(
+                "backend",
+                "--vip",
+                vip,
+                "--encapsulation",
+                encapsulation,
+                "--interface",
+                interfaceName,
+                "--name",
+                name));
+        words.addAll(List.of(more));
+        return XdpRun.in(host, words.toArray(String[]::new));
+    }
+
+    private XdpRun done(String vip, String encapsulation, String interfaceName, String... more) throws Exception {
+        XdpRun run = one(vip, encapsulation, interfaceName, more);
+        assertEquals("", run.err());
+        assertEquals(0, run.exitCode(), run.out());
+        return run;
+    }
+
+    private String setting(String key) throws Exception {
+        return host.run("sysctl", "-n", key).strip();
+    }
+
+    private boolean hasAddress(String address, String device) throws Exception {
+        return host.ip("-o address show dev " + device).contains(" " + address + "/");
     }
 
     private XdpRun backend(String encapsulation, String... more) throws Exception {
@@ -245,6 +277,147 @@ class BackendCommandIT {
     }
 
     @Test
+    void shouldHoldTheSettingsOfEveryCallUntilTheLastVipIsGone() throws Exception {
+        host.addCable("eth1", "peer1");
+        host.ip("address add 10.0.1.11/24 dev eth1");
+        host.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.eth0.rp_filter=1");
+        String before = state();
+        done(VIP, "l2", "eth0");
+        done(VIP6, "l2", "eth0");
+        done("192.0.2.11", "l2", "eth1");
+        done("192.0.2.12", "vxlan", "eth0", "--mss", "0");
+        for (String setting :
+                List.of("eth0.arp_ignore=1", "eth0.arp_announce=2", "eth0.rp_filter=2", "eth1.arp_ignore=1")) {
+            String[] pair = setting.split("=", 2);
+            assertEquals(pair[1], setting("net.ipv4.conf." + pair[0]), setting);
+        }
+        // Another call sets right what somebody has spoiled: it would answer for all VIPs.
+        host.run("sysctl", "-qw", "net.ipv4.conf.eth0.arp_ignore=0");
+        assertTrue(done("192.0.2.11", "l2", "eth1").out().contains("set net.ipv4.conf.eth0.arp_ignore = 1"));
+
+        done(VIP, "l2", "eth0", "--remove");
+        done("192.0.2.12", "vxlan", "eth0", "--remove");
+        done(VIP6, "l2", "eth0", "--remove");
+        assertEquals("1", setting("net.ipv4.conf.eth0.arp_ignore"));
+        assertEquals("2", setting("net.ipv4.conf.eth0.rp_filter"));
+        assertFalse(hasAddress(VIP, "lo"));
+        assertTrue(hasAddress("192.0.2.11", "lo"));
+        done("192.0.2.11", "l2", "eth1", "--remove");
+        // What somebody has set in between is what is put back.
+        assertEquals(before, state());
+    }
+
+    @Test
+    void shouldHaveVipsOnlyWhileTheSettingsAreInForce() throws Exception {
+        String before = state();
+        List<String> prepared = done(VIP, "vxlan", "eth0").out().lines().toList();
+        int set = prepared.indexOf("set net.ipv4.conf.eth0.arp_ignore = 1");
+        assertTrue(set >= 0 && set < prepared.indexOf("put 192.0.2.10/32 on pstk-vx100"), prepared.toString());
+        assertTrue(set < prepared.indexOf("put 192.0.2.10/32 on lo"), prepared.toString());
+        List<String> removed =
+                done(VIP, "vxlan", "eth0", "--remove").out().lines().toList();
+        int back = removed.indexOf("put kernel settings back to what they were");
+        int fromDevice = removed.indexOf("removed 192.0.2.10/32 from pstk-vx100");
+        int fromLo = removed.indexOf("removed 192.0.2.10/32 from lo");
+        assertTrue(fromDevice >= 0 && fromDevice < back && fromLo >= 0 && fromLo < back, removed.toString());
+        assertEquals(before, state());
+    }
+
+    @Test
+    void shouldPutNoVipWhenTheDeviceCannotBeMade() throws Exception {
+        host.ip("address delete 2001:db8::11/64 dev eth0");
+        String before = state();
+        XdpRun run = one(VIP, "vxlan", "eth0", "--forwarder", "2001:db8::1");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("eth0 has no IPv6 address for the tunnel"), run.err());
+        assertTrue(
+                run.err()
+                        .contains(
+                                "addresses of VIPs are left as they are: interface pstk-vx100 could not be put right"),
+                run.err());
+        assertFalse(hasAddress(VIP, "lo"));
+        // What can be set is set.
+        assertEquals("1", setting("net.ipv4.conf.eth0.arp_ignore"));
+        done(VIP, "vxlan", "eth0", "--remove");
+        assertEquals(before, state());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"l2", "ipip", "vxlan"})
+    void shouldUndoOnlyWhatItHasDone(String encapsulation) throws Exception {
+        host.ip("address add 192.0.2.10/32 dev lo");
+        host.ip("address add 10.9.9.9/32 dev lo");
+        host.ip("route replace default via 10.0.0.1 dev eth0 proto static metric 50 advmss 1460");
+        host.ip("-6 route replace default via 2001:db8::1 dev eth0 metric 60 advmss 1300");
+        String before = state();
+        // It has done nothing yet.
+        assertTrue(backend(encapsulation, "--remove").out().startsWith("there was nothing to undo"));
+        assertEquals(before, state());
+        assertEquals(0, backend(encapsulation).exitCode());
+        assertEquals(0, backend(encapsulation).exitCode());
+        assertEquals(0, backend(encapsulation, "--remove").exitCode());
+        assertEquals(before, state());
+    }
+
+    @Test
+    void shouldLeaveADeviceThatItHasNotMade() throws Exception {
+        host.run("sh", "-e", "-c", Words.text(finding("interface pstk-vx100", "vxlan"), "mend"));
+        done(VIP, "vxlan", "eth0");
+        done(VIP, "vxlan", "eth0", "--remove");
+        assertTrue(host.ip("link show dev pstk-vx100").contains("pstk-vx100"));
+        assertFalse(hasAddress(VIP, "pstk-vx100"));
+    }
+
+    @Test
+    void shouldKeepTheVipsOfADeviceThatIsMadeAnew() throws Exception {
+        host.run("sysctl", "-qw", "net.ipv4.conf.default.rp_filter=1");
+        done(VIP, "vxlan", "eth0");
+        host.ip("address add 10.77.0.1/24 dev pstk-vx100");
+        XdpRun run = done("192.0.2.11", "vxlan", "eth0", "--forwarder", "2001:db8::1");
+        assertTrue(run.out().contains("made pstk-vx100"), run.out());
+        for (String address : List.of(VIP, "192.0.2.11", "10.77.0.1")) {
+            assertTrue(hasAddress(address, "pstk-vx100"), address);
+        }
+        assertEquals("2", setting("net.ipv4.conf.pstk-vx100.rp_filter"));
+        // One that somebody deletes comes back with all of its VIPs.
+        host.ip("link delete pstk-vx100");
+        done("192.0.2.11", "vxlan", "eth0", "--forwarder", "2001:db8::1");
+        assertTrue(hasAddress(VIP, "pstk-vx100"));
+        // What can be set is no reason for another one.
+        host.ip("link set pstk-vx100 down");
+        assertFalse(
+                done(VIP, "vxlan", "eth0", "--forwarder", "2001:db8::1").out().contains("made pstk-vx100"));
+    }
+
+    private String sources() throws Exception {
+        return Words.text(finding("sources of program decap", "ipip"), "has");
+    }
+
+    @Test
+    void shouldAllowTheSourcesOfEveryCall() throws Exception {
+        done(VIP, "ipip", "eth0", "--source", "10.0.0.0/30");
+        done(VIP6, "ipip", "eth0", "--source", "10.0.1.0/30");
+        assertEquals("10.0.0.0/30,10.0.1.0/30", sources());
+        // One that says nothing opens nothing.
+        done("192.0.2.11", "ipip", "eth0");
+        done(VIP, "ipip", "eth0");
+        assertEquals("10.0.0.0/30,10.0.1.0/30", sources());
+        // What it says again is in place of what it said.
+        done(VIP, "ipip", "eth0", "--source", "10.0.2.0/30");
+        assertEquals("10.0.1.0/30,10.0.2.0/30", sources());
+        assertTrue(done("192.0.2.11", "ipip", "eth0", "--source", "any")
+                .out()
+                .contains("allowed sources of tunnels: any"));
+        assertEquals("any", sources());
+        done("192.0.2.11", "ipip", "eth0", "--remove");
+        done(VIP6, "ipip", "eth0", "--remove");
+        assertEquals("10.0.2.0/30", sources());
+        assertTrue(one(VIP, "ipip", "eth0", "--source", "any", "--source", "10.0.0.1")
+                .err()
+                .contains("--source: any goes with no other"));
+    }
+
+    @Test
     void shouldKeepValuesThatItsOwnerHasSet() throws Exception {
         host.run("sysctl", "-qw", "net.ipv4.conf.eth0.arp_ignore=2", "net.ipv4.conf.all.arp_announce=2");
         String before = state();
@@ -334,7 +507,7 @@ class BackendCommandIT {
         for (String part : List.of(
                 "--vip: must be an address, maybe with a port (was 224.0.0.1)",
                 "--vip: must be an address, maybe with a port (was 192.0.2.10:0)",
-                "--source: must be an address or a network (was 10.0.0.1/24)",
+                "--source: must be any, an address or a network (was 10.0.0.1/24)",
                 "--forwarder: addresses must be of one family",
                 "--vni: must be 0 to 16777215 (was -1)",
                 "--mss: must be 0, or 536 to 65495 (was 99)",

@@ -118,9 +118,9 @@ class HealthProgramIT {
             server.close();
             plane.close();
             forwarder.close();
+            XdpRun.forget(backend);
             backend.close();
             BpfPins.remove(BackendHost.PINS.resolve(name));
-            XdpRun.forgetSettings(name);
         }
     }
 

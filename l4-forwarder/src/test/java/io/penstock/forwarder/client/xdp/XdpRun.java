@@ -4,7 +4,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.penstock.forwarder.xdp.backend.BackendHost;
 import io.penstock.testing.NetworkNamespace;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.DirectoryStream;
@@ -29,10 +28,14 @@ record XdpRun(int exitCode, String out, String err) {
         return namespace.call(() -> of(arguments));
     }
 
-    /** What a host remembers that has gone without undoing it. */
-    static void forgetSettings(String plan) throws IOException {
+    /** What a host remembers that goes without undoing it: the next one may get its inode. */
+    static void forget(NetworkNamespace host) throws Exception {
+        String inode = host.call(() -> Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"))
+                .toString()
+                .replaceAll("\\D", ""));
+        Files.createDirectories(BackendHost.STATE);
         try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(BackendHost.STATE, "xdp-backend-" + plan + "-*.sysctls")) {
+                Files.newDirectoryStream(BackendHost.STATE, "xdp-backend-" + inode + "{-0.sysctls,.json*}")) {
             for (Path file : files) {
                 Files.delete(file);
             }
