@@ -11,7 +11,9 @@
 
 #define MARK_KIND 0xf0000000
 #define MARK_PROBE 0x70000000
-#define MARK_REAL 0x0fffffff
+/* Of which plane of this host: each has backends of its own by the same numbers. */
+#define MARK_PLANE 0x0ffff000
+#define MARK_REAL 0x00000fff
 #define TUNNEL_TTL 64
 #define MAC_OCTETS 14
 #define BPF_F_ADJ_ROOM_ETHERNET (1ULL << 6)
@@ -47,6 +49,14 @@ struct {
     __type(key, __u32);
     __type(value, __u64);
 } probes SEC(".maps");
+
+/* What this plane's marks have at MARK_PLANE. */
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 1);
+    __type(key, __u32);
+    __type(value, __u32);
+} plane SEC(".maps");
 
 struct vxlan_frame {
     struct udp udp;
@@ -180,7 +190,10 @@ static __always_inline int to_real(struct __sk_buff *skb, const struct real *rea
 SEC("tc")
 int health(struct __sk_buff *skb)
 {
-    if ((skb->mark & MARK_KIND) != MARK_PROBE)
+    __u32 zero = 0;
+    __u32 *ours = bpf_map_lookup_elem(&plane, &zero);
+    /* Another plane's program comes behind this one. */
+    if (!ours || (skb->mark & (MARK_KIND | MARK_PLANE)) != (MARK_PROBE | *ours))
         return TC_ACT_UNSPEC;
     if (skb->protocol != bpf_htons(ETH_IPV4) && skb->protocol != bpf_htons(ETH_IPV6))
         return TC_ACT_UNSPEC;

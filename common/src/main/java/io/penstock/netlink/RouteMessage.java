@@ -43,10 +43,14 @@ final class RouteMessage {
     static final int RTA_OIF = 4;
     static final int RTA_GATEWAY = 5;
     static final int RTA_PRIORITY = 6;
+    static final int RTA_METRICS = 8;
     static final int RTA_MULTIPATH = 9;
     static final int RTA_TABLE = 15;
     static final int RTA_VIA = 18;
     static final int RTA_NH_ID = 30;
+
+    /** Within RTA_METRICS. */
+    static final int RTAX_MTU = 2;
 
     /** IPv4-mapped, as {@link IpPrefix} has it. */
     static final int IPV4_MAPPED_BITS = 96;

@@ -1,7 +1,9 @@
 package io.penstock.netlink;
 
+import static io.penstock.netlink.RouteMessage.RTAX_MTU;
 import static io.penstock.netlink.RouteMessage.RTA_DST;
 import static io.penstock.netlink.RouteMessage.RTA_GATEWAY;
+import static io.penstock.netlink.RouteMessage.RTA_METRICS;
 import static io.penstock.netlink.RouteMessage.RTA_MULTIPATH;
 import static io.penstock.netlink.RouteMessage.RTA_NH_ID;
 import static io.penstock.netlink.RouteMessage.RTA_OIF;
@@ -36,6 +38,7 @@ final class RouteParser {
     private long metric;
     private int nextHopId;
     private int link;
+    private int mtu;
 
     private RouteParser(DirectBuffer buffer, int from) {
         this.buffer = buffer;
@@ -56,8 +59,12 @@ final class RouteParser {
      * The same of a route that was asked for by an address. Of IPv6, a kernel that has routes by source (CONFIG_IPV6_SUBTREES) says for which
      * source it has answered, which does not make it a route for that one only.
      */
-    static Optional<Route> parseAnswer(DirectBuffer buffer, int from, int limit) {
-        return limit - from < RouteMessage.HEADER_BYTES ? Optional.empty() : new RouteParser(buffer, from).read(limit);
+    static Optional<RouteAnswer> parseAnswer(DirectBuffer buffer, int from, int limit) {
+        if (limit - from < RouteMessage.HEADER_BYTES) {
+            return Optional.empty();
+        }
+        RouteParser parser = new RouteParser(buffer, from);
+        return parser.read(limit).map(route -> new RouteAnswer(route, parser.mtu));
     }
 
     private Optional<Route> read(int limit) {
@@ -82,10 +89,19 @@ final class RouteParser {
                 case RTA_OIF -> link = attributes.s32();
                 case RTA_GATEWAY -> gateway = attributes.address();
                 case RTA_VIA -> gateway = via(attributes);
+                case RTA_METRICS -> metrics(attributes.nested());
                 case RTA_MULTIPATH -> multipath(attributes.offset(), attributes.offset() + attributes.length());
                 default -> {
-                    // Its source address, its metrics, how long it is there: kept by whoever set them.
+                    // Its source address, how long it is there: kept by whoever set them.
                 }
+            }
+        }
+    }
+
+    private void metrics(AttributeReader attributes) {
+        while (attributes.next()) {
+            if (attributes.type() == RTAX_MTU) {
+                mtu = Math.max(0, attributes.s32());
             }
         }
     }

@@ -51,7 +51,7 @@ public final class Routes {
      *
      * @throws NetlinkException when there is none (ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL: no route, unreachable, prohibit, blackhole)
      */
-    public static Optional<Route> lookup(NetlinkSocket socket, IpAddress address) throws IOException {
+    public static Optional<RouteAnswer> lookup(NetlinkSocket socket, IpAddress address) throws IOException {
         Request request = new Request("look up the route to " + address, (writer, sequence) -> writer.begin(
                         Rtnetlink.RTM_GETROUTE, CHANGE, sequence)
                 .u8(address.isIpv4() ? SocketConstants.AF_INET : SocketConstants.AF_INET6)

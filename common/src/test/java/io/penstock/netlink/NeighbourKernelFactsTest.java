@@ -41,8 +41,25 @@ class NeighbourKernelFactsTest {
                     Route.Type.LOCAL,
                     Routes.lookup(network.socket, address("10.0.1.1"))
                             .orElseThrow()
+                            .route()
                             .type());
         });
+    }
+
+    @Test
+    void shouldTellTheMtuOfARoute() throws Throwable {
+        RouterNetwork.run(network -> {
+            ip("route add 198.51.100.0/24 via 10.0.2.7 mtu 1400");
+            ip("-6 route add 2001:db8:ff::/64 via 2001:db8:3::7 mtu lock 1380");
+
+            assertEquals(1400, mtu(network, "198.51.100.1"));
+            assertEquals(1380, mtu(network, "2001:db8:ff::1"));
+            assertEquals(0, mtu(network, "10.0.1.9"));
+        });
+    }
+
+    private static int mtu(RouterNetwork network, String address) throws Exception {
+        return Routes.lookup(network.socket, address(address)).orElseThrow().mtu();
     }
 
     @Test
@@ -101,6 +118,7 @@ class NeighbourKernelFactsTest {
     private static RouteHop hop(RouterNetwork network, String address) throws Exception {
         return Routes.lookup(network.socket, address(address))
                 .orElseThrow()
+                .route()
                 .hops()
                 .get(0);
     }

@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class PacketForwarding implements PacketPlane, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PacketForwarding.class);
 
-    /** By which the program at the way out knows a probe; the other bits are the backend's number. */
-    private static final int PROBE_MARK = 0x7000_0000;
-
     private final EventLog events;
     private final LocalVips localVips;
 
@@ -206,8 +203,7 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
 
     @Override
     public OptionalInt probeMark(String service, Backend.Key backend) {
-        int id = plane.map(running -> running.realId(service, backend)).orElse(-1);
-        return id < 0 ? OptionalInt.empty() : OptionalInt.of(PROBE_MARK | id);
+        return plane.map(running -> running.probeMark(service, backend)).orElse(OptionalInt.empty());
     }
 
     @Override

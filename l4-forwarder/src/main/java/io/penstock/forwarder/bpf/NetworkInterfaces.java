@@ -59,6 +59,11 @@ public final class NetworkInterfaces {
         return index;
     }
 
+    /** The numbers of all. */
+    public static List<Integer> indices() {
+        return all().stream().map(Interface::index).toList();
+    }
+
     static boolean exists(int ifindex) {
         return all().stream().anyMatch(found -> found.index() == ifindex);
     }

@@ -84,6 +84,16 @@ public final class TcFilter implements AutoCloseable {
         }
     }
 
+    /** Whether there still is one of this priority and handle: anybody may remove it, or the queueing discipline with it. */
+    public boolean isThere() {
+        UnsafeBuffer there = options(priority, handle);
+        try {
+            return calls.bpf_tc_query(hook.addressOffset(), there.addressOffset()) == 0;
+        } finally {
+            Reference.reachabilityFence(there);
+        }
+    }
+
     /** Detaches what has this priority and handle, whoever attached it; false where there is none, or no such interface. */
     public static boolean detachEgress(int ifindex, int priority, int handle) throws BpfException {
         Libbpf.Calls calls = Libbpf.calls();

@@ -10,6 +10,9 @@ final class Abi {
     static final int MAX_REALS = 4096;
     static final int MAX_VIPS = 8192;
 
+    /** An interface is where its number leaves the remainder. */
+    static final int MAX_INTERFACES = 64;
+
     /** In a slot of a ring, or as a ring of a service: none. */
     static final int NONE = 0xffff_ffff;
 
@@ -42,6 +45,12 @@ final class Abi {
     static final int LEASE_BYTES = 16;
 
     static final int LEASE_PID = 8;
+
+    /** {@code struct interface}. */
+    static final int INTERFACE_BYTES = 12;
+
+    static final int INTERFACE_MAC = 4;
+    static final int INTERFACE_ZERO = 10;
 
     /** {@code struct volume}. */
     static final int VOLUME_BYTES = 16;

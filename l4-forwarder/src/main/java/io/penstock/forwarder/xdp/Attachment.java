@@ -9,17 +9,18 @@ import java.util.Set;
 /** Where this plane's programs are attached: the one that forwards, and the one for probes. {@code fwd-xdp}'s alone. */
 final class Attachment implements AutoCloseable {
     private static final String FORWARDER = "penstock";
-    private static final String HEALTH = "health";
 
     private final boolean adopted;
     private final Interfaces interfaces;
     private final HealthFilters filters;
-    private String filterTrouble = "";
+    private final OwnMacs macs;
+    private String macTrouble = "";
 
-    Attachment(LoadedPlane loaded, PlaneLog log) throws BpfException {
+    Attachment(String plane, LoadedPlane loaded, PlaneMaps maps, PlaneLog log) throws BpfException {
         adopted = loaded.isAdopted();
         interfaces = new Interfaces(loaded.pins(), loaded.forwarder().program(FORWARDER), log);
-        filters = new HealthFilters(loaded.health().program(HEALTH));
+        filters = new HealthFilters(plane, loaded.health(), log);
+        macs = new OwnMacs(maps);
     }
 
     /**
@@ -37,22 +38,28 @@ final class Attachment implements AutoCloseable {
             interfaces.follow(kernel);
             throw new XdpException(why);
         }
+        followMacs(kernel);
     }
 
     void want(List<XdpSettings.Interface> wanted) {
         interfaces.want(wanted);
     }
 
-    /** @param links that packets to backends leave by */
+    /** @param links that packets to backends, and probes, leave by */
     void follow(NextHops kernel, Set<Integer> links) {
         interfaces.follow(kernel);
+        followMacs(kernel);
         Set<Integer> all = new HashSet<>(links);
         all.addAll(interfaces.indices());
+        filters.follow(all, kernel);
+    }
+
+    private void followMacs(NextHops kernel) {
         try {
-            filters.follow(all);
-            filterTrouble = "";
+            macs.follow(interfaces.indices(), kernel);
+            macTrouble = "";
         } catch (BpfException e) {
-            filterTrouble = "probes cannot take the way of packets: " + e.getMessage();
+            macTrouble = "what a switch floods may be taken for this host's own: " + e.getMessage();
         }
     }
 
@@ -62,8 +69,10 @@ final class Attachment implements AutoCloseable {
 
     List<String> troubles() {
         List<String> all = new ArrayList<>(interfaces.troubles());
-        if (!filterTrouble.isEmpty()) {
-            all.add(filterTrouble);
+        all.addAll(interfaces.notes());
+        all.addAll(filters.troubles());
+        if (!macTrouble.isEmpty()) {
+            all.add(macTrouble);
         }
         return all;
     }

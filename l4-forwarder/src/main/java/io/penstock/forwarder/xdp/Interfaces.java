@@ -12,11 +12,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Where the program runs. Each link is pinned, so it outlives this process; one whose interface went away is made again when the
@@ -24,6 +26,8 @@ import java.util.OptionalInt;
  */
 final class Interfaces implements AutoCloseable {
     private static final String PIN = "link-";
+    private static final String NATIVE = "native";
+    private static final String GENERIC = "generic";
 
     private final Path pins;
     private final BpfProgram program;
@@ -31,6 +35,9 @@ final class Interfaces implements AutoCloseable {
     private final Map<String, Attached> attached = new LinkedHashMap<>();
     private final Map<String, String> troubles = new LinkedHashMap<>();
     private List<XdpSettings.Interface> wanted = List.of();
+
+    /** Whether somebody has read of the slow mode of an interface that was taken over is not known. */
+    private final Set<String> adoptedGeneric = new HashSet<>();
 
     private record Attached(XdpLink link, int index, String mode) {}
 
@@ -59,6 +66,9 @@ final class Interfaces implements AutoCloseable {
                     AttachedXdp.of(index.getAsInt()).map(AttachedXdp::modeName).orElse(PlaneStatus.Interface.NO_MODE);
             attached.put(name, new Attached(link.get(), index.getAsInt(), mode));
             log.attached(name, mode, true);
+            if (mode.equals(GENERIC)) {
+                adoptedGeneric.add(name);
+            }
         }
     }
 
@@ -98,6 +108,7 @@ final class Interfaces implements AutoCloseable {
             try {
                 forgetFormer(each.name(), index);
                 detachUnlike(each);
+                tellOfGeneric(each);
                 if (index.isEmpty()) {
                     troubles.put(
                             each.name(), "no interface " + each.name() + " here; there are: " + kernel.linkNames());
@@ -110,14 +121,17 @@ final class Interfaces implements AutoCloseable {
         }
     }
 
-    /** The interface is another one than was attached to, of the same name, or somebody has detached the program. */
+    /**
+     * The interface is another one than was attached to, of the same name, or somebody has detached the program. One that has no such
+     * name any more and still runs it goes on.
+     */
     private void forgetFormer(String name, OptionalInt index) throws BpfException {
         Attached was = attached.get(name);
         if (was == null) {
             return;
         }
         OptionalInt at = was.link.ifindex();
-        if (at.isEmpty() || !at.equals(index)) {
+        if (at.isEmpty() || (index.isPresent() && !at.equals(index))) {
             attached.remove(name);
             was.link.close();
             unpin(name);
@@ -132,6 +146,16 @@ final class Interfaces implements AutoCloseable {
             attached.remove(wish.name());
             at.link.detach(pin(wish.name()));
             at.link.close();
+            log.detached(wish.name());
+        }
+    }
+
+    /** {@code auto} leaves it as it is: to try the driver again would leave packets to the kernel for a moment, at each start. */
+    private void tellOfGeneric(XdpSettings.Interface wish) {
+        if (adoptedGeneric.remove(wish.name()) && attached.containsKey(wish.name()) && wish.attach() == Attach.AUTO) {
+            log.fellBack(
+                    wish.name(),
+                    "a process before attached it so, and it stays until 'attach: native' is configured, or after 'l4-forwarder xdp detach'");
         }
     }
 
@@ -173,13 +197,24 @@ final class Interfaces implements AutoCloseable {
             link.close();
             throw e;
         }
-        String text = mode == AttachMode.NATIVE ? "native" : "generic";
+        String text = mode == AttachMode.NATIVE ? NATIVE : GENERIC;
         attached.put(name, new Attached(link, index, text));
         log.attached(name, text, false);
     }
 
     List<String> troubles() {
         return List.copyOf(troubles.values());
+    }
+
+    /** What works and is not as it should be: the slow mode, where nobody asked for it. */
+    List<String> notes() {
+        return wanted.stream()
+                .filter(each -> each.attach() != Attach.GENERIC
+                        && attached.containsKey(each.name())
+                        && attached.get(each.name()).mode.equals(GENERIC))
+                .map(each -> each.name()
+                        + " runs the program in the stack (generic), many times slower than its driver could")
+                .toList();
     }
 
     boolean isAttached() {

@@ -33,6 +33,7 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
     private final BpfMap ranges;
     private final BpfMap lease;
     private final BpfMap volumes;
+    private final BpfMap interfaces;
     private final FigureMaps figures;
     private final SharedBuckets fills = new SharedBuckets(FILL_SCALE);
     private final MappedArray config;
@@ -52,6 +53,7 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
         ranges = object.map("ranges");
         lease = object.map("lease");
         volumes = object.map("volumes");
+        interfaces = object.map("interfaces");
         figures = new FigureMaps(object);
         noVolume = buffer(volumes.lookupSize());
         config = object.map("config").mapped();
@@ -187,6 +189,14 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
             PlaneFigures.Volume volume = figures.volumes(List.of(id)).get(id);
             return volume == null ? 0 : volume.packets();
         }
+    }
+
+    @Override
+    public void putInterface(int place, int link, Mac mac) throws BpfException {
+        value.putInt(0, link);
+        mac.put(value, Abi.INTERFACE_MAC);
+        value.putShort(Abi.INTERFACE_ZERO, (short) 0);
+        interfaces.update(key(place), value);
     }
 
     @Override

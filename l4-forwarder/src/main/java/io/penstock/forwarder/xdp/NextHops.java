@@ -13,6 +13,7 @@ import io.penstock.netlink.NetlinkException;
 import io.penstock.netlink.NetlinkSocket;
 import io.penstock.netlink.Request;
 import io.penstock.netlink.Route;
+import io.penstock.netlink.RouteAnswer;
 import io.penstock.netlink.RouteHop;
 import io.penstock.netlink.Routes;
 import io.penstock.netlink.Subscription;
@@ -40,10 +41,12 @@ final class NextHops implements Paths, AutoCloseable {
     /** A neighbour that does not answer is asked again, and so is one that the kernel would forget. */
     private static final long ASK_PAUSE_NS = 2_000_000_000L;
 
+    private static final long ANEW_NS = 30_000_000_000L;
+
     private final NetlinkSocket socket;
     private final Subscription subscription;
-    private final Map<Integer, Link> links = new HashMap<>();
-    private final Map<Hop, Neighbour> neighbours = new HashMap<>();
+    private Map<Integer, Link> links = new HashMap<>();
+    private Map<Hop, Neighbour> neighbours = new HashMap<>();
     private List<InterfaceAddress> addresses = List.of();
     private Set<IpAddress> wanted = Set.of();
     private Set<IpAddress> routed = Set.of();
@@ -59,6 +62,9 @@ final class NextHops implements Paths, AutoCloseable {
     private long lookAtNs;
     private long askAtNs;
 
+    /** Of rules, and of what routes learn, nobody tells: looked at without being told of. */
+    private long anewAtNs;
+
     /** A neighbour of an interface. */
     private record Hop(int link, IpAddress address) {}
 
@@ -66,9 +72,14 @@ final class NextHops implements Paths, AutoCloseable {
      * What the kernel says of the way to an address.
      *
      * @param hop null when there is none
+     * @param mtu the route's own; 0 for none
      * @param trouble why there is none
      */
-    private record Way(Hop hop, boolean onLink, String trouble) {}
+    private record Way(Hop hop, boolean onLink, int mtu, String trouble) {
+        private static Way none(String why) {
+            return new Way(null, false, 0, why);
+        }
+    }
 
     private NextHops(NetlinkSocket socket, Subscription subscription) {
         this.socket = socket;
@@ -90,9 +101,19 @@ final class NextHops implements Paths, AutoCloseable {
         return subscription.fd();
     }
 
-    /** Takes what the kernel tells. */
+    /**
+     * Takes what the kernel tells.
+     *
+     * @throws IOException when it cannot be heard; then all is looked at instead
+     */
     void take() throws IOException {
-        subscription.drain(this::on);
+        try {
+            subscription.drain(this::on);
+        } catch (IOException e) {
+            lost = true;
+            stale = true;
+            throw e;
+        }
     }
 
     private void on(KernelEvent event) {
@@ -141,9 +162,11 @@ final class NextHops implements Paths, AutoCloseable {
 
     /** Looks again at what may have changed, and asks neighbours that are not known. */
     void look(long nowNs) throws IOException {
+        stale |= nowNs - anewAtNs >= 0;
         if (stale && (urgent || nowNs - lookAtNs >= 0)) {
             lookAtNs = nowNs + LOOK_PAUSE_NS + wanted.size() * LOOK_PAUSE_EACH_NS;
             askAtNs = nowNs + ASK_PAUSE_NS;
+            anewAtNs = nowNs + ANEW_NS;
             stale = false;
             urgent = false;
             changed = true;
@@ -164,11 +187,14 @@ final class NextHops implements Paths, AutoCloseable {
 
     private void lookAtAll() throws IOException {
         if (lost) {
+            // Only when all is known: an interface that is missing here is one to detach from.
+            Map<Integer, Link> allLinks = new HashMap<>();
+            Links.list(socket).forEach(link -> allLinks.put(link.index(), link));
+            Map<Hop, Neighbour> allNeighbours = new HashMap<>();
+            Neighbours.list(socket).forEach(neighbour -> allNeighbours.put(hop(neighbour), neighbour));
+            links = allLinks;
+            neighbours = allNeighbours;
             lost = false;
-            links.clear();
-            Links.list(socket).forEach(link -> links.put(link.index(), link));
-            neighbours.clear();
-            Neighbours.list(socket).forEach(this::put);
         }
         addresses = Addresses.list(socket);
         for (IpAddress address : wanted) {
@@ -180,24 +206,29 @@ final class NextHops implements Paths, AutoCloseable {
     }
 
     private Way wayTo(IpAddress address) throws IOException {
-        Optional<Route> found;
+        Optional<RouteAnswer> answer;
         try {
-            found = Routes.lookup(socket, address);
+            answer = Routes.lookup(socket, address);
         } catch (NetlinkException e) {
-            return new Way(null, false, "no route to " + address);
+            return Way.none("no route to " + address);
         }
-        if (found.isEmpty() || found.get().hops().isEmpty()) {
-            return new Way(null, false, "no route to " + address);
+        if (answer.isEmpty() || answer.get().route().hops().isEmpty()) {
+            return Way.none("no route to " + address);
         }
-        if (found.get().type() == Route.Type.LOCAL) {
-            return new Way(null, false, address + " is an address of this host");
+        Route found = answer.get().route();
+        if (found.type() == Route.Type.LOCAL) {
+            return Way.none(address + " is an address of this host");
         }
-        if (found.get().type() != Route.Type.UNICAST) {
-            return new Way(null, false, address + " is not the address of one host");
+        if (found.type() != Route.Type.UNICAST) {
+            return Way.none(address + " is not the address of one host");
         }
-        RouteHop hop = found.get().hops().get(0);
+        RouteHop hop = found.hops().get(0);
         IpAddress next = hop.gateway().orElse(address);
-        return new Way(new Hop(hop.linkIndex(), next), hop.gateway().isEmpty(), "");
+        return new Way(
+                new Hop(hop.linkIndex(), next),
+                hop.gateway().isEmpty(),
+                answer.get().mtu(),
+                "");
     }
 
     /** Neighbours of all ways that have not answered lately; the kernel of 5.16 and later keeps the others known by itself. */
@@ -253,7 +284,8 @@ final class NextHops implements Paths, AutoCloseable {
         Mac next = neighbour == null
                 ? Mac.ZERO
                 : neighbour.hardwareAddress().map(Mac::parse).orElse(Mac.ZERO);
-        return new Real.Path(link.index(), Mac.parse(link.hardwareAddress().get()), next, link.mtu());
+        int mtu = way.mtu == 0 ? link.mtu() : Math.min(way.mtu, link.mtu());
+        return new Real.Path(link.index(), Mac.parse(link.hardwareAddress().get()), next, mtu);
     }
 
     /** Why packets cannot get there, or not any more; empty when they can, and while a first answer is waited for. */
@@ -288,6 +320,19 @@ final class NextHops implements Paths, AutoCloseable {
     int linkTo(IpAddress address) {
         Way way = ways.get(address);
         return way == null || way.hop == null ? 0 : way.hop.link;
+    }
+
+    /** Why packets of this host do not get to an address; empty when there is a route, and before the first look. */
+    Optional<String> noRoute(IpAddress address) {
+        Way way = ways.get(address);
+        return way == null || way.hop != null ? Optional.empty() : Optional.of(way.trouble);
+    }
+
+    /** An interface's own; empty where it has none. */
+    Optional<Mac> hardwareAddress(int index) {
+        return Optional.ofNullable(links.get(index))
+                .flatMap(Link::hardwareAddress)
+                .map(Mac::parse);
     }
 
     /** Of the interface of that name; empty when there is none. */

@@ -65,6 +65,15 @@ final class PlaneLog {
                 EventDetails.of("interface", link).and("cause", cause));
     }
 
+    /** Somebody removed it, or its queueing discipline. */
+    void filterPutBack(String link) {
+        add(
+                Level.WARN,
+                link,
+                "the program of health checks was gone, and is back: somebody changed the filters of tc",
+                EventDetails.of("interface", link));
+    }
+
     void nextHopLost(String backend, String why) {
         add(Level.WARN, backend, "no way for its packets: " + why, EventDetails.of("cause", why));
     }

@@ -47,6 +47,14 @@ interface PlaneMaps {
     /** How many packets went to a backend, on all cores. */
     long packets(int id);
 
+    /**
+     * Of this host, that packets come in at.
+     *
+     * @param place below {@link Abi#MAX_INTERFACES}
+     * @param link its number; 0 for none
+     */
+    void putInterface(int place, int link, Mac mac) throws BpfException;
+
     /** What was counted for the former owner of a backend's number is nobody's. */
     void clearVolume(int id) throws BpfException;
 

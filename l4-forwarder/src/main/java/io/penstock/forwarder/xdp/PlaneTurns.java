@@ -8,12 +8,15 @@ import io.penstock.forwarder.table.PacketTable;
 import io.penstock.net.IpAddress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -42,6 +45,11 @@ final class PlaneTurns implements AutoCloseable {
     private final NextHopLog hopLog;
     private final Lease lease;
     private final PlaneLog log;
+    private final ProbeWays probeWays = new ProbeWays();
+    private final Deque<XdpPlane.Announced> announced = new ArrayDeque<>();
+
+    /** Services that somebody checks by the VIP. */
+    private final Set<String> probed = ConcurrentHashMap.newKeySet();
 
     private XdpSettings settings;
     private PacketTable pending;
@@ -51,11 +59,10 @@ final class PlaneTurns implements AutoCloseable {
     private String names = "";
     private List<String> unreachable = List.of();
 
-    /** What could not be written in the last turn; empty when all could. */
-    private String failure = "";
+    private final Lapses lapses = new Lapses();
 
-    /** The kernel was not to be asked, or names not to be written: packets are forwarded all the same. */
-    private String lapse = "";
+    /** Ways that are not in the maps yet. */
+    private boolean moved;
 
     /** That another name is configured than runs; empty when it is the same. */
     private String otherName = "";
@@ -75,7 +82,7 @@ final class PlaneTurns implements AutoCloseable {
         this.log = log;
         maps = new KernelMaps(loaded.forwarder());
         publisher = new Publisher(maps, realIds, log);
-        attachment = new Attachment(loaded, log);
+        attachment = new Attachment(settings.name(), loaded, maps, log);
         sources = new TunnelSources(maps);
         hopLog = new NextHopLog(log);
         lease = new Lease(maps);
@@ -109,13 +116,21 @@ final class PlaneTurns implements AutoCloseable {
         }
     }
 
-    /** The kernel has something to tell. */
-    void takeNews() {
+    /** The kernel has something to tell; false when it cannot be heard, and should be left alone for a while. */
+    boolean takeNews() {
         try {
             nextHops.take();
+            lapses.succeeded(Lapses.Cause.NEWS);
+            return true;
         } catch (IOException e) {
-            lapse = e.getMessage();
+            lapses.failed(Lapses.Cause.NEWS, e.getMessage(), System.nanoTime());
+            return false;
         }
+    }
+
+    /** Checks of a service go to its VIP. Any thread. */
+    void onProbe(String service) {
+        probed.add(service);
     }
 
     /** The maps, the lock and the file of names stay those of the name that it was started with. */
@@ -138,59 +153,87 @@ final class PlaneTurns implements AutoCloseable {
     }
 
     void announce(XdpPlane.Announced backend) {
-        try {
-            publisher.announce(backend.service(), backend.backend(), nextHops);
-            renamed = true;
-        } catch (BpfException e) {
-            failure = e.getMessage();
-        }
+        announced.add(backend);
     }
 
     /** @param controlNs when the thread that decides about health was last heard of; 0 for never */
     void turn(long nowNs, LongSupplier controlNs) {
-        failure = "";
-        boolean changed = look(nowNs);
+        moved |= look(nowNs);
+        publish(nowNs, controlNs);
         try {
-            if (pending != null && nowNs - publishAtNs >= 0 && isReady(nowNs)) {
-                publishAtNs = nowNs + TABLE_PAUSE_NS;
-                publisher.publish(pending, nextHops, settings.windowNs(), () -> renew(controlNs));
-                pending = null;
-                renamed = true;
-            } else if (changed) {
-                publisher.follow(nextHops);
-            }
-            publisher.tick(nowNs, settings.windowNs());
-            long unused = renew(controlNs);
+            keepUp(nowNs, controlNs);
+            lapses.succeeded(Lapses.Cause.MAPS);
         } catch (BpfException e) {
-            failure = e.getMessage();
-            publishAtNs = nowNs + RETRY_NS;
+            lapses.failed(Lapses.Cause.MAPS, e.getMessage(), nowNs);
         }
         report(nowNs);
+    }
+
+    private void publish(long nowNs, LongSupplier controlNs) {
+        if (pending == null || nowNs - publishAtNs < 0 || !isReady(nowNs)) {
+            return;
+        }
+        try {
+            publishAtNs = nowNs + TABLE_PAUSE_NS;
+            publisher.publish(pending, nextHops, settings.windowNs(), () -> renew(controlNs));
+            pending = null;
+            renamed = true;
+            lapses.succeeded(Lapses.Cause.TABLE);
+        } catch (BpfException e) {
+            lapses.failed(Lapses.Cause.TABLE, e.getMessage(), nowNs);
+            publishAtNs = nowNs + RETRY_NS;
+        }
+    }
+
+    /** What is left undone here is done in a later turn. */
+    private void keepUp(long nowNs, LongSupplier controlNs) throws BpfException {
+        while (!announced.isEmpty()) {
+            publisher.announce(announced.peek().service(), announced.peek().backend(), nextHops);
+            announced.remove();
+            renamed = true;
+        }
+        if (moved) {
+            publisher.follow(nextHops);
+            moved = false;
+        }
+        publisher.tick(nowNs, settings.windowNs());
+        long unused = renew(controlNs);
     }
 
     /** Returns the time. */
     private long renew(LongSupplier controlNs) throws BpfException {
         long nowNs = System.nanoTime();
-        if (publisher.version() != 0) {
+        if (publisher.version() != 0 && outdated(nowNs).isEmpty()) {
             lease.renew(nowNs, controlNs.getAsLong(), settings.leaseNs());
         }
         return nowNs;
     }
 
+    /** Why the maps are not as they should be, when that has lasted: until then they are as good as before. */
+    private Optional<String> outdated(long nowNs) {
+        return lapses.lasting(Lapses.Cause.TABLE, nowNs, settings.leaseNs())
+                .or(() -> lapses.lasting(Lapses.Cause.MAPS, nowNs, settings.leaseNs()));
+    }
+
     /** Whether ways may have changed. */
     private boolean look(long nowNs) {
+        boolean due = nowNs - lookAtNs >= 0;
         try {
             nextHops.want(addresses(), vips());
             nextHops.look(nowNs);
-            lapse = "";
+            lapses.succeeded(Lapses.Cause.LOOK);
         } catch (IOException e) {
-            lapse = e.getMessage();
+            // Nothing is let go because of it.
+            lapses.failed(Lapses.Cause.LOOK, e.getMessage(), nowNs);
+            lookAtNs = due ? nowNs + RETRY_NS : lookAtNs;
+            return nextHops.takeChanged();
         }
         boolean changed = nextHops.takeChanged();
-        if (changed || nowNs - lookAtNs >= 0) {
+        if (changed || due) {
             lookAtNs = nowNs + LOOK_NS;
             attachment.follow(nextHops, links());
             sources.follow(settings, nextHops, publisher.reals().values());
+            probeWays.follow(probedVips(), publisher.reals().values(), nextHops);
         }
         return changed;
     }
@@ -226,6 +269,17 @@ final class PlaneTurns implements AutoCloseable {
         return all;
     }
 
+    /** Checks of a service go to the first of its addresses. */
+    private Set<IpAddress> probedVips() {
+        Set<IpAddress> all = new HashSet<>();
+        for (PacketService service : publisher.services().values()) {
+            if (probed.contains(service.name()) && !service.vips().isEmpty()) {
+                all.add(service.vips().get(0).address());
+            }
+        }
+        return all;
+    }
+
     /** That packets to backends, and probes of this host to VIPs, leave by. */
     private Set<Integer> links() {
         Set<Integer> all = new HashSet<>();
@@ -238,16 +292,12 @@ final class PlaneTurns implements AutoCloseable {
     private void report(long nowNs) {
         Map<Integer, Real> reals = publisher.reals();
         unreachable = hopLog.look(reals, realIds.keys(), nextHops, nowNs);
-        trouble = severe(reals);
+        trouble = severe(reals, nowNs);
         List<String> troubles = new ArrayList<>(attachment.troubles());
         troubles.addAll(publisher.troubles());
         troubles.addAll(sources.troubles());
-        if (!failure.isEmpty()) {
-            troubles.add(failure);
-        }
-        if (!lapse.isEmpty()) {
-            troubles.add(lapse);
-        }
+        troubles.addAll(probeWays.troubles());
+        troubles.addAll(lapses.texts());
         if (!otherName.isEmpty()) {
             troubles.add(otherName);
         }
@@ -266,16 +316,17 @@ final class PlaneTurns implements AutoCloseable {
                 publisher.backendStatus(),
                 troubles);
         if (renamed) {
-            writeNames();
+            writeNames(nowNs);
         }
     }
 
-    private Optional<String> severe(Map<Integer, Real> reals) {
+    private Optional<String> severe(Map<Integer, Real> reals, long nowNs) {
         if (!attachment.isAttached()) {
             return Optional.of("the XDP program is attached nowhere: " + String.join("; ", attachment.troubles()));
         }
-        if (!failure.isEmpty()) {
-            return Optional.of("the XDP data plane is not up to date: " + failure);
+        Optional<String> outdated = outdated(nowNs);
+        if (outdated.isPresent()) {
+            return outdated.map(why -> "the XDP data plane is not up to date: " + why);
         }
         List<Real> up = reals.values().stream()
                 .filter(real -> real.state() == Real.State.UP)
@@ -295,7 +346,7 @@ final class PlaneTurns implements AutoCloseable {
         told = all;
     }
 
-    private void writeNames() {
+    private void writeNames(long nowNs) {
         String json = Names.of(status).toJson();
         Path file = Names.file(settings.name());
         try {
@@ -304,8 +355,9 @@ final class PlaneTurns implements AutoCloseable {
                 names = json;
             }
             renamed = false;
+            lapses.succeeded(Lapses.Cause.NAMES);
         } catch (IOException e) {
-            lapse = "cannot write " + file + ": " + e.getMessage();
+            lapses.failed(Lapses.Cause.NAMES, "cannot write " + file + ": " + e.getMessage(), nowNs);
         }
     }
 
@@ -318,7 +370,10 @@ final class PlaneTurns implements AutoCloseable {
         if (pending != null) {
             next = Math.min(next, Math.max(publishAtNs, Math.min(patienceEndNs, nowNs + TABLE_PAUSE_NS)));
         }
-        return Math.max(0, next - nowNs);
+        long wait = next - nowNs;
+        // What could not be written is due all the time.
+        boolean failing = lapses.isFailing(Lapses.Cause.MAPS) || lapses.isFailing(Lapses.Cause.TABLE);
+        return failing ? Math.min(RETRY_NS, Math.max(TABLE_PAUSE_NS, wait)) : Math.max(0, wait);
     }
 
     void giveBackLease() {

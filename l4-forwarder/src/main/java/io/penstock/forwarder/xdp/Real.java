@@ -74,7 +74,7 @@ record Real(IpAddress address, Encapsulation encapsulation, int vni, State state
      * @param link the number of the interface to leave by, or 0
      * @param source the interface's own address
      * @param nextHop {@link Mac#ZERO} while nobody answered
-     * @param mtu of the interface, in octets
+     * @param mtu of the interface or, where that is less, of the route, in octets
      */
     record Path(int link, Mac source, Mac nextHop, int mtu) {
         static final Path UNKNOWN = new Path(0, Mac.ZERO, Mac.ZERO, 0);

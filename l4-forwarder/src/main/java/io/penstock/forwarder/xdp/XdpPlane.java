@@ -16,6 +16,7 @@ import io.penstock.process.BugHandler;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,8 +38,12 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     /** A process that hands over ends its part within seconds. */
     private static final long LOCK_WAIT_NS = 15_000_000_000L;
 
+    /** The kernel's news are left alone after they could not be taken: to wait for them would be to turn without end. */
+    private static final long DEAF_NS = 1_000_000_000L;
+
     private static final long JOIN_MS = 10_000;
 
+    private final ProbeMarks marks;
     private final PlaneLock lock;
     private final RealIds realIds;
     private final PlaneTurns turns;
@@ -51,6 +56,11 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     private final AtomicReference<XdpSettings> wanted = new AtomicReference<>();
     private final Queue<Announced> announced = new ConcurrentLinkedQueue<>();
     private volatile long controlNs;
+
+    /** Whether news wake the thread, which alone looks at this. */
+    private boolean listening = true;
+
+    private long listenAtNs;
     private volatile boolean stopping;
 
     /** Of the descriptor that signals go to; held while it is used or closed. */
@@ -62,18 +72,24 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     /** A backend whose number somebody asked for. */
     record Announced(String service, Backend.Key backend) {}
 
-    private XdpPlane(PlaneLock lock, RealIds realIds, PlaneTurns turns, NextHops nextHops, Syscalls syscalls) {
+    private XdpPlane(
+            String name, PlaneLock lock, RealIds realIds, PlaneTurns turns, NextHops nextHops, Syscalls syscalls) {
+        marks = new ProbeMarks(name);
         this.lock = lock;
         this.realIds = realIds;
         this.turns = turns;
         this.nextHops = nextHops;
         epoll = new Epoll(syscalls);
         wakeup = new Wakeup(syscalls, epoll, WAKEUP);
+        listen();
+        thread = BugHandler.thread(this::run, THREAD);
+    }
+
+    private void listen() {
         int result = epoll.add(nextHops.fd(), EPOLLIN, KERNEL);
         if (result < 0) {
             throw new IllegalStateException("epoll_ctl: " + Errno.describe(-result));
         }
-        thread = BugHandler.thread(this::run, THREAD);
     }
 
     /**
@@ -105,7 +121,7 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
         try {
             loaded = LoadedPlane.load(settings, log);
             PlaneTurns turns = PlaneTurns.begin(settings, loaded, nextHops, realIds, log);
-            XdpPlane plane = new XdpPlane(lock, realIds, turns, nextHops, syscalls);
+            XdpPlane plane = new XdpPlane(settings.name(), lock, realIds, turns, nextHops, syscalls);
             plane.thread.start();
             return plane;
         } catch (XdpException | BpfException | IOException e) {
@@ -121,6 +137,17 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     public void onTable(PacketTable table) {
         newest.set(table);
         signal();
+    }
+
+    /**
+     * The mark (SO_MARK) by which a probe that is sent to the first address of a service gets to this backend, as packets do.
+     *
+     * @return empty when there is no number left
+     */
+    public OptionalInt probeMark(String service, Backend.Key backend) {
+        turns.onProbe(service);
+        int id = realId(service, backend);
+        return id < 0 ? OptionalInt.empty() : OptionalInt.of(marks.mark(id));
     }
 
     /**
@@ -205,15 +232,26 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
         }
     }
 
+    private long waitNs(long nowNs) {
+        long wait = turns.waitNs(nowNs);
+        return listening ? wait : Math.min(wait, Math.max(0, listenAtNs - nowNs));
+    }
+
     private void run() {
         while (!stopping) {
-            int count = epoll.await(turns.waitNs(System.nanoTime()));
+            int count = epoll.await(waitNs(System.nanoTime()));
             for (int i = 0; i < count; i++) {
                 if (epoll.token(i) == WAKEUP) {
                     wakeup.drain();
-                } else {
-                    turns.takeNews();
+                } else if (!turns.takeNews()) {
+                    int unused = epoll.remove(nextHops.fd());
+                    listening = false;
+                    listenAtNs = System.nanoTime() + DEAF_NS;
                 }
+            }
+            if (!listening && System.nanoTime() - listenAtNs >= 0) {
+                listen();
+                listening = true;
             }
             XdpSettings settings = wanted.getAndSet(null);
             if (settings != null) {

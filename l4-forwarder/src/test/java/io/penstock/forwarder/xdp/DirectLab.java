@@ -101,12 +101,18 @@ final class DirectLab implements AutoCloseable {
 
     /** In the namespace of the thread that asks: ip(8). */
     static void ip(String words) throws Exception {
-        Process process = new ProcessBuilder(("ip " + words).split(" ", -1))
+        String unused = run("ip " + words);
+    }
+
+    /** In the namespace of the thread that asks: what a command prints that succeeds. */
+    static String run(String words) throws Exception {
+        Process process = new ProcessBuilder(words.split(" ", -1))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(COMMAND_LIMIT_S, TimeUnit.SECONDS), words);
         assertEquals(0, process.exitValue(), () -> words + ": " + output);
+        return output;
     }
 
     /** The cable is gone, and with it the interface. */
@@ -140,8 +146,12 @@ final class DirectLab implements AutoCloseable {
     }
 
     XdpSettings settings(long windowNs, String... interfaces) {
+        return settings(windowNs, XdpSettings.Attach.AUTO, interfaces);
+    }
+
+    XdpSettings settings(long windowNs, XdpSettings.Attach attach, String... interfaces) {
         List<XdpSettings.Interface> all = Arrays.stream(interfaces)
-                .map(each -> new XdpSettings.Interface(each, XdpSettings.Attach.AUTO))
+                .map(each -> new XdpSettings.Interface(each, attach))
                 .toList();
         return new XdpSettings(name, all, Optional.empty(), Optional.empty(), 0, windowNs, 1024, 0, 1_500_000_000L);
     }

@@ -114,6 +114,11 @@ final class RecordedMaps implements PlaneMaps {
     }
 
     @Override
+    public void putInterface(int place, int link, Mac mac) {
+        writes.add("interface " + place + " is " + link + " " + mac);
+    }
+
+    @Override
     public void clearVolume(int id) {
         writes.add("volume " + id);
     }

@@ -2,6 +2,7 @@ package io.penstock.forwarder.client.xdp;
 
 import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.forwarder.bpf.BpfPins;
+import io.penstock.forwarder.bpf.NetworkInterfaces;
 import io.penstock.forwarder.bpf.XdpLink;
 import io.penstock.forwarder.xdp.HealthFilters;
 import java.io.IOException;
@@ -9,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -37,18 +35,17 @@ final class DetachCommand extends PlaneCommand {
                     + " is in charge: stop it first, or detach nevertheless with --yes");
             return ExitCode.SOFTWARE;
         }
-        Set<Integer> interfaces = new TreeSet<>(sendingInterfaces(name));
         for (Map.Entry<String, Path> pin : PinnedPlane.links(directory).entrySet()) {
             Optional<XdpLink> link = XdpLink.openPinned(pin.getValue());
             if (link.isPresent()) {
                 try (XdpLink open = link.get()) {
-                    open.ifindex().ifPresent(interfaces::add);
                     detach(pin.getKey(), open);
                 }
             }
         }
-        for (int ifindex : interfaces) {
-            if (HealthFilters.remove(ifindex)) {
+        // Checks leave by the kernel's routes, which may be others by now than when a forwarder was killed.
+        for (int ifindex : NetworkInterfaces.indices()) {
+            if (HealthFilters.remove(name, ifindex)) {
                 out().println("took the program of health checks off interface " + ifindex);
             }
         }
@@ -64,22 +61,6 @@ final class DetachCommand extends PlaneCommand {
         } catch (PlaneException otherVersion) {
             return Optional.empty();
         }
-    }
-
-    /** Where packets to backends leave, by which health checks leave too. */
-    private static Set<Integer> sendingInterfaces(String name) {
-        Set<Integer> interfaces = new TreeSet<>();
-        try (PinnedPlane plane = PinnedPlane.open(name)) {
-            UnsafeBuffer value = PinnedPlane.buffer(RealEntry.BYTES);
-            for (int id = 0; id < PinnedPlane.REALS_MAX; id++) {
-                if (plane.read("reals", id, value) && RealEntry.read(id, value).ifindex() != 0) {
-                    interfaces.add(RealEntry.read(id, value).ifindex());
-                }
-            }
-        } catch (PlaneException otherVersion) {
-            // Those that the program is attached to are known nevertheless.
-        }
-        return interfaces;
     }
 
     private void detach(String name, XdpLink link) throws BpfException {

@@ -21,6 +21,7 @@ import io.penstock.forwarder.bpf.BpfRig;
 import io.penstock.forwarder.bpf.NetworkInterfaces;
 import io.penstock.forwarder.bpf.TcFilter;
 import io.penstock.forwarder.bpf.XdpLink;
+import io.penstock.forwarder.xdp.HealthFilters;
 import io.penstock.forwarder.xdp.PlaneCounter;
 import io.penstock.forwarder.xdp.backend.Frames;
 import io.penstock.testing.NetworkNamespace;
@@ -251,7 +252,9 @@ class XdpCommandsIT {
         attach();
         int unused = namespace.call(() -> {
             // As a forwarder that was killed leaves it.
-            return TcFilter.attachEgress(plane.health().program("health"), ifindex, 1, 0x7073)
+            TcFilter.attachEgress(plane.health().program("health"), ifindex, 1, HealthFilters.handle("another"));
+            return TcFilter.attachEgress(
+                            plane.health().program("health"), ifindex, 1, HealthFilters.handle(plane.name()))
                     .hashCode();
         });
         XdpRun refused = xdp("detach");
@@ -265,7 +268,9 @@ class XdpCommandsIT {
         assertEquals(0, done.exitCode(), done.err());
         assertTrue(done.out().contains("detached from eth0"), done.out());
         assertEquals(Optional.empty(), namespace.call(() -> AttachedXdp.of(ifindex)));
-        assertEquals("", namespace.run("tc", "filter", "show", "dev", "eth0", "egress"));
+        String left = namespace.run("tc", "filter", "show", "dev", "eth0", "egress");
+        assertTrue(left.contains("handle 0x" + Integer.toHexString(HealthFilters.handle("another"))), left);
+        assertFalse(left.contains("handle 0x" + Integer.toHexString(HealthFilters.handle(plane.name()))), left);
         assertTrue(Files.notExists(plane.pins()));
         assertTrue(Files.notExists(plane.names()));
     }

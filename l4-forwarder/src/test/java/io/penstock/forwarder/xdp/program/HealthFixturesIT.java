@@ -78,6 +78,7 @@ class HealthFixturesIT {
         return Stream.of(
                 new Row("no mark", probe4(), 0, l2, UNSPEC, NO_COUNTER, probe4()),
                 new Row("somebody else's mark", probe4(), 0x60000000 | REAL, l2, UNSPEC, NO_COUNTER, probe4()),
+                new Row("another plane's mark", probe4(), PROBE | 0x1000 | REAL, l2, UNSPEC, NO_COUNTER, probe4()),
                 new Row("4", probe4(), PROBE | REAL, l2, OK, SENT, same4),
                 new Row("6", probe6(), PROBE | REAL, l2, OK, SENT, same6),
                 new Row(
@@ -153,7 +154,7 @@ class HealthFixturesIT {
                         OK,
                         SENT,
                         Tunnels.vxlan6(probe6(), VNI, World.flow6())),
-                new Row("no such backend", probe4(), PROBE | 4096, l2, SHOT, NO_REAL, null),
+                new Row("no such backend", probe4(), PROBE | 4095, l2, SHOT, NO_REAL, null),
                 new Row("a backend that is gone", probe4(), PROBE | REAL, l2.state(0), SHOT, NO_REAL, null),
                 new Row(
                         "a backend whose next hop nobody knows",
