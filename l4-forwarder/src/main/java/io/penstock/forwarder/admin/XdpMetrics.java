@@ -60,8 +60,16 @@ final class XdpMetrics implements MultiCollector {
             without += backend.nextHop().isEmpty() ? 1 : 0;
             Volume volume = figures.backends().get(backend.id());
             if (volume != null) {
-                Labels labels =
-                        Labels.of(SERVICE, backend.service(), "pool", backend.pool(), "backend", backend.name());
+                // A backend that is at another address now is there twice while packets go to where it was.
+                Labels labels = Labels.of(
+                        SERVICE,
+                        backend.service(),
+                        "pool",
+                        backend.pool(),
+                        "backend",
+                        backend.name(),
+                        "address",
+                        backend.address().toString());
                 families.counter("penstock_xdp_packets", "Packets sent to backends.", labels, volume.packets());
                 families.counter("penstock_xdp_bytes", "IP octets of these, without tunnels.", labels, volume.octets());
             }

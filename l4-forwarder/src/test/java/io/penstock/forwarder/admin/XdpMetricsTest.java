@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.admin.AdminRequest;
 import io.penstock.admin.MetricsPage;
 import io.penstock.forwarder.xdp.PlaneCounter;
+import io.penstock.forwarder.xdp.PlaneFigures;
+import io.penstock.forwarder.xdp.PlaneStatus;
 import io.penstock.forwarder.xdp.PlaneView;
+import io.penstock.net.IpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +25,8 @@ class XdpMetricsTest {
         String text = scrape(() -> Optional.of(new FakePlane()));
 
         for (String sample : List.of(
-                "penstock_xdp_packets_total{backend=\"dns-1\",pool=\"dns-pool\",service=\"dns\"} 1000.0",
-                "penstock_xdp_bytes_total{backend=\"dns-1\",pool=\"dns-pool\",service=\"dns\"} 64000.0",
+                "penstock_xdp_packets_total{address=\"10.0.0.53\",backend=\"dns-1\",pool=\"dns-pool\",service=\"dns\"} 1000.0",
+                "penstock_xdp_bytes_total{address=\"10.0.0.53\",backend=\"dns-1\",pool=\"dns-pool\",service=\"dns\"} 64000.0",
                 "penstock_xdp_attached{interface=\"eth0\",mode=\"native\"} 1.0",
                 "penstock_xdp_attached{interface=\"eth1\",mode=\"none\"} 0.0",
                 "penstock_xdp_window_open{service=\"dns\"} 1.0",
@@ -34,6 +37,50 @@ class XdpMetricsTest {
             assertTrue(text.contains(sample + "\n"), () -> sample + "\n" + text);
         }
         assertTrue(text.contains("penstock_xdp_lease_seconds 3"), text);
+    }
+
+    @Test
+    void shouldShowABackendThatIsAtAnotherAddressNowTwice() {
+        FakePlane before = new FakePlane();
+        PlaneStatus.Backend was = before.status().backends().get(0);
+        PlaneStatus.Backend now = new PlaneStatus.Backend(
+                5,
+                was.service(),
+                was.pool(),
+                was.name(),
+                IpAddress.parse("10.0.0.54").orElseThrow(),
+                was.encapsulation(),
+                "up",
+                2,
+                "");
+        PlaneView both = new PlaneView() {
+            @Override
+            public PlaneStatus status() {
+                PlaneStatus one = before.status();
+                return new PlaneStatus(
+                        one.name(),
+                        one.version(),
+                        one.rings(),
+                        one.leaseUntilNs(),
+                        one.interfaces(),
+                        one.services(),
+                        List.of(was, now),
+                        one.troubles());
+            }
+
+            @Override
+            public PlaneFigures figures() {
+                PlaneFigures one = before.figures();
+                PlaneFigures.Volume volume = new PlaneFigures.Volume(3, 180);
+                return new PlaneFigures(one.counters(), Map.of(4, one.backends().get(4), 5, volume), one.ringFills());
+            }
+        };
+
+        String text = scrape(() -> Optional.of(both));
+
+        for (String sample : List.of("{address=\"10.0.0.53\",", "{address=\"10.0.0.54\",")) {
+            assertTrue(text.contains("penstock_xdp_packets_total" + sample), text);
+        }
     }
 
     @Test
