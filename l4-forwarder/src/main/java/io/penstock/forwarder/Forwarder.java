@@ -335,7 +335,6 @@ final class Forwarder {
                 .ifPresent(this::importOverrides);
         if (!first) {
             packets.startLate(config.file());
-            controller.onMarksChanged();
             try {
                 openAdmin();
             } catch (IOException e) {
@@ -383,7 +382,6 @@ final class Forwarder {
     void takeBack() {
         tell("running", "the newer process did not take over");
         packets.takeBack(config.file());
-        controller.onMarksChanged();
         admin.ifPresent(ForwarderAdmin::close);
         try {
             openAdmin();
@@ -411,6 +409,7 @@ final class Forwarder {
         }
         listening.commit();
         controller.tell(drains);
+        packets.onPlane(controller::onMarksChanged);
         controller.tell(packets);
         controller.start(proxies(), listeners, !first);
         tell("running", "takes connections with " + workers.size() + " workers");

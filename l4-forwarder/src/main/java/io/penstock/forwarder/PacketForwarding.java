@@ -10,14 +10,19 @@ import io.penstock.forwarder.control.PacketPlane;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.PacketTable;
 import io.penstock.forwarder.xdp.LeftPlanes;
+import io.penstock.forwarder.xdp.PlaneStatus;
 import io.penstock.forwarder.xdp.PlaneView;
 import io.penstock.forwarder.xdp.XdpException;
 import io.penstock.forwarder.xdp.XdpPlane;
 import io.penstock.forwarder.xdp.XdpSettings;
+import io.penstock.net.IpAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,17 @@ import org.slf4j.LoggerFactory;
  */
 final class PacketForwarding implements PacketPlane, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PacketForwarding.class);
+
+    private static final String LEASE_OVER =
+            "the lease of the XDP data plane is over: packets are forwarded by the last"
+                    + " table, and nobody looks at health, as a thread of this process (fwd-ctl or fwd-xdp) does not get on";
+
+    private static final String DOWN = "down";
+
+    /** A lease is not missed before: the first table of many services takes its time. */
+    private static final long FIRST_TABLE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(3);
 
     private final EventLog events;
     private final LocalVips localVips;
@@ -39,11 +55,37 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     /** Why none runs though it should. */
     private volatile Optional<String> failure = Optional.empty();
 
-    private volatile PacketTable newest;
+    /** When there may be a lease at first; of {@link System#nanoTime}. */
+    private volatile long leaseFromNs;
+
+    /** Held while a table is handed on: none is to come between a plane and the newest, and none after a newer one. */
+    private final Object handing = new Object();
+
+    private PacketTable newest;
+
+    /** Whether they were healthy to the process before this one. */
+    private volatile Map<Left, Boolean> left = Map.of();
+
+    /** What is to run, as it could not when it had to; asked for again until it does. */
+    private Optional<ForwarderConfig> late = Optional.empty();
+
+    private long retryAtNs;
+
+    /** Another process has it, or is about to. */
+    private boolean handedOver;
+
+    private volatile Runnable onPlane = () -> {};
+
+    private record Left(String service, String pool, String backend, IpAddress address) {}
 
     PacketForwarding(EventLog events) {
         this.events = events;
         localVips = new LocalVips(events);
+    }
+
+    /** Told, on any thread, of a plane that is there only now, when checks and tables go on already. */
+    void onPlane(Runnable action) {
+        onPlane = action;
     }
 
     /**
@@ -59,14 +101,29 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
         }
         try {
             XdpPlane started = XdpPlane.start(settings(config.get()), events);
-            Optional.ofNullable(newest).ifPresent(started::onTable);
-            plane = Optional.of(started);
+            left = left(started.status());
+            leaseFromNs = System.nanoTime() + FIRST_TABLE_NS;
+            synchronized (handing) {
+                plane = Optional.of(started);
+                Optional.ofNullable(newest).ifPresent(started::onTable);
+            }
             failure = Optional.empty();
+            late = Optional.empty();
         } catch (XdpException e) {
             failure = Optional.of("xdp: " + e.getMessage());
             throw new StartException(failure.get());
         }
         localVips.onConfig(wanted);
+    }
+
+    /** Before the first table: what is in the maps is by the process before this one. */
+    private static Map<Left, Boolean> left(PlaneStatus adopted) {
+        Map<Left, Boolean> all = new HashMap<>();
+        adopted.backends()
+                .forEach(backend -> all.put(
+                        new Left(backend.service(), backend.pool(), backend.name(), backend.address()),
+                        !backend.state().equals(DOWN)));
+        return Map.copyOf(all);
     }
 
     /**
@@ -81,12 +138,15 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
         }
     }
 
-    private static Optional<String> problem(ForwarderConfig wanted) {
+    private Optional<String> problem(ForwarderConfig wanted) {
         if (wanted.xdp().isEmpty()) {
             return Optional.empty();
         }
         List<String> problems = new ArrayList<>(Requirements.problems());
         problems.addAll(missingInterfaces(wanted.xdp().get()));
+        if (problems.isEmpty()) {
+            problems.addAll(XdpPlane.problems(settings(wanted.xdp().get()), events));
+        }
         return text(problems);
     }
 
@@ -107,19 +167,28 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     }
 
     /** As {@link #start}, where it is too late to refuse to start: nobody else serves the clients. */
-    void startLate(ForwarderConfig wanted) {
+    synchronized void startLate(ForwarderConfig wanted) {
         try {
             start(wanted);
         } catch (StartException e) {
             LOG.error(
-                    "event=xdp-not-started cause=\"{}\" effect=\"services in mode: dsr are as they were left\"",
+                    "event=xdp-not-started cause=\"{}\" effect=\"services in mode: dsr are as they were left\" next=\"tried again\"",
                     e.getMessage());
+            late = Optional.of(wanted);
+            retryAtNs = System.nanoTime() + RETRY_NS;
+        }
+        onPlane.run();
+    }
+
+    private synchronized void retry() {
+        if (late.isPresent() && !handedOver && System.nanoTime() - retryAtNs >= 0) {
+            startLate(late.get());
         }
     }
 
     /** Makes ready for another configuration, or says why it cannot be; then nothing has changed. */
     synchronized Optional<String> prepare(ForwarderConfig offered) {
-        if (offered.xdp().isEmpty()) {
+        if (offered.xdp().isEmpty() || handedOver) {
             return Optional.empty();
         }
         if (plane.isPresent()) {
@@ -144,22 +213,26 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
             config = applied.xdp();
             plane.get().apply(settings(config.get()));
         }
+        late = late.map(before -> applied).filter(wanted -> wanted.xdp().isPresent());
         localVips.onConfig(applied);
     }
 
     /** Looks for what comes by no event; told about every second. */
     void onTime() {
+        retry();
         localVips.onTime(System.nanoTime());
     }
 
     /** Another process may have it when this returns; the program forwards on. */
     synchronized void handOver() {
+        handedOver = true;
         plane.ifPresent(XdpPlane::handOver);
         plane = Optional.empty();
     }
 
     /** After {@link #handOver}, when the other process is gone. */
     synchronized void takeBack(ForwarderConfig running) {
+        handedOver = false;
         if (plane.isEmpty()) {
             startLate(running);
         }
@@ -168,6 +241,7 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     /** The program stays attached, and forwards on. */
     @Override
     public synchronized void close() {
+        handedOver = true;
         plane.ifPresent(XdpPlane::close);
         plane = Optional.empty();
     }
@@ -197,8 +271,20 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
 
     @Override
     public void onTable(PacketTable table) {
-        newest = table;
-        plane.ifPresent(running -> running.onTable(table));
+        synchronized (handing) {
+            newest = table;
+            plane.ifPresent(running -> running.onTable(table));
+        }
+    }
+
+    @Override
+    public boolean isThere() {
+        return plane.isPresent();
+    }
+
+    @Override
+    public Optional<Boolean> leftUp(String service, Backend.Key backend) {
+        return Optional.ofNullable(left.get(new Left(service, backend.pool(), backend.id(), backend.address())));
     }
 
     @Override
@@ -208,7 +294,14 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
 
     @Override
     public Optional<String> trouble() {
-        return plane.map(XdpPlane::trouble).orElse(failure);
+        return plane.map(running -> running.trouble().or(() -> leaseOver(running.status(), System.nanoTime())))
+                .orElse(failure);
+    }
+
+    /** As the last turn of its thread left it, which may be long ago. */
+    private Optional<String> leaseOver(PlaneStatus status, long nowNs) {
+        boolean over = status.leaseUntilNs() == 0 ? nowNs - leaseFromNs >= 0 : status.leaseLeftNs(nowNs) <= 0;
+        return over ? Optional.of(LEASE_OVER) : Optional.empty();
     }
 
     /** Of the plane that runs; empty while none does. */

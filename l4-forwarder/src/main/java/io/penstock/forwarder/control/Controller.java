@@ -58,11 +58,15 @@ public final class Controller implements AutoCloseable {
     private final TablePublication publication;
     private final AtomicLong turns = new AtomicLong();
 
+    /** For those who ask of health, who are to hear of its trouble though this thread has none to tell it. */
+    private volatile PacketPlane plane = PacketPlane.NONE;
+
     private FlowHash flowHash;
     private List<ServiceConfig> services = List.of();
     private List<WorkerProxy> workers = List.of();
     private Listeners listeners = Listeners.NONE;
     private ShareWatch shares = new ShareWatch(unused -> {});
+    private boolean started;
     private boolean rebuildQueued;
 
     /** Weights that are in no table wait for the next tick, or for a table that cannot. */
@@ -100,7 +104,7 @@ public final class Controller implements AutoCloseable {
         services = List.copyOf(config.services().values());
         builder.onConfig(config.proxyServices(), config.maxConnections(), flowHash, clients.zones(), closed);
         packets.onConfig(config, flowHash, closed);
-        targets.onConfig(config);
+        targets.onConfig(config, closed);
         board.onConfig(services, closed);
         return pools.onConfig(
                 config.pools().values(),
@@ -123,6 +127,7 @@ public final class Controller implements AutoCloseable {
     public void start(List<WorkerProxy> proxies, Listeners sockets, boolean goesOn) {
         thread.execute(() -> {
             workers = List.copyOf(proxies);
+            started = true;
             listeners = sockets;
             listenerLog.onListening(services);
             pools.onStarted();
@@ -134,10 +139,11 @@ public final class Controller implements AutoCloseable {
     }
 
     /** Has the plane forward packets, from the next table on; before {@link #start}, or before a configuration that needs it. */
-    public void tell(PacketPlane plane) {
+    public void tell(PacketPlane forwards) {
+        plane = forwards;
         thread.execute(() -> {
-            packets.use(plane);
-            targets.use(plane);
+            packets.use(forwards);
+            targets.use(forwards);
             packets.turn();
             setAlarm();
         });
@@ -146,7 +152,7 @@ public final class Controller implements AutoCloseable {
     /** The marks of probes may have changed, as another process had the plane in between. */
     public void onMarksChanged() {
         thread.execute(() -> {
-            if (!workers.isEmpty() && !draining) {
+            if (started && !draining) {
                 pools.all().forEach(probes::watch);
             }
         });
@@ -198,7 +204,7 @@ public final class Controller implements AutoCloseable {
         sockets.commit();
         listenerLog.onListening(services);
         pools.all().forEach(names::watch);
-        if (!workers.isEmpty()) {
+        if (started) {
             pools.all().forEach(probes::watch);
         }
         setAlarm();
@@ -246,7 +252,7 @@ public final class Controller implements AutoCloseable {
 
     /** What is known of health. */
     public HealthViews health() {
-        return new KnownHealth(thread, pools, board, transitions);
+        return new KnownHealth(thread, pools, board, transitions, () -> plane.trouble());
     }
 
     /**
@@ -322,7 +328,7 @@ public final class Controller implements AutoCloseable {
             return;
         }
         poolLog.onName(pool, backend, addresses);
-        if (!workers.isEmpty()) {
+        if (started) {
             probes.watch(pool);
         }
         onChange(true);

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which services and addresses are served, as of the last table. Made on the control thread, read by any; each change of a
@@ -41,15 +42,29 @@ final class HealthBoard {
 
     private Map<String, PoolStanding> standings = Map.of();
     private final Map<IpAddress, ServingState> told = new HashMap<>();
-    private volatile VipReport report = new VipReport(List.of());
+    private volatile Known known = new Known(new VipReport(List.of()), Set.of());
+
+    /** @param ofPackets names of services in {@code mode: dsr} */
+    private record Known(VipReport report, Set<String> ofPackets) {}
 
     HealthBoard(EventLog events) {
         this.events = events;
     }
 
-    /** Any thread. */
-    VipReport report() {
-        return report;
+    /**
+     * Any thread.
+     *
+     * @param packetTrouble why packets are not forwarded by now: nobody may be there to say so with the next table
+     */
+    VipReport report(Optional<String> packetTrouble) {
+        Known now = known;
+        if (packetTrouble.isEmpty() || now.ofPackets.isEmpty()) {
+            return now.report;
+        }
+        return new VipReport(now.report.services().stream()
+                .map(service ->
+                        now.ofPackets.contains(service.name()) ? service.notServed(packetTrouble.get()) : service)
+                .toList());
     }
 
     /** As of the last table. */
@@ -94,9 +109,9 @@ final class HealthBoard {
             if (pool.isJudged()) {
                 unjudged.remove(pool.config().name());
             }
-            boolean known = started && !unjudged.contains(pool.config().name());
+            boolean isKnown = started && !unjudged.contains(pool.config().name());
             PoolStanding standing = pool.standing();
-            now.put(pool.config().name(), known ? standing : standing.unknown());
+            now.put(pool.config().name(), isKnown ? standing : standing.unknown());
         }
         unjudged.retainAll(now.keySet());
         now.forEach(this::tellPool);
@@ -124,7 +139,12 @@ final class HealthBoard {
 
     private void publish() {
         VipReport next = new VipReport(services.stream().map(this::health).toList());
-        report = next;
+        known = new Known(
+                next,
+                services.stream()
+                        .filter(ServiceConfig::isDsr)
+                        .map(ServiceConfig::name)
+                        .collect(Collectors.toUnmodifiableSet()));
         List<VipHealth> vips = next.all(VipReport.Policy.ALL);
         for (VipHealth vip : vips) {
             ServingState before = told.getOrDefault(vip.vip(), ServingState.UNKNOWN);

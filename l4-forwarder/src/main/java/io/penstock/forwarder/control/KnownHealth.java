@@ -6,6 +6,8 @@ import io.penstock.forwarder.operate.RefusedException;
 import io.penstock.forwarder.operate.TransitionCount;
 import io.penstock.forwarder.operate.VipReport;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What the control thread knows of health, for others. */
 final class KnownHealth implements HealthViews {
@@ -13,8 +15,16 @@ final class KnownHealth implements HealthViews {
     private final RunningPools pools;
     private final HealthBoard board;
     private final TransitionLog transitions;
+    private final Supplier<Optional<String>> packetTrouble;
 
-    KnownHealth(ControlThread thread, RunningPools pools, HealthBoard board, TransitionLog transitions) {
+    /** @param packetTrouble why packets are not forwarded, or nobody looks after that, at the moment it is asked */
+    KnownHealth(
+            ControlThread thread,
+            RunningPools pools,
+            HealthBoard board,
+            TransitionLog transitions,
+            Supplier<Optional<String>> packetTrouble) {
+        this.packetTrouble = packetTrouble;
         this.thread = thread;
         this.pools = pools;
         this.board = board;
@@ -23,7 +33,7 @@ final class KnownHealth implements HealthViews {
 
     @Override
     public VipReport vips() {
-        return board.report();
+        return board.report(packetTrouble.get());
     }
 
     @Override

@@ -33,6 +33,7 @@ final class Member {
     private final CheckResults checkResults = new CheckResults();
     private Optional<Transition> last = Optional.empty();
     private boolean judged;
+    private boolean checkedByPackets;
     private Instant since = Instant.now();
 
     /**
@@ -203,7 +204,18 @@ final class Member {
         return checkResults;
     }
 
-    /** Each of its checks has had a result. */
+    /**
+     * Its checks begin by the way of packets: what others found, by another way, was of that way. True for the first time, when nothing
+     * that was found here is known.
+     */
+    boolean onPacketChecks() {
+        boolean first = !checkedByPackets;
+        checkedByPackets = true;
+        judged = false;
+        return first;
+    }
+
+    /** Its checks have said what it is. */
     void onJudged() {
         judged = true;
     }

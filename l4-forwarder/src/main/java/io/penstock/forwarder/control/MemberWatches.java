@@ -30,9 +30,12 @@ final class MemberWatches implements AutoCloseable {
 
         void onAgent(Pool pool, Member member, AgentReport report);
 
-        /** Each of its checks has had a result, and a check that changed it was told before. */
+        /** What it is now is what its checks say, and no more what was taken for granted; what they changed was told before. */
         void onJudged(Pool pool, Member member);
     }
+
+    /** That its flows go on as they went is worth more than what the file takes for granted of those that nobody knows. */
+    private static final String LEFT = "as the process before left it";
 
     private final ControlThread thread;
     private final Listener listener;
@@ -58,10 +61,12 @@ final class MemberWatches implements AutoCloseable {
         Map<Member, CheckedAt> wanted = new LinkedHashMap<>();
         pool.config().health().ifPresent(plan -> pool.members().stream()
                 .filter(member -> member.state().isChecked())
-                .forEach(member -> wanted.put(member, new CheckedAt(plan, targets.of(pool, member)))));
+                .forEach(member ->
+                        targets.of(pool, member).ifPresent(at -> wanted.put(member, new CheckedAt(plan, at)))));
         Set<Member> anew = endOthers(pool, checks, wanted);
         wanted.forEach((member, at) -> checks.get(pool)
-                .computeIfAbsent(member, key -> new Begun(at, check(pool, key, at.target, known(key, at.plan, anew)))));
+                .computeIfAbsent(
+                        member, key -> new Begun(at, check(pool, key, at.target, plan(pool, key, at.plan, anew)))));
         Optional<AgentCheck> agent = pool.config().agent();
         Map<Member, AgentCheck> asked = new LinkedHashMap<>();
         agent.ifPresent(check -> pool.members().stream()
@@ -102,6 +107,16 @@ final class MemberWatches implements AutoCloseable {
         return anew;
     }
 
+    private HealthPlan plan(Pool pool, Member member, HealthPlan plan, Set<Member> anew) {
+        if (!targets.isOfPackets(pool) || !member.onPacketChecks()) {
+            return known(member, plan, anew);
+        }
+        Optional<Boolean> left = targets.leftUp(pool, member);
+        left.filter(up -> up != member.state().isUpByChecks())
+                .ifPresent(up -> listener.onCheck(pool, member, up, LEFT));
+        return left.map(plan::beginning).orElseGet(() -> known(member, plan, anew));
+    }
+
     /** Other checks of a member begin with what is known of it. */
     private static HealthPlan known(Member member, HealthPlan plan, Set<Member> anew) {
         boolean up = member.state().isUpByChecks();
@@ -114,6 +129,7 @@ final class MemberWatches implements AutoCloseable {
         AtomicReference<Watch> self = new AtomicReference<>();
         self.set(monitor.watch(target, plan, new HealthListener() {
             private final ProbeLog log = log(pool, member);
+            private final Judgement judgement = new Judgement(targets.isOfPackets(pool), this::onKnown);
 
             @Override
             public void onTransition(boolean up, String evidence) {
@@ -128,10 +144,20 @@ final class MemberWatches implements AutoCloseable {
             public void onResult(HealthCheck check, ProbeResult result, long durationNs) {
                 member.checkResults().onResult(check, result, durationNs);
                 log.onCheck(check, result);
+                judgement.onResult(result.outcome());
             }
 
             @Override
             public void onJudged() {
+                judgement.onAll();
+            }
+
+            @Override
+            public void onConfirmed() {
+                judgement.onConfirmed();
+            }
+
+            private void onKnown() {
                 thread.execute(() -> {
                     if (isCurrent(checks, pool, member, self.get())) {
                         listener.onJudged(pool, member);

@@ -9,8 +9,11 @@ import io.penstock.forwarder.table.Backend;
 import io.penstock.health.ProbeTarget;
 import io.penstock.net.Endpoint;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Where checks of members go: to the member, or, in pools in {@code mode: dsr}, to the service, marked for the way that
@@ -20,25 +23,46 @@ final class ProbeTargets {
     private PacketPlane plane = PacketPlane.NONE;
     private HealthPath path = HealthPath.VIP;
 
-    /** By their pools, the first in the file of each. */
+    /** By their pools, the first in the file of each that is open: the plane forwards nothing of others, marked or not. */
     private final Map<String, ServiceConfig> services = new HashMap<>();
+
+    /** Of services in {@code mode: dsr}, open or not. */
+    private final Set<String> pools = new HashSet<>();
 
     /** Marks are the plane's from now on. */
     void use(PacketPlane next) {
         plane = next;
     }
 
-    void onConfig(ForwarderConfig config) {
+    /** @param closed names of services that take nobody for now */
+    void onConfig(ForwarderConfig config, Set<String> closed) {
         path = config.xdp().map(XdpConfig::healthPath).orElse(HealthPath.VIP);
         services.clear();
-        config.dsrServices().forEach(service -> services.putIfAbsent(service.pool(), service));
+        pools.clear();
+        config.dsrServices().forEach(service -> {
+            pools.add(service.pool());
+            if (!closed.contains(service.name())) {
+                services.putIfAbsent(service.pool(), service);
+            }
+        });
     }
 
-    ProbeTarget of(Pool pool, Member member) {
-        ServiceConfig service = services.get(pool.config().name());
-        if (service == null) {
-            return ProbeTarget.of(member.endpoint());
+    /** Whether its clients come as packets, which checks go with. */
+    boolean isOfPackets(Pool pool) {
+        return pools.contains(pool.config().name());
+    }
+
+    /** Empty when it cannot be checked now: nobody knows the way before the plane is there, or all of its services are closed. */
+    Optional<ProbeTarget> of(Pool pool, Member member) {
+        if (!isOfPackets(pool)) {
+            return Optional.of(ProbeTarget.of(member.endpoint()));
         }
+        return Optional.ofNullable(services.get(pool.config().name()))
+                .filter(service -> plane.isThere())
+                .map(service -> of(service, member));
+    }
+
+    private ProbeTarget of(ServiceConfig service, Member member) {
         ListenConfig vip = service.listen().get(0);
         OptionalInt mark = path == HealthPath.VIP
                 ? plane.probeMark(service.name(), member.backend(1).key())
@@ -46,6 +70,13 @@ final class ProbeTargets {
         return mark.isPresent()
                 ? new ProbeTarget(new Endpoint(vip.address(), vip.firstPort()), mark.getAsInt())
                 : ProbeTarget.of(direct(member.backend(1), vip));
+    }
+
+    /** Whether it was healthy to the process before this one, by whose word its packets are forwarded still. */
+    Optional<Boolean> leftUp(Pool pool, Member member) {
+        return Optional.ofNullable(services.get(pool.config().name()))
+                .flatMap(service ->
+                        plane.leftUp(service.name(), member.backend(1).key()));
     }
 
     /** Packets keep their port, so a backend without one has that of the service. */

@@ -54,6 +54,25 @@ public record ServiceHealth(
         NOWHERE
     }
 
+    /** As it is when there is trouble of which it does not know yet; one that ends or is closed has told why it serves nobody. */
+    public ServiceHealth notServed(String why) {
+        return switch (state) {
+            case DRAINING, NOT_SERVED -> this;
+            case SERVED, DEGRADED, UNKNOWN ->
+                new ServiceHealth(
+                        name,
+                        protocol,
+                        listen,
+                        pool,
+                        enabled,
+                        ServingState.NOT_SERVED,
+                        why,
+                        backendsUp,
+                        backends,
+                        panic);
+        };
+    }
+
     boolean covers(IpAddress vip) {
         return listen.stream().anyMatch(one -> one.covers(vip));
     }

@@ -93,6 +93,19 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     }
 
     /**
+     * Why this host, or what is pinned on it, would not let {@link #start} succeed, as far as that can be tried while another process has
+     * the plane: its maps and its program stay as they are.
+     */
+    public static List<String> problems(XdpSettings settings, EventLog events) {
+        try {
+            LoadedPlane.load(settings, new PlaneLog(events)).abandon();
+            return List.of();
+        } catch (XdpException | BpfException e) {
+            return List.of(e.getMessage());
+        }
+    }
+
+    /**
      * Loads the program, takes over what a process before this one left, and attaches. In the network namespace of this thread. When
      * it fails, what was attached before still is, and forwards.
      *

@@ -71,7 +71,7 @@ class HealthBoardTest {
     }
 
     private VipHealth vip() {
-        return board.report().of(VIP, Policy.ALL).orElseThrow();
+        return board.report(Optional.empty()).of(VIP, Policy.ALL).orElseThrow();
     }
 
     private void assertIs(ServingState state, String reason) {
@@ -144,6 +144,28 @@ class HealthBoardTest {
         assertEquals(
                 List.of("192.0.2.10 served", "192.0.2.10 not-served: edge: eth0 is gone", "192.0.2.10 served"),
                 told(EventType.VIP));
+    }
+
+    /** Who could tell the board may be the one that hangs. */
+    @Test
+    void shouldNotServeWhenThereIsTroubleThatItHasNotHeardOf() {
+        start(dsr("edge"), service("site", "web"));
+        judge(web, 0, true);
+
+        VipHealth asked = board.report(Optional.of("the lease is over"))
+                .of(VIP, Policy.ALL)
+                .orElseThrow();
+
+        assertEquals(ServingState.NOT_SERVED, asked.state());
+        assertEquals("edge: the lease is over", asked.reason(), "connections are served");
+        assertIs(ServingState.SERVED, "");
+        board.onDraining();
+        assertEquals(
+                ServingState.DRAINING,
+                board.report(Optional.of("the lease is over"))
+                        .of(VIP, Policy.ALL)
+                        .orElseThrow()
+                        .state());
     }
 
     @Test
@@ -236,6 +258,6 @@ class HealthBoardTest {
         judge(web, 0, true);
         board.onConfig(List.of(), Set.of());
         update();
-        assertTrue(board.report().of(VIP, Policy.ALL).isEmpty());
+        assertTrue(board.report(Optional.empty()).of(VIP, Policy.ALL).isEmpty());
     }
 }

@@ -1,6 +1,8 @@
 package io.penstock.forwarder.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.events.EventLog;
@@ -12,12 +14,16 @@ import io.penstock.forwarder.operate.ServiceHealth;
 import io.penstock.forwarder.operate.ServingState;
 import io.penstock.forwarder.table.PacketTable;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +119,75 @@ class PacketControllerTest {
         await(() -> state() == ServingState.NOT_SERVED);
         plane.trouble = Optional.empty();
         await(() -> state() == ServingState.SERVED);
+    }
+
+    /** Agents ask at any time, and are to hear of a control thread that cannot say anything any more. */
+    @Test
+    void shouldSayThatTheLeaseIsOverWhenItHangs() throws Exception {
+        PacketTable unused = start(WEB, "\"10.0.0.11\"");
+        await(() -> state() == ServingState.SERVED);
+        plane.mayTurn = new CountDownLatch(1);
+        int before = plane.controlTurns.get();
+        await(() -> plane.controlTurns.get() > before);
+
+        plane.trouble = Optional.of("the lease is over");
+
+        assertEquals(ServingState.NOT_SERVED, state());
+        plane.trouble = Optional.empty();
+        assertEquals(ServingState.SERVED, state());
+        plane.mayTurn.countDown();
+    }
+
+    /** What a direct check finds is not what packets find. */
+    @Test
+    void shouldCheckNobodyBeforeThePlaneIsThere() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            plane.there = false;
+            plane.left = Optional.of(true);
+            assertFalse(startChecked(server, "down").services().get(0).settled());
+            assertNull(plane.tables.poll(500, TimeUnit.MILLISECONDS), "nothing was found");
+
+            plane.there = true;
+            controller.onMarksChanged();
+
+            PacketTable table = plane.next();
+            assertEquals("[127.0.0.1 UP]", RecordedPlane.states(table.services().get(0)), "as it was left");
+            while (!table.services().get(0).settled()) {
+                table = plane.next();
+                assertEquals(
+                        "[127.0.0.1 UP]", RecordedPlane.states(table.services().get(0)));
+            }
+        }
+    }
+
+    @Test
+    void shouldBeginWithWhatTheProcessBeforeLeft() throws Exception {
+        ServerSocket gone = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        gone.close();
+        plane.left = Optional.of(false);
+
+        PacketTable table = startChecked(gone, "fully-up");
+
+        while (!table.services().get(0).settled()) {
+            table = plane.next();
+        }
+        assertEquals("[127.0.0.1 DOWN]", RecordedPlane.states(table.services().get(0)), "at the first result");
+    }
+
+    private PacketTable startChecked(ServerSocket server, String initial) throws Exception {
+        ForwarderConfig config = ForwarderConfigReader.read(
+                Files.writeString(directory.resolve("f.yaml"), """
+                xdp: { interfaces: eth0, health-path: direct }
+                services: { web: { mode: dsr, listen: "192.0.2.10:%d" } }
+                pools:
+                  web:
+                    health: { tcp: {}, interval: 100ms, timeout: 100ms, fall: 100, initial: %s }
+                    backends: ["127.0.0.1"]
+                """.formatted(server.getLocalPort(), initial)));
+        controller = new Controller(config, ClientPlaces.read(config), new EventLog(clock));
+        controller.tell(plane);
+        controller.start(List.of(), Listeners.NONE, false);
+        return plane.next();
     }
 
     /** Within the shortest lease, in which a plane takes a control thread that says nothing for dead. */

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of services in {@code mode: dsr} and their pools the data plane of packets is told. */
 class PacketTablesTest {
@@ -65,7 +66,7 @@ class PacketTablesTest {
         config = ForwarderConfigReader.read(file);
         this.web = Members.of(config.pools().get("web"));
         packets.onConfig(config, HASH, Set.of());
-        targets.onConfig(config);
+        targets.onConfig(config, Set.of());
     }
 
     private void pool(String pool) throws IOException {
@@ -183,6 +184,11 @@ class PacketTablesTest {
         web.member(0).onJudged();
 
         assertTrue(published().settled(), "one in maintenance is not checked");
+        assertTrue(web.member(0).onPacketChecks());
+        assertFalse(published().settled(), "what was seen another way does not count");
+        web.member(0).onJudged();
+        assertTrue(published().settled());
+        assertFalse(web.member(0).onPacketChecks(), "not the first time");
         pool("health: none, backends: [\"10.0.0.11\"]");
         assertTrue(published().settled());
     }
@@ -213,15 +219,14 @@ class PacketTablesTest {
     void shouldCheckByTheWayOfPackets() throws Exception {
         read("", "mode: dsr, listen: [\"192.0.2.10:443\", \"192.0.2.10:80\"]", "backends: [\"10.0.0.11\"]");
 
-        assertEquals(new ProbeTarget(new Endpoint(VIP, 443), 0x70000001), targets.of(web.pool, web.member(0)));
+        assertEquals(Optional.of(marked(443)), target());
     }
 
     @Test
     void shouldCheckBackendsThemselvesWhenTheFileSaysSo() throws Exception {
         read(", health-path: direct", "mode: dsr, listen: \"192.0.2.10:443\"", "backends: [\"10.0.0.11\"]");
 
-        assertEquals(
-                ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a00000b), 443)), targets.of(web.pool, web.member(0)));
+        assertEquals(Optional.of(ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a00000b), 443))), target());
     }
 
     @Test
@@ -229,8 +234,47 @@ class PacketTablesTest {
         plane.mark = OptionalInt.empty();
         pool("backends: [\"10.0.0.11:80\"]");
 
-        assertEquals(
-                ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a00000b), 80)), targets.of(web.pool, web.member(0)));
+        assertEquals(Optional.of(ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a00000b), 80))), target());
+    }
+
+    private Optional<ProbeTarget> target() {
+        return targets.of(web.pool, web.member(0));
+    }
+
+    private static ProbeTarget marked(int port) {
+        return new ProbeTarget(new Endpoint(VIP, port), 0x70000001);
+    }
+
+    /** The plane knows nothing of one that is closed, so a probe by it would find nobody. */
+    @Test
+    void shouldCheckByTheFirstServiceThatIsOpen() throws Exception {
+        read(
+                "",
+                "mode: dsr, listen: \"192.0.2.10:80\" }\n  other: { mode: dsr, pool: web, listen: \"192.0.2.10:81\"",
+                "backends: [\"10.0.0.11\"]");
+        assertEquals(Optional.of(marked(80)), target());
+        assertEquals("web", plane.marked);
+
+        targets.onConfig(config, Set.of("web"));
+
+        assertEquals(Optional.of(marked(81)), target());
+        assertEquals("other", plane.marked);
+        targets.onConfig(config, Set.of("web", "other"));
+        assertEquals(Optional.empty(), target(), "nothing goes there");
+        targets.onConfig(config, Set.of());
+        assertEquals(Optional.of(marked(80)), target());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", health-path: direct"})
+    void shouldNotCheckBeforeThePlaneIsThere(String path) throws Exception {
+        plane.there = false;
+        read(path, "mode: dsr, listen: \"192.0.2.10:80\"", "backends: [\"10.0.0.11\"]");
+        assertEquals(Optional.empty(), target());
+
+        plane.there = true;
+
+        assertTrue(target().isPresent());
     }
 
     @Test
@@ -239,7 +283,7 @@ class PacketTablesTest {
         Members proxied = Members.of(config.pools().get("proxied"));
 
         assertEquals(
-                ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a000001), 80)),
+                Optional.of(ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a000001), 80))),
                 targets.of(proxied.pool, proxied.member(0)));
     }
 }

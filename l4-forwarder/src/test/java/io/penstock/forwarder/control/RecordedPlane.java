@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,14 @@ final class RecordedPlane implements PacketPlane {
     final AtomicInteger controlTurns = new AtomicInteger();
     volatile Optional<String> trouble = Optional.empty();
     volatile OptionalInt mark = OptionalInt.of(0x70000001);
+    volatile boolean there = true;
+    volatile Optional<Boolean> left = Optional.empty();
+
+    /** Of the service that the last mark was of. */
+    volatile String marked = "";
+
+    /** Held down, the control thread does not get on. */
+    volatile CountDownLatch mayTurn = new CountDownLatch(0);
 
     @Override
     public void onTable(PacketTable table) {
@@ -25,7 +34,18 @@ final class RecordedPlane implements PacketPlane {
     }
 
     @Override
+    public boolean isThere() {
+        return there;
+    }
+
+    @Override
+    public Optional<Boolean> leftUp(String service, Backend.Key backend) {
+        return left;
+    }
+
+    @Override
     public OptionalInt probeMark(String service, Backend.Key backend) {
+        marked = service;
         return mark;
     }
 
@@ -37,6 +57,11 @@ final class RecordedPlane implements PacketPlane {
     @Override
     public void onControlTurn() {
         controlTurns.incrementAndGet();
+        try {
+            mayTurn.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The next that comes. */
