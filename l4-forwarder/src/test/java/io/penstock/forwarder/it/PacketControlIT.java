@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A forwarder with the data plane of packets: how it starts, checks, reloads and hands over; no client comes. */
 @Timeout(180)
@@ -44,14 +47,15 @@ class PacketControlIT {
 
     @BeforeEach
     void join() throws Exception {
-        Tools.assume("ip", "nft");
+        Tools.assume("ip", "nft", "curl");
         host = NetworkNamespace.create();
         server = NetworkNamespace.create();
         host.join("eth0", "10.78.0.1/24", server, "eth0", "10.78.0.2/24");
         // The way to a VIP leads to somebody who answers, as a router does.
         host.shell("ip route add " + VIP + "/32 via 10.78.0.2");
         server.shell("ip address add " + VIP + "/32 dev lo");
-        listener = server.call(() -> new ServerSocket(80, 4096));
+        // As users' servers do: it refuses what comes by another address.
+        listener = server.call(() -> new ServerSocket(80, 4096, InetAddress.getByName(VIP)));
     }
 
     @AfterEach
@@ -172,9 +176,73 @@ class PacketControlIT {
             try (ForwarderProcess next = host.call(() -> ForwarderProcess.takeOver(directory, yaml))) {
                 assertEquals(0, old.awaitExit());
                 next.awaitLog("event=xdp", "took over 1 services and 1 backends");
-                next.awaitLog("event=backend backend=web/10.78.0.2", "to=UP");
+                next.awaitLog(
+                        "event=backend backend=web/10.78.0.2", "to=UP", "evidence=\"as the process before left it\"");
+                // Several rounds of checks, and of the change that they would make.
+                Thread.sleep(2_000);
+                assertEquals(0, next.logged("event=backend backend=web/10.78.0.2", "to=DOWN"), next.log());
                 assertEquals(0, next.logged("ERROR"), next.log());
             }
+        }
+    }
+
+    /** The one that runs goes on: nobody else could look after what is attached. */
+    @Test
+    void shouldNotTakeOverMapsOfAnotherShape() throws Exception {
+        Tools.assume("bpftool");
+        String yaml = yaml("", "listen: \"192.0.2.10:80\"");
+        try (ForwarderProcess old = start(yaml)) {
+            old.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP");
+            String pin = pins.resolve("budgets").toString();
+            host.shell(
+                    "rm " + pin + " && bpftool map create " + pin + " type array key 4 value 4 entries 1 name budgets");
+            try (ForwarderProcess next = host.call(() -> ForwarderProcess.launchTakeOver(directory, yaml))) {
+                assertNotEquals(0, next.awaitExit());
+                assertTrue(next.log().contains("maps of another shape are pinned"), next.log());
+            }
+            assertTrue(old.isAlive());
+            server.shell("ip address del " + VIP + "/32 dev lo");
+            old.awaitLog("event=backend backend=web/10.78.0.2 from=UP to=DOWN");
+        }
+    }
+
+    /** One that hangs is worse than one that is gone: it goes on answering. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fwd-ctl", "fwd-xdp"})
+    void shouldNotSayThatItServesWhenAThreadHangs(String thread) throws Exception {
+        String yaml = yaml(", lease: 1s", "listen: \"192.0.2.10:80\"") + "admin: { listen: \"127.0.0.1:9080\" }\n";
+        try (ForwarderProcess forwarder = start(yaml)) {
+            Await.until(() -> "served: " + served(forwarder), LIMIT, () -> status(forwarder) == 200);
+            try (StoppedThread stopped = StoppedThread.of(forwarder.pid(), thread)) {
+                Await.until(() -> "withdrawn: " + served(forwarder), LIMIT, () -> status(forwarder) == 503);
+                assertTrue(served(forwarder).contains("the lease of the XDP data plane is over"), served(forwarder));
+                assertTrue(Files.exists(pins.resolve("link-eth0")), "forwards on, while " + stopped);
+            }
+            Await.until(() -> "served again: " + served(forwarder), LIMIT, () -> status(forwarder) == 200);
+        }
+    }
+
+    private int status(ForwarderProcess forwarder) {
+        return Integer.parseInt(
+                served(forwarder).lines().reduce((first, last) -> last).orElseThrow());
+    }
+
+    /** What an agent asks, and at the end the status. */
+    private String served(ForwarderProcess forwarder) {
+        try {
+            Process curl = host.call(() -> new ProcessBuilder(
+                            "curl",
+                            "-s",
+                            "-m",
+                            "5",
+                            "-w",
+                            "\n%{http_code}",
+                            "http://127.0.0.1:9080/v1/health/vips/" + VIP)
+                    .redirectErrorStream(true)
+                    .start());
+            return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (Exception e) {
+            throw new IllegalStateException(forwarder.log(), e);
         }
     }
 

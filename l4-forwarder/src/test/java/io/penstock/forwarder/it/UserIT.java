@@ -102,6 +102,60 @@ class UserIT {
         }
     }
 
+    /** Twice: what the first one left is another's then. */
+    @Test
+    void shouldForwardPacketsAsSomebodyElse() throws Exception {
+        Tools.assume("ip", "nft");
+        String name = "user-" + ProcessHandle.current().pid();
+        try (NetworkNamespace host = NetworkNamespace.create();
+                NetworkNamespace server = NetworkNamespace.create();
+                NetworkNamespace client = NetworkNamespace.create()) {
+            join(host, server, client);
+            String yaml = """
+                    user: nobody
+                    xdp: { interfaces: [{ name: eth1, attach: generic }], name: %s }
+                    services: { web: { mode: dsr, listen: "192.0.2.10:80" } }
+                    pools:
+                      web:
+                        health: { tcp: {}, interval: 200ms, timeout: 200ms, initial: down }
+                        backends: ["10.78.0.2"]
+                    """.formatted(name);
+            try (ServerSocket listener =
+                    server.call(() -> new ServerSocket(80, 50, InetAddress.getByName("192.0.2.10")))) {
+                for (int start = 0; start < 2; start++) {
+                    try (ForwarderProcess forwarder =
+                            host.call(() -> ForwarderProcess.start(directory, yaml, installed(), Map.of()))) {
+                        forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP");
+                        assertTrue(ofAllThreads(forwarder, "Uid").stream().noneMatch("0"::equals));
+                        try (Socket connection =
+                                client.call(() -> new Socket(InetAddress.getByName("192.0.2.10"), 80))) {
+                            assertTrue(connection.isConnected(), "by the program: the kernel would have dropped it");
+                        }
+                        assertEquals(0, forwarder.stop());
+                    }
+                }
+                assertEquals(80, listener.getLocalPort());
+            }
+        } finally {
+            run("rm", "-rf", "/sys/fs/bpf/penstock/" + name);
+            run("sh", "-c", "rm -f /run/penstock/xdp-" + name + ".*");
+        }
+    }
+
+    /** The server has the address, and answers the client directly; no kernel on the way forwards to it. */
+    private static void join(NetworkNamespace host, NetworkNamespace server, NetworkNamespace client) throws Exception {
+        host.join("eth0", "10.78.0.1/24", server, "eth0", "10.78.0.2/24");
+        host.join("eth1", "10.79.0.1/24", client, "eth0", "10.79.0.2/24");
+        host.run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        host.run("ip", "route", "add", "192.0.2.10/32", "via", "10.78.0.2");
+        host.run("nft", "add table inet t");
+        host.run("nft", "add chain inet t f { type filter hook forward priority 0; }");
+        host.run("nft", "add rule inet t f ip daddr 192.0.2.10 drop");
+        server.run("ip", "address", "add", "192.0.2.10/32", "dev", "lo");
+        server.run("ip", "route", "add", "default", "via", "10.78.0.1");
+        client.run("ip", "route", "add", "default", "via", "10.79.0.1");
+    }
+
     @Test
     void shouldRefuseToStartAsAUserThatIsNotThere() throws Exception {
         assertRefused("user: penstock-nowhere", List.of(), "cannot run as penstock-nowhere", "no such user");

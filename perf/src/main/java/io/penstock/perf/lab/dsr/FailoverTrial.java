@@ -92,6 +92,7 @@ final class FailoverTrial {
         stage.timeline().now("done");
         Thread.sleep(WATCHED.toMillis());
         int alive = alive(staying);
+        int legs = stage.legs();
         stage.timeline().now(alive + " are alive");
         stage.heal(thing);
         stage.awaitLegs();
@@ -105,6 +106,7 @@ final class FailoverTrial {
 
         stage.figures().atLeast(title + ": packets through f1 before", (double) through, "a second", 1);
         stage.figures().exactly(title + ": alive", alive, "of " + CONNECTIONS, CONNECTIONS);
+        stage.figures().exactly(title + ": forwarders that the agent leads to", legs, "of 2", 1);
         stage.figures().exactly(title + ": alive when it is back", back, "of " + CONNECTIONS, CONNECTIONS);
         stage.figures()
                 .report(
