@@ -38,9 +38,9 @@ class PrometheusIT {
     /** A metric's name in an expression or a page: of the forwarder, or of what every process has. */
     private static final Pattern NAME = Pattern.compile("\\b(penstock|process|jvm)_[a-z0-9_]+");
 
-    /** What has no series before it happens for the first time. */
+    /** What has no series before it happens for the first time, or without the section {@code xdp}. */
     private static final Pattern ONLY_ONCE_THERE =
-            Pattern.compile("penstock_(admin_refused_total|drain_[a-z_]+|backend_transitions_total)");
+            Pattern.compile("penstock_(admin_refused_total|drain_[a-z_]+|backend_transitions_total|xdp_[a-z_]+)");
 
     @TempDir
     Path directory;
