@@ -124,9 +124,11 @@ class PacketControlIT {
     @Test
     void shouldCheckBackendsThemselvesWhenTheFileSaysSo() throws Exception {
         server.shell("ip address del " + VIP + "/32 dev lo");
-        try (ForwarderProcess forwarder =
-                start(yaml(", health-path: direct", "encapsulation: ipip, listen: \"192.0.2.10:80\""))) {
+        try (ServerSocket direct = server.call(() -> new ServerSocket(80, 50, InetAddress.getByName("10.78.0.2")));
+                ForwarderProcess forwarder =
+                        start(yaml(", health-path: direct", "encapsulation: ipip, listen: \"192.0.2.10:80\""))) {
             forwarder.awaitLog("event=backend backend=web/10.78.0.2 from=DOWN to=UP", "evidence=\"connected\"");
+            assertTrue(direct.isBound());
         }
     }
 
