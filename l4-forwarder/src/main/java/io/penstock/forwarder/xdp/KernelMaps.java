@@ -5,6 +5,7 @@ import io.penstock.forwarder.bpf.BpfMap;
 import io.penstock.forwarder.bpf.BpfObject;
 import io.penstock.forwarder.bpf.MappedArray;
 import io.penstock.forwarder.bpf.RingMap;
+import io.penstock.linux.Errno;
 import io.penstock.metrics.BucketScale;
 import io.penstock.metrics.SharedBuckets;
 import io.penstock.net.FlowHash;
@@ -133,6 +134,12 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
         }
         try (RingMap ring = RingMap.byId(value.getInt(0))) {
             return Optional.of(ring.read());
+        } catch (BpfException e) {
+            // Maps by their number are for CAP_SYS_ADMIN, which no other user is given for this.
+            if (e.errno() == Errno.EPERM) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

@@ -31,7 +31,7 @@ interface PlaneMaps {
     /** Makes a ring of its own, fills it, and lets the program look it up by this number. */
     void putRing(int id, int[] slots) throws BpfException;
 
-    /** What is in a ring; empty where there is none. */
+    /** What is in a ring; empty where there is none, or none that this process may look into. */
     Optional<int[]> ring(int id) throws BpfException;
 
     boolean hasRing(int id);
