@@ -106,7 +106,7 @@ class DatagramSocketsTest {
         Endpoint endpoint = new Endpoint(UdpLoopback.address(foreign), 0);
         boolean ipv4 = endpoint.address().isIpv4();
         int result = sockets.bind(endpoint, false, TRANSPARENT);
-        assumeTrue(result != -Errno.EPERM, "takes CAP_NET_RAW");
+        assumeTrue(result != -Errno.EPERM, "skipped: needs CAP_NET_RAW");
         int fd = udp.net.own(result);
         assertEquals(TRANSPARENT, sockets.bindOptions(fd, ipv4));
         BindOptions loopbackOnly = new BindOptions("lo", false);

@@ -123,7 +123,9 @@ class UdpGroupKernelFactsTest {
 
     private int connectInRange(String source, String target) {
         int fd = udp.net.own(udp.sockets.open(true));
-        assumeTrue(udp.net.sockets.setOption(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, PORT_RANGE) == 0, "since Linux 6.3");
+        assumeTrue(
+                udp.net.sockets.setOption(fd, IPPROTO_IP, IP_LOCAL_PORT_RANGE, PORT_RANGE) == 0,
+                "skipped: needs Linux 6.3 or newer");
         IpAddress own = UdpLoopback.address(source);
         assertEquals(0, udp.sockets.bindSource(fd, own.high(), own.low(), 0));
         return udp.sockets.connect(fd, UdpLoopback.address(target), 9);

@@ -23,7 +23,7 @@ public final class Ip {
     /** What it prints. */
     public static String run(String... arguments) throws IOException, InterruptedException {
         Path program = PLACES.stream().filter(Files::isExecutable).findFirst().orElse(null);
-        assumeTrue(program != null, "takes iproute2");
+        assumeTrue(program != null, "skipped: no ip on the PATH");
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

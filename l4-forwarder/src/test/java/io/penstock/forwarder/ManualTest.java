@@ -3,14 +3,12 @@ package io.penstock.forwarder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import io.penstock.testing.Tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,11 +50,6 @@ class ManualTest {
         return said;
     }
 
-    private static boolean has(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-    }
-
     private static void addNames(CommandLine command, Set<String> names) {
         if (!command.getCommandSpec().helpCommand()) {
             names.add(command.getCommandSpec().qualifiedName("-") + ".1");
@@ -78,7 +71,7 @@ class ManualTest {
 
     @Test
     void shouldBeTypesetWithoutAWarning() throws Exception {
-        assumeTrue(has("groff"), "no groff");
+        Tools.assume("groff");
         for (Path page : pages()) {
             Path rendered = share.resolve("rendered");
             String warnings = run("sh", "-c", "groff -ww -t -man -Tutf8 '" + page + "' 2>&1 >" + rendered);
@@ -88,7 +81,7 @@ class ManualTest {
 
     @Test
     void shouldReadAsAManualPageDoes() throws Exception {
-        assumeTrue(has("man") && has("groff"), "no man");
+        Tools.assume("man", "groff");
         String text = run(
                 "man",
                 "--warnings=w",

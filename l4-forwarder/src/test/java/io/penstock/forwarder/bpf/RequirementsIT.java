@@ -2,19 +2,27 @@ package io.penstock.forwarder.bpf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.testing.Tools;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** What a process hears that lacks capabilities: a virtual machine of its own, which has dropped them. */
+/**
+ * What a process hears that lacks capabilities: a virtual machine of its own, which has dropped them. And that nothing is said to be
+ * missing where nothing is.
+ */
 class RequirementsIT {
-    private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+    @TempDir
+    private Path directory;
+
     private static final int LIMIT_S = 60;
 
     /** Prints what is missing, then what comes of trying all the same. */
@@ -31,8 +39,8 @@ class RequirementsIT {
 
     private static List<String> without(String... capabilities) throws Exception {
         BpfRig.assumeLoadable();
-        assumeTrue(Files.isExecutable(SETPRIV), "skipped: no setpriv");
-        List<String> command = new ArrayList<>(List.of(SETPRIV.toString()));
+        Tools.assume("setpriv");
+        List<String> command = new ArrayList<>(List.of("setpriv"));
         if (capabilities.length > 0) {
             command.add("--inh-caps=-" + String.join(",-", capabilities));
             command.add("--bounding-set=-" + String.join(",-", capabilities));
@@ -50,6 +58,34 @@ class RequirementsIT {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS));
         return output.lines().toList();
+    }
+
+    /** Other tests are skipped where something is missing: what is not missing would hide all that they know. */
+    @Test
+    void shouldFindNothingMissingWhereAnotherProgramLoadsTheSame() throws Exception {
+        Tools.assume("bpftool", "ldconfig");
+        Tools.assumeRuns("libbpf.so.1", "sh", "-c", "ldconfig -p | grep -q 'libbpf\\.so\\.1 '");
+        Tools.assumeRuns("Linux 5.15 or newer", "sh", "-c", "printf '%s\\n' 5.15 \"$(uname -r)\" | sort -VC");
+        // First: bpftool mounts the BPF file system too.
+        List<String> problems = Requirements.problems();
+        Path object = directory.resolve("penstock.bpf.o");
+        try (InputStream built = BpfObject.class.getResourceAsStream("/io/penstock/forwarder/xdp/penstock.bpf.o")) {
+            Files.copy(Objects.requireNonNull(built), object);
+        }
+        Path pins = BpfPins.ROOT.resolve(
+                "penstock-test-requirements-" + ProcessHandle.current().pid());
+        try {
+            Tools.assumeRuns(
+                    "a kernel that lets bpftool load penstock.bpf.o",
+                    "bpftool",
+                    "prog",
+                    "loadall",
+                    object.toString(),
+                    pins.toString());
+            assertEquals(List.of(), problems);
+        } finally {
+            BpfPins.remove(pins);
+        }
     }
 
     @Test

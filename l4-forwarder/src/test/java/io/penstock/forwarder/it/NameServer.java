@@ -1,5 +1,6 @@
 package io.penstock.forwarder.it;
 
+import io.penstock.testing.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forwarder.bpf.BpfRig;
+import io.penstock.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -47,7 +49,8 @@ class PacketControlIT {
 
     @BeforeEach
     void join() throws Exception {
-        Tools.assume("ip", "nft", "curl");
+        BpfRig.assumeLoadable();
+        Tools.assume("ip");
         host = NetworkNamespace.create();
         server = NetworkNamespace.create();
         host.join("eth0", "10.78.0.1/24", server, "eth0", "10.78.0.2/24");
@@ -60,6 +63,9 @@ class PacketControlIT {
 
     @AfterEach
     void leave() throws Exception {
+        if (host == null) {
+            return;
+        }
         listener.close();
         server.close();
         host.close();
@@ -97,6 +103,7 @@ class PacketControlIT {
 
     @Test
     void shouldCheckByTheWayOfPackets() throws Exception {
+        Tools.assume("nft");
         host.shell("""
                 nft add table inet t
                 nft 'add chain inet t out { type filter hook output priority 0; }'
@@ -212,6 +219,7 @@ class PacketControlIT {
     @ParameterizedTest
     @ValueSource(strings = {"fwd-ctl", "fwd-xdp"})
     void shouldNotSayThatItServesWhenAThreadHangs(String thread) throws Exception {
+        Tools.assume("curl");
         String yaml = yaml(", lease: 1s", "listen: \"192.0.2.10:80\"") + "admin: { listen: \"127.0.0.1:9080\" }\n";
         try (ForwarderProcess forwarder = start(yaml)) {
             Await.until(() -> "served: " + served(forwarder), LIMIT, () -> status(forwarder) == 200);

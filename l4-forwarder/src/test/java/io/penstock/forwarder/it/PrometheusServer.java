@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.penstock.testing.Tools;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

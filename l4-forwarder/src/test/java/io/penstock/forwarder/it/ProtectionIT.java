@@ -258,7 +258,7 @@ class ProtectionIT {
 
     @Test
     void shouldCountAnIpv6PrefixAsOneSource() throws Exception {
-        assumeTrue(hasIpv6(), "no IPv6 here");
+        assumeTrue(hasIpv6(), "skipped: no IPv6 here");
         try (TestBackend backend = TestBackend.echo();
                 ForwarderProcess forwarder = start(ForwarderYaml.of(port, backend)
                         .listen("\"[::1]:" + port + "\"")

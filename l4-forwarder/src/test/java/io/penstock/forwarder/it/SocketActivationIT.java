@@ -26,7 +26,7 @@ class SocketActivationIT {
 
     @Test
     void shouldAcceptFromTheSocketThatTheSupervisorOpened() throws Exception {
-        assumeTrue(Files.isExecutable(ACTIVATE), "needs systemd-socket-activate");
+        assumeTrue(Files.isExecutable(ACTIVATE), "skipped: no systemd-socket-activate");
         int unused = Ports.free();
         List<String> activate =
                 List.of(ACTIVATE.toString(), "-E", "JAVA_HOME", "-l", "127.0.0.1:" + port, "-l", "127.0.0.1:" + unused);

@@ -37,7 +37,7 @@ class StopIT {
     void shouldLetOpenConnectionsFinishAndRefuseNewOnesWhenSignalled(String signal) throws Exception {
         assumeTrue(
                 !signal.equals("INT") || !isInterruptIgnored(),
-                "SIGINT is ignored here and by all that is started here, as a shell does it for what runs in the background");
+                "skipped: SIGINT is ignored here and by all that is started here, as a shell does it for what runs in the background");
         try (TestBackend backend = TestBackend.echo();
                 ForwarderProcess forwarder = start(ForwarderYaml.of(port, backend));
                 Socket client = Clients.connect(port)) {

@@ -2,6 +2,7 @@ package io.penstock.forwarder.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.testing.Tools;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

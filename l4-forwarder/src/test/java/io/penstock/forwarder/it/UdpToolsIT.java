@@ -3,6 +3,7 @@ package io.penstock.forwarder.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;

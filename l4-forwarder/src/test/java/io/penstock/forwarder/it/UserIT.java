@@ -2,8 +2,9 @@ package io.penstock.forwarder.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.forwarder.bpf.BpfRig;
+import io.penstock.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,7 +32,7 @@ class UserIT {
 
     @BeforeEach
     void install() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        Tools.assumeRoot();
         // Not JUnit's, which only its owner may enter.
         directory = Files.createTempDirectory(
                 Path.of(System.getProperty("java.io.tmpdir")),
@@ -105,7 +106,8 @@ class UserIT {
     /** Twice: what the first one left is another's then. */
     @Test
     void shouldForwardPacketsAsSomebodyElse() throws Exception {
-        Tools.assume("ip", "nft");
+        BpfRig.assumeLoadable();
+        Tools.assume("ip");
         String name = "user-" + ProcessHandle.current().pid();
         try (NetworkNamespace host = NetworkNamespace.create();
                 NetworkNamespace server = NetworkNamespace.create();

@@ -46,7 +46,7 @@ class UdpSourceTest {
 
     @Test
     void shouldComeFromClientsAddressAtAnotherPortWhereItsOwnIsTaken() throws Exception {
-        assumeTrue(canBeTransparent(), "takes CAP_NET_RAW");
+        assumeTrue(canBeTransparent(), "skipped: needs CAP_NET_RAW");
         try (DatagramSocket server = RunningUdp.bound("127.0.0.1");
                 RunningUdp running = RunningUdp.start(fromClients(backend(server)))) {
             // Its port is its own: it is on this host.

@@ -1,8 +1,8 @@
 package io.penstock.forwarder.xdp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.penstock.testing.Tools;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ class PlaneAccessIT {
 
     @BeforeEach
     void make() throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        Tools.assumeRoot();
         nobody = root.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
         directory = Files.createDirectory(root.resolve("run"));
         secret = Files.writeString(root.resolve("shadow"), "secret");

@@ -31,7 +31,7 @@ final class DsrLabIT {
     static Lab lab(String prefix) {
         Lab lab = Lab.of("dsr", prefix, TOOLS.toArray(String[]::new));
         List<String> problems = Requirements.problems();
-        assumeTrue(problems.isEmpty(), () -> "skipped: " + problems);
+        assumeTrue(problems.isEmpty(), () -> "skipped: " + String.join("; ", problems));
         return lab;
     }
 

@@ -208,8 +208,8 @@ class ImportCommandTest {
             })
     void shouldConvertSamplesOfKeepalived(String name) throws IOException {
         Path sample = SAMPLES.resolve("keepalived.conf." + name);
-        assumeTrue(Files.exists(sample), "keepalived's samples are not installed");
-        assumeTrue(Files.isExecutable(KILLALL), "what some of them run is not installed");
+        assumeTrue(Files.exists(sample), "skipped: keepalived's samples are not installed");
+        assumeTrue(Files.isExecutable(KILLALL), "skipped: there is no " + KILLALL + ", which some of them run");
         assertTrue(!convert(sample).routers().isEmpty());
     }
 

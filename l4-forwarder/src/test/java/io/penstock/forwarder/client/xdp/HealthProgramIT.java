@@ -8,7 +8,6 @@ import static io.penstock.forwarder.client.xdp.PlaneFixture.VXLAN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.penstock.cli.Words;
 import io.penstock.forwarder.bpf.BpfPins;
@@ -17,7 +16,7 @@ import io.penstock.forwarder.bpf.NetworkInterfaces;
 import io.penstock.forwarder.bpf.TcFilter;
 import io.penstock.forwarder.xdp.backend.BackendHost;
 import io.penstock.testing.NetworkNamespace;
-import java.io.File;
+import io.penstock.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,7 +58,7 @@ class HealthProgramIT {
     @BeforeEach
     void make() throws Exception {
         BpfRig.assumeLoadable();
-        assumeTrue(has("ethtool") && has("nft"), "skipped: no ethtool, no nft");
+        Tools.assume("ethtool", "nft");
         forwarder = NetworkNamespace.create();
         backend = NetworkNamespace.create();
         cable("eth0", "10.0.0", "2001:db8::");
@@ -79,11 +78,6 @@ class HealthProgramIT {
         Thread serving = new Thread(this::serve, "test-server");
         serving.setDaemon(true);
         serving.start();
-    }
-
-    private static boolean has(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     /** What passes through XDP at its end has its checksums made by the sender. */
