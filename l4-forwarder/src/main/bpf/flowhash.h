@@ -1,7 +1,8 @@
-/* SipHash-2-4 (Aumasson and Bernstein, 2012) of the 37 octets of a flow or the 16 of a source: io.penstock.net.FlowHash. */
+/* SipHash-2-4 (Aumasson and Bernstein, 2012) of the 13 or 37 octets of a flow or the 16 of a source: io.penstock.net.FlowHash. */
 #ifndef PENSTOCK_FLOWHASH_H
 #define PENSTOCK_FLOWHASH_H
 
+#include <bpf/bpf_endian.h>
 #include "maps.h"
 
 #define ROTATE(x, b) (((x) << (b)) | ((x) >> (64 - (b))))
@@ -53,25 +54,24 @@ static __always_inline __u64 sip_end(struct sip *s)
     return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }
 
-/* After the first half of an address. */
-static __always_inline struct sip sip_address(const struct config *c, const struct address *a)
+static __always_inline int is_ipv4(const struct address *a)
 {
-    if (a->halves[0] == 0) {
-        struct sip started = {c->ipv4_start[0], c->ipv4_start[1], c->ipv4_start[2], c->ipv4_start[3]};
-        return started;
-    }
-    struct sip s = sip_begin(c);
-    sip_word(&s, a->halves[0]);
-    return s;
+    return a->halves[0] == 0 && (__u32)a->halves[1] == bpf_htonl(0xffff);
 }
 
 static __always_inline __u64 hash_flow(const struct config *c, const struct flow *f)
 {
-    struct sip s = sip_address(c, &f->source);
+    struct sip s = sip_begin(c);
+    __u64 tail = (__u64)f->protocol << 32 | f->ports.both;
+    if (is_ipv4(&f->source) && is_ipv4(&f->destination)) {
+        sip_word(&s, f->source.halves[1] >> 32 | (f->destination.halves[1] & ~0xffffffffULL));
+        sip_word(&s, 13ULL << 56 | tail);
+        return sip_end(&s);
+    }
+    sip_word(&s, f->source.halves[0]);
     sip_word(&s, f->source.halves[1]);
     sip_word(&s, f->destination.halves[0]);
     sip_word(&s, f->destination.halves[1]);
-    __u64 tail = (__u64)f->protocol << 32 | f->ports.both;
     sip_word(&s, 37ULL << 56 | tail);
     return sip_end(&s);
 }

@@ -5,6 +5,10 @@
 #include <linux/bpf.h>
 #include "wire.h"
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "halves of addresses and words of SipHash are little-endian"
+#endif
+
 #define ABI_VERSION 1
 
 #define RING_SLOTS 65537
@@ -44,8 +48,6 @@ struct config {
     /* Outer sources of tunnels. */
     struct address local4;
     struct address local6;
-    /* SipHash's state after a word of zeros, with which every mapped IPv4 address begins. */
-    __u64 ipv4_start[4];
 };
 
 #define VIP_SLOTS 32768

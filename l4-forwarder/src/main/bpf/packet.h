@@ -52,11 +52,7 @@ static __always_inline void *end_of(struct xdp_md *ctx)
 /* Eight octets at a time, as they are read again: a load of what several stores have written waits for them. */
 static __always_inline __u64 half(__be32 first, __be32 second)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     return (__u64)second << 32 | first;
-#else
-    return (__u64)first << 32 | second;
-#endif
 }
 
 /* That it is all in the frame which its header speaks of. */

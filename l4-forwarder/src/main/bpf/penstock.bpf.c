@@ -86,6 +86,25 @@ static __always_inline int on_ipv4(struct xdp_md *ctx, struct packet *p)
     return forward(ctx, c, p, real);
 }
 
+/* What stands between the header of IPv6 and that of TCP or UDP, if one of them follows (the extension headers of IANA's registry). */
+static __noinline int on_odd_ipv6(struct packet *p)
+{
+    switch (p->flow.protocol) {
+    case 0:   /* hop-by-hop options */
+    case 43:  /* routing */
+    case 44:  /* fragment */
+    case 50:  /* ESP */
+    case 51:  /* AH */
+    case 60:  /* destination options */
+    case 135: /* mobility */
+    case 139: /* HIP */
+    case 140: /* Shim6 */
+        return unusual(p, DROP_EXTENSIONS);
+    default:
+        return pass(PASS_PROTOCOL);
+    }
+}
+
 static __always_inline int on_ipv6(struct xdp_md *ctx, struct packet *p)
 {
     struct config *c = configuration();
@@ -101,7 +120,7 @@ static __always_inline int on_ipv6(struct xdp_md *ctx, struct packet *p)
     if (ip->next == PROTO_ICMPV6)
         return on_icmp6(ctx);
     if (ip->next != PROTO_TCP && ip->next != PROTO_UDP)
-        return unusual(p, DROP_EXTENSIONS);
+        return on_odd_ipv6(p);
     if (p->length < sizeof(*ip) + sizeof(struct udp) || !is_whole(ctx, p) || !transport(ctx, p, ip + 1))
         return unusual(p, DROP_MALFORMED);
     enum served served = is_served(c, p);

@@ -68,6 +68,13 @@ class FlowHashTest {
         assertEquals("81396229f0907902", hex(hash));
     }
 
+    @Test
+    void shouldMatchTheReferenceVectorWhenFlowOfIpv4IsItsThirteenOctets() {
+        long hash = REFERENCE.ofFlow(0, 0xffff_0001_0203L, 0x0809, 0, 0xffff_0405_0607L, 0x0a0b, 0x0c);
+
+        assertEquals("903d84c02756ea14", hex(hash));
+    }
+
     @Property
     void shouldAgreeWithGuavaWhenBytesAreAnyBytes(
             @ForAll long k0, @ForAll long k1, @ForAll @Size(max = 300) byte[] bytes) {
@@ -105,6 +112,31 @@ class FlowHashTest {
         assertEquals(
                 guava(key, ~key, octets),
                 new FlowHash(key, ~key).ofFlow(srcHigh, srcLow, srcPort, dstHigh, dstLow, dstPort, protocol));
+    }
+
+    @Property
+    void shouldHashTheDocumentedLayoutWhenAskedForAFlowOfIpv4(
+            @ForAll long key,
+            @ForAll int source,
+            @ForAll @IntRange(max = 65_535) int srcPort,
+            @ForAll int destination,
+            @ForAll @IntRange(max = 65_535) int dstPort,
+            @ForAll @IntRange(max = 255) int protocol) {
+        byte[] octets = ByteBuffer.allocate(13)
+                .putInt(source)
+                .putInt(destination)
+                .putShort((short) srcPort)
+                .putShort((short) dstPort)
+                .put((byte) protocol)
+                .array();
+
+        assertEquals(
+                guava(key, ~key, octets),
+                new FlowHash(key, ~key).ofFlow(0, mapped(source), srcPort, 0, mapped(destination), dstPort, protocol));
+    }
+
+    private static long mapped(int ipv4) {
+        return 0xffffL << 32 | (ipv4 & 0xffff_ffffL);
     }
 
     /** The mean of 20,000 samples has a deviation of 0.03 bits. */

@@ -24,7 +24,7 @@ final class Abi {
     static final int RANGES_PER_VIP = 16;
 
     /** {@code struct config}. */
-    static final int CONFIG_BYTES = 112;
+    static final int CONFIG_BYTES = 80;
 
     static final int CONFIG_ABI = 0;
     static final int CONFIG_GENERATION = 4;
@@ -36,7 +36,6 @@ final class Abi {
     static final int CONFIG_ENTROPY_BITS = 44;
     static final int CONFIG_LOCAL4 = 48;
     static final int CONFIG_LOCAL6 = 64;
-    static final int CONFIG_IPV4_START = 80;
 
     /** {@code struct range}. */
     static final int RANGE_BYTES = 8;

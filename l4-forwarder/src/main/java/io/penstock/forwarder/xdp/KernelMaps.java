@@ -82,7 +82,6 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
         AtomicBuffer buffer = config.buffer();
         buffer.putLong(Abi.CONFIG_KEY0, hash.k0());
         buffer.putLong(Abi.CONFIG_KEY1, hash.k1());
-        SipStart.of(hash.k0(), hash.k1()).put(buffer, Abi.CONFIG_IPV4_START);
     }
 
     @Override

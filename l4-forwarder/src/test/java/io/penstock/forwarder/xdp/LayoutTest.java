@@ -102,43 +102,6 @@ class LayoutTest {
         assertEquals(entry, ServiceEntry.get(buffer, 0));
     }
 
-    /** The rest of SipHash-2-4 from there is what the program does: with it the hash is that of an IPv4 source. */
-    @Test
-    void shouldBeginTheHashOfAnIpv4AddressBehindItsZeros() {
-        SipStart start = SipStart.of(PacketTables.HASH.k0(), PacketTables.HASH.k1());
-        long[] v = {start.v0(), start.v1(), start.v2(), start.v3()};
-        long low = PacketTables.ip("192.0.2.1").low();
-
-        word(v, Long.reverseBytes(low));
-        word(v, 16L << 56);
-        v[2] ^= 0xff;
-        for (int i = 0; i < 4; i++) {
-            round(v);
-        }
-
-        assertEquals(PacketTables.HASH.ofSource(0, low), v[0] ^ v[1] ^ v[2] ^ v[3]);
-    }
-
-    private static void word(long[] v, long word) {
-        v[3] ^= word;
-        round(v);
-        round(v);
-        v[0] ^= word;
-    }
-
-    private static void round(long[] v) {
-        v[0] += v[1];
-        v[1] = Long.rotateLeft(v[1], 13) ^ v[0];
-        v[0] = Long.rotateLeft(v[0], 32);
-        v[2] += v[3];
-        v[3] = Long.rotateLeft(v[3], 16) ^ v[2];
-        v[0] += v[3];
-        v[3] = Long.rotateLeft(v[3], 21) ^ v[0];
-        v[2] += v[1];
-        v[1] = Long.rotateLeft(v[1], 17) ^ v[2];
-        v[2] = Long.rotateLeft(v[2], 32);
-    }
-
     private static String hex(UnsafeBuffer buffer) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < buffer.capacity(); i++) {

@@ -6,6 +6,8 @@ import io.penstock.perf.change.clients.ClientLoop;
 import io.penstock.perf.rig.NetworkNamespaces;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,6 +21,7 @@ public final class Clients implements AutoCloseable {
     private final ClientLoop loop = new ClientLoop(WAIT_NS);
     private final Endpoint target;
     private final List<IpAddress> sources;
+    private int taken;
 
     public Clients(Endpoint target, List<IpAddress> sources) {
         this.target = target;
@@ -49,10 +52,16 @@ public final class Clients implements AutoCloseable {
                 events -> new NewClients(events, target, sources.subList(0, sourceCount), perSecond, limit, outcomes));
     }
 
-    /** Connections that stay, and are not opened again; all established when this returns. */
+    /**
+     * Connections that stay, and are not opened again; all established when this returns. Each call begins behind the sources of the
+     * one before: a host on the way may remember a connection that was reset, and take another of the same ports for it.
+     */
     public LastingClients staying(int count, Duration patience) throws IOException, InterruptedException {
+        List<IpAddress> next = new ArrayList<>(sources);
+        Collections.rotate(next, -taken);
+        taken += count;
         LastingClients staying = loop.begin(events -> new LastingClients(
-                events, target, sources, ASK_INTERVAL_NS, patience.toNanos(), /* reopening= */ false));
+                events, target, next, ASK_INTERVAL_NS, patience.toNanos(), /* reopening= */ false));
         loop.call(() -> {
             staying.open(count);
             return staying;

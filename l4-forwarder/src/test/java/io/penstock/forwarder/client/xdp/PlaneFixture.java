@@ -26,7 +26,7 @@ final class PlaneFixture implements AutoCloseable {
     static final int BY_RANGES = 2;
     static final String NO_MAC = "";
 
-    private static final int CONFIG_BYTES = 112;
+    private static final int CONFIG_BYTES = 80;
     private static final int RING_SLOTS = 65_537;
     private static final int USED = 1;
     private static final int VIP_BYTES = 32;

@@ -32,7 +32,7 @@ final class Plane implements AutoCloseable {
     private static final int LOOPBACK = 1;
     private static final int INTERFACE_OCTETS = 12;
     private static final int BUDGET_OCTETS = 16;
-    private static final int CONFIG_OCTETS = 112;
+    private static final int CONFIG_OCTETS = 80;
     private static final int ABI = 1;
 
     private static final Pattern COUNTER = Pattern.compile("^\\s+([A-Z][A-Z0-9_]+)(?: = 0)?,");
@@ -64,7 +64,7 @@ final class Plane implements AutoCloseable {
     }
 
     private static UnsafeBuffer layout(int vipBase, int newFlows, int traceEvery, int entropyBits) {
-        Layout layout = new Layout(CONFIG_OCTETS)
+        return new Layout(CONFIG_OCTETS)
                 .u32(ABI)
                 .u32(1)
                 .u64(KEY0)
@@ -75,11 +75,8 @@ final class Plane implements AutoCloseable {
                 .u32(traceEvery)
                 .u32(entropyBits)
                 .address(TUNNEL_SOURCE4)
-                .address(TUNNEL_SOURCE6);
-        for (long word : SipStart.ofZeroes(KEY0, KEY1)) {
-            layout.u64(word);
-        }
-        return layout.buffer();
+                .address(TUNNEL_SOURCE6)
+                .buffer();
     }
 
     Plane() throws BpfException {

@@ -59,6 +59,8 @@ final class RefusalRows {
                         .passes("PASS_NO_SERVICE"),
                 when("another protocol", Packet.ip(CLIENT4, VIP4, 47, new byte[20]))
                         .passes("PASS_PROTOCOL"),
+                when("another protocol, IPv6", Packet.ip(CLIENT6, VIP6, 132, new byte[20]))
+                        .passes("PASS_PROTOCOL"),
                 when("a tunnel to a VIP", Packet.ip(CLIENT4, VIP4, Packet.IPIP, tcp4().withoutFrame()))
                         .passes("PASS_PROTOCOL"));
     }
@@ -98,6 +100,7 @@ final class RefusalRows {
                 when("hop-by-hop options", tcp6().extension(0)).drops("DROP_EXTENSIONS"),
                 when("a routing header", tcp6().extension(43)).drops("DROP_EXTENSIONS"),
                 when("destination options", tcp6().extension(60)).drops("DROP_EXTENSIONS"),
+                when("an authentication header", tcp6().extension(51)).drops("DROP_EXTENSIONS"),
                 when(
                                 "destination options, to another address",
                                 Packet.tcp(CLIENT6, CLIENT_PORT, ELSEWHERE6, PORT, Packet.SYN)

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             "Parts: traffic, mtu, failover, restart, flood."
         })
 public final class DsrDemo implements Callable<Integer> {
-    private static final int SOURCES = 400;
+    /** More than one way has connections in all trials together. */
+    private static final int SOURCES = 8_000;
 
     @Mixin
     private LabOptions options = new LabOptions();
