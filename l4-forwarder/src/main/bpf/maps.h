@@ -122,6 +122,8 @@ struct flow {
 struct memory {
     __u32 real;
     __u32 generation;
+    /* About where the client is in a connection of TCP. */
+    __u32 sequence;
 };
 
 struct fragment {

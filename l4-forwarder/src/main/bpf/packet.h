@@ -14,6 +14,7 @@ struct packet {
     __u32 service;
     /* Of the IP packet, without what Ethernet adds. */
     __u32 length;
+    __u32 sequence;
     __u8 ipv6;
     __u8 tcp_flags;
     __u8 dscp;

@@ -12,6 +12,7 @@ static __always_inline int transport(struct xdp_md *ctx, struct packet *p, void 
             return 0;
         p->flow.ports = tcp->ports;
         p->tcp_flags = tcp->flags;
+        p->sequence = bpf_ntohl(tcp->sequence);
         return 1;
     }
     struct udp *udp = at;

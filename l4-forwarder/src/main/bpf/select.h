@@ -7,6 +7,10 @@
 
 #define NANOS_PER_SECOND 1000000000ULL
 
+/* In octets of TCP. */
+#define SEQUENCE_REACH (1U << 26)
+#define SEQUENCE_STEP (1U << 20)
+
 static __always_inline struct real *real_of(__u32 id)
 {
     return bpf_map_lookup_elem(&reals, &id);
@@ -97,15 +101,34 @@ static __noinline void remember(const struct packet *p, __u32 id)
         count(FLOW_BYPASSED);
         return;
     }
-    struct memory memory = {.real = id, .generation = stamp(s, real)};
+    struct memory memory = {.real = id, .generation = stamp(s, real), .sequence = p->sequence};
     bpf_map_update_elem(&flows, &p->flow, &memory, BPF_ANY);
     count(FLOW_NEW);
 }
 
-static __always_inline __u32 known(const struct service *s, const struct packet *p)
+/*
+ * A client uses ports again, and when the router had given the new connection to another forwarder at first, all that is known here is
+ * the one before. A new connection begins at a number of its own (RFC 6528), while one goes on from where it was; what it has
+ * sent by other ways meanwhile is less than this, or it goes by the ring.
+ */
+static __always_inline int is_of_before(struct memory *memory, const struct packet *p)
+{
+    if (p->flow.protocol != PROTO_TCP)
+        return 0;
+    __u32 ahead = p->sequence - memory->sequence;
+    if (ahead + SEQUENCE_REACH > 2 * SEQUENCE_REACH)
+        return 1;
+    /* Not at each packet: others read what stands beside it. */
+    if (ahead + SEQUENCE_STEP > 2 * SEQUENCE_STEP)
+        memory->sequence = p->sequence;
+    return 0;
+}
+
+/* What an ICMP error quotes is the backend's, whose numbers are others. */
+static __always_inline __u32 known(const struct service *s, const struct packet *p, int quoted)
 {
     struct memory *memory = bpf_map_lookup_elem(&flows, &p->flow);
-    if (!memory)
+    if (!memory || (!quoted && is_of_before(memory, p)))
         return NO_REAL;
     __u32 id = memory->real;
     struct real *real = real_of(id);
@@ -134,7 +157,7 @@ static __always_inline __u32 select_real(const struct config *c, const struct pa
     int changing = is_changing(s);
     int remembers = changing || s->flags & REMEMBER;
     if (remembers && !begins(p)) {
-        __u32 id = known(s, p);
+        __u32 id = known(s, p, !learns);
         if (id != NO_REAL) {
             count(FLOW_HIT);
             return id;

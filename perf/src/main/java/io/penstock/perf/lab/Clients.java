@@ -60,8 +60,8 @@ public final class Clients implements AutoCloseable {
         List<IpAddress> next = new ArrayList<>(sources);
         Collections.rotate(next, -taken);
         taken += count;
-        LastingClients staying = loop.begin(events -> new LastingClients(
-                events, target, next, ASK_INTERVAL_NS, patience.toNanos(), /* reopening= */ false));
+        LastingClients staying = loop.begin(events ->
+                new LastingClients(events, target, next, ASK_INTERVAL_NS, patience.toNanos(), /* reopening= */ false));
         loop.call(() -> {
             staying.open(count);
             return staying;

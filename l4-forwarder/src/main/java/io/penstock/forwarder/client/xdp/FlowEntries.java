@@ -15,14 +15,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * struct flow {                               struct memory {
  *     struct address source;        0             __u32 real;        0
  *     struct address destination;  16             __u32 generation;  4
- *     __be16 source_port;          32         };
- *     __be16 destination_port;     34
+ *     __be16 source_port;          32             __u32 sequence;    8
+ *     __be16 destination_port;     34         };
  *     __u32 protocol;              36
  * };                         size 40
  * </pre>
  */
 final class FlowEntries {
     static final int KEY_BYTES = 40;
+    static final int VALUE_BYTES = 12;
 
     private static final int DESTINATION = 16;
     private static final int SOURCE_PORT = 32;
@@ -37,7 +38,7 @@ final class FlowEntries {
         BpfMap flows = plane.map("flows");
         UnsafeBuffer key = PinnedPlane.buffer(KEY_BYTES);
         UnsafeBuffer last = PinnedPlane.buffer(KEY_BYTES);
-        UnsafeBuffer value = PinnedPlane.buffer(2 * Integer.BYTES);
+        UnsafeBuffer value = PinnedPlane.buffer(VALUE_BYTES);
         boolean more = flows.nextKey(null, key);
         for (int i = 0; more && i < limit; i++) {
             if (flows.lookup(key, value)) {

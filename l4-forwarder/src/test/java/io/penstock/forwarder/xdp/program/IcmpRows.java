@@ -57,7 +57,7 @@ final class IcmpRows {
                 when("to the backend that is remembered", needed())
                         .given(plane -> {
                             plane.service(SERVICE, Service.of(RING).remembering());
-                            plane.remember(flow4(), OTHER_REAL, 1);
+                            plane.remember(flow4(), OTHER_REAL, 1, Packet.OTHER_SEQUENCE);
                         })
                         .forwards(OTHER_REAL, forwarded(needed()), "ICMP_STEERED", "FLOW_HIT"),
                 when("an error is nothing to remember", needed())

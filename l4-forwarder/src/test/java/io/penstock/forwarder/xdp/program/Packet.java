@@ -14,6 +14,12 @@ final class Packet {
     static final int RST = 0x04;
     static final int ACK = 0x10;
 
+    /** Of each segment. */
+    static final int SEQUENCE = 0x01020304;
+
+    /** As far from that as one can be. */
+    static final int OTHER_SEQUENCE = SEQUENCE + Integer.MIN_VALUE;
+
     static final int ICMP = 1;
     static final int IPIP = 4;
     static final int TCP = 6;
@@ -59,7 +65,7 @@ final class Packet {
         ByteBuffer segment = ByteBuffer.allocate(20 + length)
                 .putShort((short) sourcePort)
                 .putShort((short) port)
-                .putInt(0x01020304)
+                .putInt(SEQUENCE)
                 .putInt(0x05060708)
                 .put((byte) 0x50)
                 .put((byte) flags)

@@ -33,6 +33,7 @@ final class Plane implements AutoCloseable {
     private static final int INTERFACE_OCTETS = 12;
     private static final int BUDGET_OCTETS = 16;
     private static final int CONFIG_OCTETS = 80;
+    private static final int MEMORY_OCTETS = 12;
     private static final int ABI = 1;
 
     private static final Pattern COUNTER = Pattern.compile("^\\s+([A-Z][A-Z0-9_]+)(?: = 0)?,");
@@ -176,12 +177,31 @@ final class Plane implements AutoCloseable {
 
     /** Has the flow go to a backend from now on, as if it had been seen. */
     void remember(Flow flow, int real, int generation) throws BpfException {
-        map("flows").update(flow.key(), new Layout(8).u32(real).u32(generation).buffer());
+        remember(flow, real, generation, Packet.SEQUENCE);
+    }
+
+    /** @param sequence of the client */
+    void remember(Flow flow, int real, int generation, int sequence) throws BpfException {
+        map("flows")
+                .update(
+                        flow.key(),
+                        new Layout(MEMORY_OCTETS)
+                                .u32(real)
+                                .u32(generation)
+                                .u32(sequence)
+                                .buffer());
+    }
+
+    /** Where the client of the flow is, as far as that is remembered. */
+    int sequence(Flow flow) throws BpfException {
+        UnsafeBuffer memory = new Layout(MEMORY_OCTETS).buffer();
+        map("flows").lookup(flow.key(), memory);
+        return memory.getInt(8, ByteOrder.nativeOrder());
     }
 
     /** The backend that is remembered for the flow; -1 if there is none. */
     int remembered(Flow flow) throws BpfException {
-        UnsafeBuffer memory = new Layout(8).buffer();
+        UnsafeBuffer memory = new Layout(MEMORY_OCTETS).buffer();
         return map("flows").lookup(flow.key(), memory) ? memory.getInt(0, ByteOrder.nativeOrder()) : -1;
     }
 

@@ -11,6 +11,7 @@ import static io.penstock.forwarder.xdp.program.World.flow4;
 import static io.penstock.forwarder.xdp.program.World.forwarded;
 import static io.penstock.forwarder.xdp.program.World.tcp4;
 import static io.penstock.forwarder.xdp.program.World.udp4;
+import static io.penstock.forwarder.xdp.program.World.udpFlow4;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.penstock.forwarder.balance.HashInput;
@@ -24,10 +25,14 @@ final class SelectionRows {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long LONG_NS = 3600 * SECOND_NS;
 
+    /** How far from each other a connection's numbers are at most. */
+    private static final int REACH = 1 << 26;
+
     private SelectionRows() {}
 
     static Stream<Fixture> rows() {
-        return Stream.of(memory(), changes(), backends(), sources()).flatMap(rows -> rows);
+        return Stream.of(memory(), sequences(), changes(), backends(), sources())
+                .flatMap(rows -> rows);
     }
 
     private static Stream<Fixture> memory() {
@@ -103,6 +108,44 @@ final class SelectionRows {
                 when("a flow of UDP is remembered too", udp4())
                         .given(SelectionRows::remembering)
                         .forwards(REAL, forwarded(udp4()), "FLOW_NEW"));
+    }
+
+    private static Stream<Fixture> sequences() {
+        return Stream.of(
+                rememberedAt(
+                        "a client that sends the same again", Packet.SEQUENCE + REACH, OTHER_REAL, Packet.SEQUENCE),
+                rememberedAt("a client that has sent much", Packet.SEQUENCE - REACH, OTHER_REAL, Packet.SEQUENCE),
+                rememberedAt("a client whose numbers began at 0 again", -1, OTHER_REAL, Packet.SEQUENCE),
+                rememberedAt("not each packet is noted", Packet.SEQUENCE - 1000, OTHER_REAL, Packet.SEQUENCE - 1000),
+                rememberedAt(
+                        "a connection of the same ports before", Packet.SEQUENCE - REACH - 1, REAL, Packet.SEQUENCE),
+                rememberedAt("another one before", Packet.SEQUENCE + REACH + 1, REAL, Packet.SEQUENCE),
+                when("a connection of the same ports before, soon after a change: where it was", tcp4())
+                        .given(plane -> {
+                            changing(plane, Service.of(RING).remembering());
+                            plane.remember(flow4(), REAL, 1, Packet.OTHER_SEQUENCE);
+                        })
+                        .forwards(OTHER_REAL, forwarded(tcp4()), "PREVIOUS_RING", "FLOW_NEW"),
+                when("UDP has no numbers", udp4())
+                        .given(plane -> {
+                            remembering(plane);
+                            plane.remember(udpFlow4(), OTHER_REAL, 1, Packet.OTHER_SEQUENCE);
+                        })
+                        .forwards(OTHER_REAL, forwarded(udp4()), "FLOW_HIT"));
+    }
+
+    /** A flow that is remembered to go to the other backend, and whose client was at this number. */
+    private static Fixture rememberedAt(String name, int sequence, int real, int sequenceAfter) {
+        return when(name, tcp4())
+                .given(plane -> {
+                    remembering(plane);
+                    plane.remember(flow4(), OTHER_REAL, 1, sequence);
+                })
+                .then(plane -> {
+                    assertEquals(real, plane.remembered(flow4()));
+                    assertEquals(sequenceAfter, plane.sequence(flow4()));
+                })
+                .forwards(real, forwarded(tcp4()), real == REAL ? "FLOW_NEW" : "FLOW_HIT");
     }
 
     private static Stream<Fixture> changes() {

@@ -69,6 +69,10 @@ final class World {
         return new Plane.Flow(CLIENT4, CLIENT_PORT, VIP4, PORT, Packet.TCP);
     }
 
+    static Plane.Flow udpFlow4() {
+        return new Plane.Flow(CLIENT4, CLIENT_PORT, VIP4, DNS, Packet.UDP);
+    }
+
     static Plane.Flow flow6() {
         return new Plane.Flow(CLIENT6, CLIENT_PORT, VIP6, PORT, Packet.TCP);
     }
