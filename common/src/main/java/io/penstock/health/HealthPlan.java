@@ -39,6 +39,16 @@ public record HealthPlan(List<HealthCheck> checks, Combination combination) {
         return longest(HealthCheck::fall);
     }
 
+    /**
+     * How long it can take from any time on until each check has had as many results as change its state, if all speak against it: one
+     * after its interval at most, the others after the fast one.
+     */
+    public Duration timeToVerdict() {
+        return Collections.max(checks.stream()
+                .map(check -> check.schedule().longestRow(Math.max(check.rise(), check.fall())))
+                .toList());
+    }
+
     private Duration longest(ToIntFunction<HealthCheck> rounds) {
         return Collections.max(checks.stream()
                 .map(check -> check.schedule().longestRound().multipliedBy(rounds.applyAsInt(check)))

@@ -50,6 +50,16 @@ public record Schedule(Duration interval, Duration fastInterval, Duration timeou
         return interval.multipliedBy(2).plus(timeout);
     }
 
+    /** So many probes that follow each other because of what they find, and the wait before the first of them. */
+    Duration longestRow(int results) {
+        return longest(interval).plus(longest(fastInterval).multipliedBy(results - 1L));
+    }
+
+    /** As late as its jitter allows, and as long as its timeout. */
+    private Duration longest(Duration between) {
+        return between.plus(timeout).plusNanos((long) (between.toNanos() * jitter));
+    }
+
     Schedule beginning(Initial other) {
         return new Schedule(interval, fastInterval, timeout, jitter, other);
     }

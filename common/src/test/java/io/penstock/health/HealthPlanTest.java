@@ -24,6 +24,16 @@ class HealthPlanTest {
         assertEquals(Duration.ofMillis(2500), plan.timeToFall());
     }
 
+    /** The first result comes after the interval and its jitter, each next one after the fast interval, all as late as the timeout lets them. */
+    @Test
+    void shouldKnowTheStateAfterARowOfResults() {
+        HealthPlan plan = new HealthPlan(
+                List.of(check("quick", 100, 50, 2, 10), check("slow", 1000, 500, 1, 1)), new Combination.All());
+        assertEquals(Duration.ofMillis(1600), plan.timeToVerdict());
+        HealthPlan row = new HealthPlan(List.of(check("slow", 1000, 500, 3, 2)), new Combination.All());
+        assertEquals(Duration.ofMillis(4800), row.timeToVerdict());
+    }
+
     private static HealthCheck check(String name, int intervalMs, int timeoutMs, int rise, int fall) {
         Duration interval = Duration.ofMillis(intervalMs);
         Schedule schedule = new Schedule(

@@ -362,7 +362,8 @@ final class Forwarder {
                     config::document,
                     controller::tableBuilds,
                     flowLog.counts(),
-                    packets::view);
+                    packets::view,
+                    packets::absence);
             admin = Optional.of(ForwarderAdmin.start(configured.get(), operations, proxies(), views));
         }
     }

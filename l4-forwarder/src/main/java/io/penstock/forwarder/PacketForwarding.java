@@ -39,6 +39,8 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
 
     private static final String DOWN = "down";
 
+    private static final String NO_SECTION = "the configuration has no section xdp";
+
     /** A lease is not missed before: the first table of many services takes its time. */
     private static final long FIRST_TABLE_NS = TimeUnit.SECONDS.toNanos(10);
 
@@ -74,6 +76,9 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     /** Another process has it, or is about to. */
     private boolean handedOver;
 
+    /** Why there is none, as long as there is none. */
+    private volatile String absence = NO_SECTION;
+
     private volatile Runnable onPlane = () -> {};
 
     private record Left(String service, String pool, String backend, IpAddress address) {}
@@ -107,13 +112,19 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
                 plane = Optional.of(started);
                 Optional.ofNullable(newest).ifPresent(started::onTable);
             }
-            failure = Optional.empty();
+            clearFailure();
             late = Optional.empty();
         } catch (XdpException e) {
             failure = Optional.of("xdp: " + e.getMessage());
+            absence = e.getMessage();
             throw new StartException(failure.get());
         }
         localVips.onConfig(wanted);
+    }
+
+    private void clearFailure() {
+        failure = Optional.empty();
+        absence = NO_SECTION;
     }
 
     /** Before the first table: what is in the maps is by the process before this one. */
@@ -198,10 +209,16 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
                     ? Optional.empty()
                     : text(missingInterfaces(offered.xdp().get()));
         }
+        Optional<XdpConfig> before = config;
         try {
             start(offered);
             return Optional.empty();
         } catch (StartException e) {
+            // Another file is offered next: that one may have no such section.
+            config = before;
+            if (late.isEmpty()) {
+                clearFailure();
+            }
             return Optional.of(e.getMessage());
         }
     }
@@ -214,6 +231,10 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
             plane.get().apply(settings(config.get()));
         }
         late = late.map(before -> applied).filter(wanted -> wanted.xdp().isPresent());
+        if (applied.xdp().isEmpty() && plane.isEmpty()) {
+            config = Optional.empty();
+            clearFailure();
+        }
         localVips.onConfig(applied);
     }
 
@@ -226,6 +247,7 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     /** Another process may have it when this returns; the program forwards on. */
     synchronized void handOver() {
         handedOver = true;
+        ended("a newer process has taken it over");
         plane.ifPresent(XdpPlane::handOver);
         plane = Optional.empty();
     }
@@ -242,8 +264,15 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     @Override
     public synchronized void close() {
         handedOver = true;
+        ended("the forwarder is stopping");
         plane.ifPresent(XdpPlane::close);
         plane = Optional.empty();
+    }
+
+    private void ended(String why) {
+        if (plane.isPresent()) {
+            absence = why;
+        }
     }
 
     private static XdpSettings settings(XdpConfig xdp) {
@@ -293,6 +322,11 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     }
 
     @Override
+    public boolean reaches(String service, Backend.Key backend) {
+        return plane.map(running -> running.reaches(service, backend)).orElse(false);
+    }
+
+    @Override
     public Optional<String> trouble() {
         return plane.map(running -> running.trouble().or(() -> leaseOver(running.status(), System.nanoTime())))
                 .orElse(failure);
@@ -302,6 +336,11 @@ final class PacketForwarding implements PacketPlane, AutoCloseable {
     private Optional<String> leaseOver(PlaneStatus status, long nowNs) {
         boolean over = status.leaseUntilNs() == 0 ? nowNs - leaseFromNs >= 0 : status.leaseLeftNs(nowNs) <= 0;
         return over ? Optional.of(LEASE_OVER) : Optional.empty();
+    }
+
+    /** In words, why none runs, while none does. */
+    String absence() {
+        return absence;
     }
 
     /** Of the plane that runs; empty while none does. */

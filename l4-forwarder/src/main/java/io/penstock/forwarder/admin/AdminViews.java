@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param tableBuilds how long forwarding tables took to build
  * @param flowLog what became of its lines
  * @param packets the data plane of packets, while there is one
+ * @param noPackets why there is none, as long as there is none
  */
 public record AdminViews(
         EventLog events,
@@ -23,4 +24,5 @@ public record AdminViews(
         Supplier<JsonElement> config,
         Supplier<BucketCounts> tableBuilds,
         FlowLogCounts flowLog,
-        Supplier<Optional<PlaneView>> packets) {}
+        Supplier<Optional<PlaneView>> packets,
+        Supplier<String> noPackets) {}

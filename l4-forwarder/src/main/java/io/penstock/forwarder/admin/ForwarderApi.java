@@ -52,7 +52,7 @@ final class ForwarderApi {
         new PoolRoutes(operations).addTo(router);
         new ConnectionRoutes(operations).addTo(router);
         new HealthRoutes(views.health()).addTo(router);
-        new XdpRoutes(views.packets()).addTo(router);
+        new XdpRoutes(views.packets(), views.noPackets()).addTo(router);
         new EventRoutes(views.events(), feed, List.of(EventType.values())).addTo(router);
         return router;
     }

@@ -9,6 +9,8 @@ import io.penstock.forwarder.xdp.PlaneView;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -56,29 +58,37 @@ final class XdpMetrics implements MultiCollector {
 
     private static void backends(MetricFamilies families, PlaneStatus status, PlaneFigures figures) {
         long without = 0;
+        // A page with two samples of the same labels is refused whole by who scrapes it.
+        Map<Labels, Volume> volumes = new LinkedHashMap<>();
         for (PlaneStatus.Backend backend : status.backends()) {
             without += backend.nextHop().isEmpty() ? 1 : 0;
             Volume volume = figures.backends().get(backend.id());
             if (volume != null) {
-                // A backend that is at another address now is there twice while packets go to where it was.
-                Labels labels = Labels.of(
-                        SERVICE,
-                        backend.service(),
-                        "pool",
-                        backend.pool(),
-                        "backend",
-                        backend.name(),
-                        "address",
-                        backend.address().toString());
-                families.counter("penstock_xdp_packets", "Packets sent to backends.", labels, volume.packets());
-                families.counter("penstock_xdp_bytes", "IP octets of these, without tunnels.", labels, volume.octets());
+                volumes.merge(labels(backend), volume, Volume::plus);
             }
         }
+        volumes.forEach((labels, volume) -> {
+            families.counter("penstock_xdp_packets", "Packets sent to backends.", labels, volume.packets());
+            families.counter("penstock_xdp_bytes", "IP octets of these, without tunnels.", labels, volume.octets());
+        });
         families.gauge(
                 "penstock_xdp_backends_without_next_hop",
                 "Backends that packets cannot be sent to, as nobody answers for their address.",
                 Labels.EMPTY,
                 without);
+    }
+
+    /** A backend that is at another address now is there twice while packets go to where it was. */
+    private static Labels labels(PlaneStatus.Backend backend) {
+        return Labels.of(
+                SERVICE,
+                backend.service(),
+                "pool",
+                backend.pool(),
+                "backend",
+                backend.name(),
+                "address",
+                backend.address().toString());
     }
 
     private static void state(MetricFamilies families, PlaneStatus status) {

@@ -20,8 +20,12 @@ final class XdpRoutes {
 
     private final Supplier<Optional<PlaneView>> plane;
 
-    XdpRoutes(Supplier<Optional<PlaneView>> plane) {
+    private final Supplier<String> absence;
+
+    /** @param absence why there is none, as long as there is none */
+    XdpRoutes(Supplier<Optional<PlaneView>> plane, Supplier<String> absence) {
         this.plane = plane;
+        this.absence = absence;
     }
 
     void addTo(Router router) {
@@ -29,9 +33,8 @@ final class XdpRoutes {
     }
 
     private AdminResponse answer() throws RequestException {
-        PlaneView view = plane.get()
-                .orElseThrow(
-                        () -> RequestException.notFound("no XDP data plane: the configuration has no section xdp"));
+        PlaneView view =
+                plane.get().orElseThrow(() -> RequestException.notFound("no XDP data plane: " + absence.get()));
         return AdminResponse.json(json(view.status(), view.figures(), System.nanoTime()));
     }
 

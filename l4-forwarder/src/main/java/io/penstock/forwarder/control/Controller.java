@@ -49,7 +49,7 @@ public final class Controller implements AutoCloseable {
     private final NameWatches names = new NameWatches(thread, this::onNameResolved);
     private final ProbeTargets targets = new ProbeTargets();
     private final MemberWatches probes = new MemberWatches(thread, targets, new ProbeListener());
-    private final PacketTables packets = new PacketTables();
+    private final PacketTables packets = new PacketTables(targets);
     private final TransitionLog transitions;
     private final RunningPools pools;
     private final HealthBoard board;
@@ -85,7 +85,7 @@ public final class Controller implements AutoCloseable {
         Map<String, List<IpAddress>> addresses = names.lookUp(namesIn(config));
         Collection<Pool> unused = configure(config, clients, Set.of(), addresses);
         publication = new TablePublication(build());
-        board.onPools(pools.all());
+        board.onPools(pools.all(), System.nanoTime());
         thread.execute(() -> pools.all().forEach(names::watch));
     }
 
@@ -131,7 +131,7 @@ public final class Controller implements AutoCloseable {
             listeners = sockets;
             listenerLog.onListening(services);
             pools.onStarted();
-            board.onStarted(goesOn ? Set.of() : pools.byName().keySet());
+            board.onStarted(goesOn ? Set.of() : pools.all(), System.nanoTime());
             pools.all().forEach(probes::watch);
             queueRebuild();
             setAlarm();
@@ -154,6 +154,7 @@ public final class Controller implements AutoCloseable {
         thread.execute(() -> {
             if (started && !draining) {
                 pools.all().forEach(probes::watch);
+                setAlarm();
             }
         });
     }
@@ -359,7 +360,7 @@ public final class Controller implements AutoCloseable {
     private void onJudged(Pool pool, Member member) {
         if (!member.isJudged()) {
             member.onJudged();
-            board.onPools(pools.all());
+            board.onPools(pools.all(), System.nanoTime());
             if (packets.uses(pool)) {
                 queueRebuild();
             }
@@ -377,6 +378,12 @@ public final class Controller implements AutoCloseable {
             changed |= pool.onTime(nowNs);
         }
         packets.turn();
+        if (started && !draining) {
+            probes.onTime();
+        }
+        if (board.isWaiting()) {
+            board.onPools(pools.all(), nowNs);
+        }
         if (packets.isTroubleNew()) {
             board.onPacketTrouble(packets.trouble());
         }
@@ -398,7 +405,7 @@ public final class Controller implements AutoCloseable {
 
     /** Nothing is due in a pool without time in its configuration: no tick, no wake-up. */
     private void setAlarm() {
-        long deadlineNs = weightsWait ? System.nanoTime() : packets.deadlineNs(System.nanoTime());
+        long deadlineNs = weightsWait || probes.isWaiting() ? System.nanoTime() : packets.deadlineNs(System.nanoTime());
         for (Pool pool : pools.all()) {
             deadlineNs = Math.min(deadlineNs, pool.deadlineNs());
         }
@@ -447,7 +454,7 @@ public final class Controller implements AutoCloseable {
         shares.onTable(pools.all(), table.clientZones());
         pools.all().forEach(pool -> poolLog.onTable(pool, table.version()));
         board.onPacketTrouble(packets.trouble());
-        board.onPools(pools.all());
+        board.onPools(pools.all(), System.nanoTime());
     }
 
     /** Ends the probes, the look-ups and the control thread; no proxy is used after this returns. */

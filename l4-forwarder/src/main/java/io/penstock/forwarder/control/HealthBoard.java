@@ -40,6 +40,7 @@ final class HealthBoard {
     /** Pools of the start that no check has spoken of yet; what comes later is what its checks begin with. */
     private final Set<String> unjudged = new HashSet<>();
 
+    private final Verdicts verdicts = new Verdicts();
     private Map<String, PoolStanding> standings = Map.of();
     private final Map<IpAddress, ServingState> told = new HashMap<>();
     private volatile Known known = new Known(new VipReport(List.of()), Set.of());
@@ -83,9 +84,27 @@ final class HealthBoard {
      * @param pools whose health is not known before their checks say something; none when another process served their
      *     clients until now
      */
-    void onStarted(Collection<String> pools) {
+    void onStarted(Collection<Pool> pools, long nowNs) {
         started = true;
-        unjudged.addAll(pools);
+        Set<String> ofPackets = poolsOfPackets();
+        for (Pool pool : pools) {
+            unjudged.add(pool.config().name());
+            if (ofPackets.contains(pool.config().name())) {
+                verdicts.begin(pool, nowNs);
+            }
+        }
+    }
+
+    private Set<String> poolsOfPackets() {
+        return services.stream()
+                .filter(ServiceConfig::isDsr)
+                .map(ServiceConfig::pool)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether time alone may change what is known: {@link #onPools} is due again soon. */
+    boolean isWaiting() {
+        return verdicts.isAny();
     }
 
     void onDraining() {
@@ -103,20 +122,35 @@ final class HealthBoard {
     }
 
     /** After each table, and when more is known than before. */
-    void onPools(Collection<Pool> pools) {
+    void onPools(Collection<Pool> pools, long nowNs) {
         Map<String, PoolStanding> now = new HashMap<>();
+        Set<String> ofPackets = poolsOfPackets();
         for (Pool pool : pools) {
-            if (pool.isJudged()) {
-                unjudged.remove(pool.config().name());
-            }
-            boolean isKnown = started && !unjudged.contains(pool.config().name());
-            PoolStanding standing = pool.standing();
-            now.put(pool.config().name(), isKnown ? standing : standing.unknown());
+            String name = pool.config().name();
+            now.put(name, standing(pool, ofPackets.contains(name), nowNs));
         }
         unjudged.retainAll(now.keySet());
+        verdicts.retain(now.keySet());
         now.forEach(this::tellPool);
         standings = now;
         publish();
+    }
+
+    private PoolStanding standing(Pool pool, boolean ofPackets, long nowNs) {
+        String name = pool.config().name();
+        PoolStanding standing = pool.standing();
+        PoolStanding before = standings.get(name);
+        if (ofPackets && standing.up() > 0 && before != null && before.isWithoutBackends()) {
+            verdicts.beginAgain(pool, nowNs);
+        }
+        boolean awaited = ofPackets && verdicts.isAwaited(pool, nowNs);
+        if (!awaited && pool.isJudged()) {
+            unjudged.remove(name);
+        }
+        if (!started || unjudged.contains(name)) {
+            return awaited ? standing.unfinished(ServingState.UNKNOWN) : standing.unknown();
+        }
+        return awaited && standing.up() > 0 ? standing.unfinished(ServingState.NOT_SERVED) : standing;
     }
 
     private void tellPool(String name, PoolStanding standing) {

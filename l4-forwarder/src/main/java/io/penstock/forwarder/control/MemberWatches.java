@@ -40,6 +40,7 @@ final class MemberWatches implements AutoCloseable {
     private final ControlThread thread;
     private final Listener listener;
     private final ProbeTargets targets;
+    private final AwaitedWays ways = new AwaitedWays();
     private final HealthMonitor monitor = new HealthMonitor("fwd-probe");
     private final Map<Pool, Map<Member, Begun>> checks = new HashMap<>();
     private final Map<Pool, Map<Member, Begun>> agents = new HashMap<>();
@@ -64,9 +65,13 @@ final class MemberWatches implements AutoCloseable {
                 .forEach(member ->
                         targets.of(pool, member).ifPresent(at -> wanted.put(member, new CheckedAt(plan, at)))));
         Set<Member> anew = endOthers(pool, checks, wanted);
-        wanted.forEach((member, at) -> checks.get(pool)
-                .computeIfAbsent(
-                        member, key -> new Begun(at, check(pool, key, at.target, plan(pool, key, at.plan, anew)))));
+        ways.retain(pool, wanted.keySet());
+        long nowNs = System.nanoTime();
+        wanted.forEach((member, at) -> {
+            if (!checks.get(pool).containsKey(member)) {
+                begin(pool, member, at, anew.contains(member), nowNs);
+            }
+        });
         Optional<AgentCheck> agent = pool.config().agent();
         Map<Member, AgentCheck> asked = new LinkedHashMap<>();
         agent.ifPresent(check -> pool.members().stream()
@@ -77,8 +82,27 @@ final class MemberWatches implements AutoCloseable {
                 agents.get(pool).computeIfAbsent(member, key -> new Begun(check, ask(pool, key, check))));
     }
 
+    private void begin(Pool pool, Member member, CheckedAt at, boolean anew, long nowNs) {
+        AwaitedWays.Awaited way = ways.of(pool, member, at, () -> plan(pool, member, at.plan, anew), nowNs);
+        if (targets.isReached(pool, member, at.target) || way.isOver(nowNs)) {
+            ways.end(pool, member);
+            checks.get(pool).put(member, new Begun(at, check(pool, member, at.target, way.plan())));
+        }
+    }
+
+    /** Begins checks that have waited for a way. */
+    void onTime() {
+        ways.pools().forEach(this::watch);
+    }
+
+    /** Whether {@link #onTime} is due soon. */
+    boolean isWaiting() {
+        return !ways.pools().isEmpty();
+    }
+
     /** The pool is gone. */
     void unwatch(Pool pool) {
+        ways.forget(pool);
         end(checks.remove(pool));
         end(agents.remove(pool));
     }
@@ -107,7 +131,7 @@ final class MemberWatches implements AutoCloseable {
         return anew;
     }
 
-    private HealthPlan plan(Pool pool, Member member, HealthPlan plan, Set<Member> anew) {
+    private HealthPlan plan(Pool pool, Member member, HealthPlan plan, boolean anew) {
         if (!targets.isOfPackets(pool) || !member.onPacketChecks()) {
             return known(member, plan, anew);
         }
@@ -118,9 +142,9 @@ final class MemberWatches implements AutoCloseable {
     }
 
     /** Other checks of a member begin with what is known of it. */
-    private static HealthPlan known(Member member, HealthPlan plan, Set<Member> anew) {
+    private static HealthPlan known(Member member, HealthPlan plan, boolean anew) {
         boolean up = member.state().isUpByChecks();
-        return anew.contains(member) || up != plan.isUpAtFirst() ? plan.beginning(up) : plan;
+        return anew || up != plan.isUpAtFirst() ? plan.beginning(up) : plan;
     }
 
     private Watch check(Pool pool, Member member, ProbeTarget target, HealthPlan plan) {

@@ -28,6 +28,11 @@ public interface PacketPlane {
         }
 
         @Override
+        public boolean reaches(String service, Backend.Key backend) {
+            return false;
+        }
+
+        @Override
         public Optional<String> trouble() {
             return Optional.empty();
         }
@@ -50,6 +55,9 @@ public interface PacketPlane {
      * is known; empty where there is none.
      */
     OptionalInt probeMark(String service, Backend.Key backend);
+
+    /** Whether packets with its mark get onto the cable by now: what the plane is only learning is lost, and so is a probe. */
+    boolean reaches(String service, Backend.Key backend);
 
     /** Why packets are not forwarded as the last table says, or nobody looks after them; empty when all is well. Any thread. */
     Optional<String> trouble();

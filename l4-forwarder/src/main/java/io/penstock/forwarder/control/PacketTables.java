@@ -22,11 +22,17 @@ final class PacketTables {
     /** A fifth of the shortest lease; the plane's trouble, which comes by no event, is asked for as often. */
     private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    private final ProbeTargets targets;
     private PacketPlane plane = PacketPlane.NONE;
     private List<ServiceConfig> services = List.of();
     private Set<String> closed = Set.of();
     private FlowHash flowHash = new FlowHash(0, 0);
     private Optional<String> trouble = Optional.empty();
+
+    /** @param targets as configured when a table is made */
+    PacketTables(ProbeTargets targets) {
+        this.targets = targets;
+    }
 
     /** Has the plane forward what tables say from now on. */
     void use(PacketPlane next) {
@@ -57,7 +63,7 @@ final class PacketTables {
                         .toList()));
     }
 
-    private static PacketService service(ServiceConfig service, Pool pool) {
+    private PacketService service(ServiceConfig service, Pool pool) {
         DsrConfig dsr = service.dsr().orElseThrow();
         return new PacketService(
                 service.name(),
@@ -69,7 +75,8 @@ final class PacketTables {
                 pool.current().hashInput(),
                 pool.current(),
                 backends(pool),
-                pool.members().stream().allMatch(Member::isJudged));
+                pool.members().stream().allMatch(Member::isJudged),
+                targets.isProbed(service, pool));
     }
 
     private static List<PacketBackend> backends(Pool pool) {

@@ -38,6 +38,16 @@ record PoolStanding(ServingState state, String reason, int up, int members, bool
                         .collect(Collectors.joining(", ", " (", ")"));
     }
 
+    /** One that comes back is not the first for long: see {@link Verdicts}. */
+    boolean isWithoutBackends() {
+        return state == ServingState.NOT_SERVED && up == 0;
+    }
+
+    /** Before its checks have said something of each backend. */
+    PoolStanding unfinished(ServingState until) {
+        return new PoolStanding(until, "not every backend's health is known yet", up, members, panic);
+    }
+
     /** Before its checks say something. */
     PoolStanding unknown() {
         return new PoolStanding(ServingState.UNKNOWN, "no check has had a result", up, members, panic);

@@ -72,6 +72,21 @@ final class ProbeTargets {
                 : ProbeTarget.of(direct(member.backend(1), vip));
     }
 
+    /** Whether checks of the pool go to this service's address. */
+    boolean isProbed(ServiceConfig service, Pool pool) {
+        return path == HealthPath.VIP
+                && pool.config().health().isPresent()
+                && service.equals(services.get(pool.config().name()));
+    }
+
+    /** Whether a probe that is sent now gets onto the cable; the kernel holds back those without a mark until it knows the way. */
+    boolean isReached(Pool pool, Member member, ProbeTarget target) {
+        ServiceConfig service = services.get(pool.config().name());
+        return target.mark() == ProbeTarget.NO_MARK
+                || service == null
+                || plane.reaches(service.name(), member.backend(1).key());
+    }
+
     /** Whether it was healthy to the process before this one, by whose word its packets are forwarded still. */
     Optional<Boolean> leftUp(Pool pool, Member member) {
         return Optional.ofNullable(services.get(pool.config().name()))

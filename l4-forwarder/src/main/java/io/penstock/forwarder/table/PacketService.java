@@ -14,6 +14,7 @@ import java.util.List;
  * @param backends every member of the pool
  * @param settled whether each of them has had a result of its checks, or has none to wait for: until then, what an earlier
  *     process found out is worth more
+ * @param probed whether checks of its backends go to the first of its addresses
  */
 public record PacketService(
         String name,
@@ -25,7 +26,8 @@ public record PacketService(
         HashInput hashInput,
         BackendPool pool,
         List<PacketBackend> backends,
-        boolean settled) {
+        boolean settled,
+        boolean probed) {
     /** RFC 7348 section 5: 24 bits. */
     public static final int MAX_VNI = (1 << 24) - 1;
 

@@ -5,10 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.penstock.forwarder.table.Encapsulation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +130,7 @@ public final class Names {
      */
     public static Optional<Names> read(Path file) throws IOException {
         try {
-            Names names = GSON.fromJson(Files.readString(file), Names.class);
+            Names names = GSON.fromJson(RunFiles.read(file), Names.class);
             if (names == null || names.services == null || names.reals == null) {
                 throw new IOException(file + ": not the names of an XDP data plane");
             }
@@ -150,8 +148,6 @@ public final class Names {
 
     /** Whoever reads it meanwhile sees what was there before. */
     static void write(Path file, String json) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.writeString(next, json);
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        RunFiles.replace(file, json);
     }
 }

@@ -11,5 +11,9 @@ import java.util.Map;
  * @param ringFills how long it took to fill rings, of this process
  */
 public record PlaneFigures(Map<PlaneCounter, Long> counters, Map<Integer, Volume> backends, BucketCounts ringFills) {
-    public record Volume(long packets, long octets) {}
+    public record Volume(long packets, long octets) {
+        public Volume plus(Volume other) {
+            return new Volume(packets + other.packets, octets + other.octets);
+        }
+    }
 }

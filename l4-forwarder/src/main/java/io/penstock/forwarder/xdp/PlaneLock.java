@@ -6,7 +6,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
 /** Of the processes that want to write a plane's maps one does. Ends with the process, whatever ends that. */
@@ -29,9 +28,9 @@ final class PlaneLock implements AutoCloseable {
         FileChannel channel;
         try {
             Files.createDirectories(Names.DIRECTORY);
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = RunFiles.openLock(file);
         } catch (IOException e) {
-            throw new XdpException("cannot open " + file + ": " + e.getMessage());
+            throw new XdpException("cannot open " + file + ": " + RunFiles.why(e));
         }
         long deadlineNs = System.nanoTime() + waitNs;
         boolean locked = tryLock(channel);
@@ -54,7 +53,7 @@ final class PlaneLock implements AutoCloseable {
      */
     static boolean isTaken(String plane) {
         Path file = file(plane);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = RunFiles.openLockThatIsThere(file)) {
             return !tryLock(channel);
         } catch (IOException | XdpException e) {
             // None has had it since this host was started.

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -48,9 +47,6 @@ final class PlaneTurns implements AutoCloseable {
     private final ProbeWays probeWays = new ProbeWays();
     private final Deque<XdpPlane.Announced> announced = new ArrayDeque<>();
 
-    /** Services that somebody checks by the VIP. */
-    private final Set<String> probed = ConcurrentHashMap.newKeySet();
-
     private XdpSettings settings;
     private PacketTable pending;
     private long publishAtNs;
@@ -71,6 +67,10 @@ final class PlaneTurns implements AutoCloseable {
 
     private String told = "";
     private volatile PlaneStatus status;
+
+    /** Backends that packets can be sent to, by what is in the maps. */
+    private volatile Set<RealKey> reached = Set.of();
+
     private volatile Optional<String> trouble = Optional.empty();
 
     private PlaneTurns(XdpSettings settings, LoadedPlane loaded, NextHops nextHops, RealIds realIds, PlaneLog log)
@@ -128,11 +128,6 @@ final class PlaneTurns implements AutoCloseable {
         }
     }
 
-    /** Checks of a service go to its VIP. Any thread. */
-    void onProbe(String service) {
-        probed.add(service);
-    }
-
     /** The maps, the lock and the file of names stay those of the name that it was started with. */
     void apply(XdpSettings other) {
         String name = settings.name();
@@ -159,7 +154,10 @@ final class PlaneTurns implements AutoCloseable {
     /** @param controlNs when the thread that decides about health was last heard of; 0 for never */
     void turn(long nowNs, LongSupplier controlNs) {
         moved |= look(nowNs);
-        publish(nowNs, controlNs);
+        if (publish(nowNs, controlNs)) {
+            // The ways of its addresses are not those of the table before, and probes take them at once.
+            moved |= look(System.nanoTime());
+        }
         try {
             keepUp(nowNs, controlNs);
             lapses.succeeded(Lapses.Cause.MAPS);
@@ -169,9 +167,10 @@ final class PlaneTurns implements AutoCloseable {
         report(nowNs);
     }
 
-    private void publish(long nowNs, LongSupplier controlNs) {
+    /** Whether another table is in the maps now. */
+    private boolean publish(long nowNs, LongSupplier controlNs) {
         if (pending == null || nowNs - publishAtNs < 0 || !isReady(nowNs)) {
-            return;
+            return false;
         }
         try {
             publishAtNs = nowNs + TABLE_PAUSE_NS;
@@ -179,9 +178,11 @@ final class PlaneTurns implements AutoCloseable {
             pending = null;
             renamed = true;
             lapses.succeeded(Lapses.Cause.TABLE);
+            return true;
         } catch (BpfException e) {
             lapses.failed(Lapses.Cause.TABLE, e.getMessage(), nowNs);
             publishAtNs = nowNs + RETRY_NS;
+            return false;
         }
     }
 
@@ -229,7 +230,7 @@ final class PlaneTurns implements AutoCloseable {
             return nextHops.takeChanged();
         }
         boolean changed = nextHops.takeChanged();
-        if (changed || due) {
+        if (changed || due || !probeWays.isOf(probedVips())) {
             lookAtNs = nowNs + LOOK_NS;
             attachment.follow(nextHops, links());
             sources.follow(settings, nextHops, publisher.reals().values());
@@ -269,11 +270,10 @@ final class PlaneTurns implements AutoCloseable {
         return all;
     }
 
-    /** Checks of a service go to the first of its addresses. */
     private Set<IpAddress> probedVips() {
         Set<IpAddress> all = new HashSet<>();
         for (PacketService service : publisher.services().values()) {
-            if (probed.contains(service.name()) && !service.vips().isEmpty()) {
+            if (service.probed()) {
                 all.add(service.vips().get(0).address());
             }
         }
@@ -293,6 +293,8 @@ final class PlaneTurns implements AutoCloseable {
         Map<Integer, Real> reals = publisher.reals();
         unreachable = hopLog.look(reals, realIds.keys(), nextHops, nowNs);
         trouble = severe(reals, nowNs);
+        // Before the first table probes would leave where nobody takes them up.
+        reached = publisher.version() == 0 ? Set.of() : publisher.reached();
         List<String> troubles = new ArrayList<>(attachment.troubles());
         troubles.addAll(publisher.troubles());
         troubles.addAll(sources.troubles());
@@ -357,7 +359,7 @@ final class PlaneTurns implements AutoCloseable {
             renamed = false;
             lapses.succeeded(Lapses.Cause.NAMES);
         } catch (IOException e) {
-            lapses.failed(Lapses.Cause.NAMES, "cannot write " + file + ": " + e.getMessage(), nowNs);
+            lapses.failed(Lapses.Cause.NAMES, "cannot write " + file + ": " + RunFiles.why(e), nowNs);
         }
     }
 
@@ -386,6 +388,11 @@ final class PlaneTurns implements AutoCloseable {
 
     Optional<String> trouble() {
         return trouble;
+    }
+
+    /** Any thread. */
+    boolean reaches(RealKey backend) {
+        return reached.contains(backend);
     }
 
     PlaneStatus status() {

@@ -21,15 +21,22 @@ final class ProbeWays {
 
     private static final int STRICT = 1;
 
+    private Set<IpAddress> vips = Set.of();
     private List<String> troubles = List.of();
+
+    /** Whether it has looked at these addresses. */
+    boolean isOf(Set<IpAddress> probed) {
+        return vips.equals(probed);
+    }
 
     /**
      * Looks again.
      *
-     * @param vips that probes go to
+     * @param probed that probes go to
      * @param reals that they are meant for
      */
-    void follow(Set<IpAddress> vips, Collection<Real> reals, NextHops kernel) {
+    void follow(Set<IpAddress> probed, Collection<Real> reals, NextHops kernel) {
+        vips = Set.copyOf(probed);
         List<String> found = new ArrayList<>();
         Set<Integer> answered = new TreeSet<>();
         reals.forEach(real -> answered.add(real.path().link()));

@@ -290,6 +290,11 @@ final class Publisher {
         return reals.all();
     }
 
+    /** Those that packets can be sent to. */
+    Set<RealKey> reached() {
+        return reals.reached();
+    }
+
     Map<Integer, PacketService> services() {
         return services;
     }

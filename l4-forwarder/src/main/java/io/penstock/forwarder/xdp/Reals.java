@@ -4,6 +4,7 @@ import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.forwarder.table.Encapsulation;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,20 @@ final class Reals {
     /** By number. */
     Map<Integer, Real> all() {
         return written;
+    }
+
+    /** Those whose next hop is in the map, and who are whom the map has by their number. */
+    Set<RealKey> reached() {
+        Set<RealKey> all = new HashSet<>();
+        ids.keys().forEach((id, key) -> {
+            Real real = written.get(id);
+            if (real != null
+                    && real.generation() == ids.generation(id)
+                    && real.path().isComplete()) {
+                all.add(key);
+            }
+        });
+        return all;
     }
 
     List<PlaneStatus.Backend> status() {

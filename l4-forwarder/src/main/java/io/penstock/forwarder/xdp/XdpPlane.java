@@ -158,7 +158,6 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
      * @return empty when there is no number left
      */
     public OptionalInt probeMark(String service, Backend.Key backend) {
-        turns.onProbe(service);
         int id = realId(service, backend);
         return id < 0 ? OptionalInt.empty() : OptionalInt.of(marks.mark(id));
     }
@@ -175,6 +174,14 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
             signal();
         }
         return id;
+    }
+
+    /**
+     * Whether a probe with this backend's mark would be sent by now: the backend is in the maps with its next hop, and where probes of the
+     * service leave they are taken up. It takes a moment of a backend that is new, and of all when the first one starts.
+     */
+    public boolean reaches(String service, Backend.Key backend) {
+        return turns.reaches(RealKey.of(service, backend));
     }
 
     /** The thread that decides about health is alive: unless this is called every third of a lease, the lease runs out. */

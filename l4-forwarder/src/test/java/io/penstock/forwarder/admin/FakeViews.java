@@ -53,7 +53,8 @@ public final class FakeViews {
                 FakeViews::config,
                 builds::counts,
                 new FlowLog(0, null).counts(),
-                () -> Optional.of(new FakePlane()));
+                () -> Optional.of(new FakePlane()),
+                () -> "there is one");
     }
 
     private static JsonObject config() {

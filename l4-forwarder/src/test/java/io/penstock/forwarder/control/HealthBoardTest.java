@@ -1,6 +1,7 @@
 package io.penstock.forwarder.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.events.Event;
@@ -20,6 +21,8 @@ import io.penstock.forwarder.events.EventType;
 import io.penstock.forwarder.operate.ServingState;
 import io.penstock.forwarder.operate.VipHealth;
 import io.penstock.forwarder.operate.VipReport.Policy;
+import io.penstock.health.HealthCheck;
+import io.penstock.health.ProbeResult;
 import io.penstock.net.IpAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +38,7 @@ class HealthBoardTest {
     private final EventLog events = new EventLog(Clock.systemUTC());
     private final HealthBoard board = new HealthBoard(events);
     private final Members web = Members.of(checked("web"));
+    private long nowNs;
     private final Members canary = Members.of(checked("canary"));
 
     private static PoolConfig checked(String name) {
@@ -61,7 +65,7 @@ class HealthBoardTest {
     }
 
     private void update() {
-        board.onPools(List.of(web.pool, canary.pool));
+        board.onPools(List.of(web.pool, canary.pool), nowNs);
     }
 
     private void judge(Members members, int member, boolean up) {
@@ -94,7 +98,7 @@ class HealthBoardTest {
                                 ", ",
                                 Arrays.stream(services).map(ServiceConfig::name).toList())
                         + ": the forwarder is starting");
-        board.onStarted(Set.of("web", "canary"));
+        board.onStarted(List.of(web.pool, canary.pool), nowNs);
         update();
     }
 
@@ -134,6 +138,7 @@ class HealthBoardTest {
         ServiceConfig packets = dsr("edge");
         start(packets);
         judge(web, 0, true);
+        judge(web, 1, true);
         assertIs(ServingState.SERVED, "");
 
         board.onPacketTrouble(Optional.of("eth0 is gone"));
@@ -146,11 +151,80 @@ class HealthBoardTest {
                 told(EventType.VIP));
     }
 
+    /** With a ring of the first alone, it would send flows elsewhere than other forwarders do. */
+    @Test
+    void shouldServePacketsOnceAllBackendsAreKnown() {
+        start(dsr("edge"));
+        judge(web, 0, true);
+        assertIs(ServingState.UNKNOWN, "edge: pool web: not every backend's health is known yet");
+        assertTrue(board.isWaiting());
+
+        judge(web, 1, false);
+
+        assertIs(ServingState.SERVED, "");
+        assertFalse(board.isWaiting());
+    }
+
+    @Test
+    void shouldNotWaitForVerdictsForEver() {
+        start(dsr("edge"));
+        judge(web, 0, true);
+
+        nowNs += Duration.ofSeconds(3).toNanos();
+        update();
+
+        assertIs(ServingState.SERVED, "");
+    }
+
+    /** One that was cut off finds its backends one after the other. */
+    @Test
+    void shouldServePacketsAgainOnceAllBackendsAreKnownAgain() {
+        start(dsr("edge"));
+        judge(web, 0, false);
+        judge(web, 1, false);
+        found(web, 1, new ProbeResult(ProbeResult.Outcome.FAILURE, "timeout"));
+        assertIs(ServingState.NOT_SERVED, "edge: pool web: no backend is up (down 2)");
+
+        judge(web, 0, true);
+        assertIs(ServingState.NOT_SERVED, "edge: pool web: not every backend's health is known yet");
+        found(web, 1, new ProbeResult(ProbeResult.Outcome.SUCCESS, "connected"));
+        assertEquals(ServingState.NOT_SERVED, vip().state(), "about to come up");
+        judge(web, 1, true);
+        assertIs(ServingState.SERVED, "");
+    }
+
+    @Test
+    void shouldServePacketsAgainWhenTheOthersStayDown() {
+        start(dsr("edge"));
+        judge(web, 0, false);
+        judge(web, 1, false);
+        found(web, 1, new ProbeResult(ProbeResult.Outcome.FAILURE, "timeout"));
+        judge(web, 0, true);
+        assertEquals(ServingState.NOT_SERVED, vip().state());
+
+        found(web, 1, new ProbeResult(ProbeResult.Outcome.FAILURE, "timeout"));
+
+        assertIs(ServingState.SERVED, "");
+        judge(web, 0, false);
+        judge(web, 0, true);
+        nowNs += Duration.ofSeconds(3).toNanos();
+        update();
+        assertIs(ServingState.SERVED, "");
+    }
+
+    private void found(Members members, int member, ProbeResult result) {
+        HealthCheck check =
+                members.pool.config().health().orElseThrow().checks().get(0);
+        members.member(member).checkResults().onResult(check, result, 0);
+        update();
+    }
+
     /** Who could tell the board may be the one that hangs. */
     @Test
     void shouldNotServeWhenThereIsTroubleThatItHasNotHeardOf() {
         start(dsr("edge"), service("site", "web"));
         judge(web, 0, true);
+        judge(web, 1, true);
 
         VipHealth asked = board.report(Optional.of("the lease is over"))
                 .of(VIP, Policy.ALL)
@@ -200,7 +274,7 @@ class HealthBoardTest {
     @Test
     void shouldTakeAPoolThatComesLaterForWhatItsChecksBeginWith() {
         board.onConfig(List.of(service("site", "web")), Set.of());
-        board.onStarted(Set.of());
+        board.onStarted(List.of(), nowNs);
         update();
         assertIs(ServingState.SERVED, "");
     }

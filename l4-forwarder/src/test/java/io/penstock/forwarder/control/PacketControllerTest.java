@@ -161,6 +161,30 @@ class PacketControllerTest {
     }
 
     @Test
+    void shouldCheckNobodyBeforeTheWayIsKnown() throws Exception {
+        try (ServerSocket unasked = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            plane.reaching = false;
+            assertFalse(startChecked(unasked, "down", "vip").services().get(0).settled());
+            assertNull(plane.tables.poll(250, TimeUnit.MILLISECONDS), "nothing was found");
+
+            plane.reaching = true;
+
+            assertTrue(plane.next().services().get(0).settled());
+        }
+    }
+
+    /** Of one that is switched off it never is. */
+    @Test
+    void shouldNotWaitForAWayForEver() throws Exception {
+        try (ServerSocket unasked = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            plane.reaching = false;
+            assertFalse(startChecked(unasked, "down", "vip").services().get(0).settled());
+
+            assertTrue(plane.next().services().get(0).settled());
+        }
+    }
+
+    @Test
     void shouldBeginWithWhatTheProcessBeforeLeft() throws Exception {
         ServerSocket gone = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         gone.close();
@@ -175,15 +199,19 @@ class PacketControllerTest {
     }
 
     private PacketTable startChecked(ServerSocket server, String initial) throws Exception {
+        return startChecked(server, initial, "direct");
+    }
+
+    private PacketTable startChecked(ServerSocket server, String initial, String path) throws Exception {
         ForwarderConfig config = ForwarderConfigReader.read(
                 Files.writeString(directory.resolve("f.yaml"), """
-                xdp: { interfaces: eth0, health-path: direct }
+                xdp: { interfaces: eth0, health-path: %s }
                 services: { web: { mode: dsr, listen: "192.0.2.10:%d" } }
                 pools:
                   web:
                     health: { tcp: {}, interval: 100ms, timeout: 100ms, fall: 100, initial: %s }
                     backends: ["127.0.0.1"]
-                """.formatted(server.getLocalPort(), initial)));
+                """.formatted(path, server.getLocalPort(), initial)));
         controller = new Controller(config, ClientPlaces.read(config), new EventLog(clock));
         controller.tell(plane);
         controller.start(List.of(), Listeners.NONE, false);

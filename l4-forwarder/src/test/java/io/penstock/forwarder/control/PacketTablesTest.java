@@ -41,8 +41,8 @@ class PacketTablesTest {
     @TempDir
     private Path directory;
 
-    private final PacketTables packets = new PacketTables();
     private final ProbeTargets targets = new ProbeTargets();
+    private final PacketTables packets = new PacketTables(targets);
     private final RecordedPlane plane = new RecordedPlane();
     private Members web;
     private ForwarderConfig config;
@@ -235,6 +235,38 @@ class PacketTablesTest {
         pool("backends: [\"10.0.0.11:80\"]");
 
         assertEquals(Optional.of(ProbeTarget.of(new Endpoint(IpAddress.ofIpv4(0x0a00000b), 80))), target());
+    }
+
+    @Test
+    void shouldTellWhoseAddressChecksGoTo() throws Exception {
+        String two =
+                "mode: dsr, listen: \"192.0.2.10:80\" }\n  other: { mode: dsr, pool: web, listen: \"192.0.2.10:81\"";
+        read("", two, "backends: [\"10.0.0.11\"]");
+        assertEquals(List.of(true, false), probed());
+
+        read(", health-path: direct", two, "backends: [\"10.0.0.11\"]");
+        assertEquals(List.of(false, false), probed());
+
+        read("", two, "health: none, backends: [\"10.0.0.11\"]");
+        assertEquals(List.of(false, false), probed());
+    }
+
+    private List<Boolean> probed() throws InterruptedException {
+        return publish().services().stream().map(PacketService::probed).toList();
+    }
+
+    @Test
+    void shouldKnowWhetherAProbeGetsOut() throws Exception {
+        plane.reaching = false;
+        pool("backends: [\"10.0.0.11\"]");
+        assertFalse(targets.isReached(web.pool, web.member(0), target().orElseThrow()));
+
+        plane.reaching = true;
+
+        assertTrue(targets.isReached(web.pool, web.member(0), target().orElseThrow()));
+        plane.reaching = false;
+        read(", health-path: direct", "mode: dsr, listen: \"192.0.2.10:443\"", "backends: [\"10.0.0.11\"]");
+        assertTrue(targets.isReached(web.pool, web.member(0), target().orElseThrow()), "the kernel asks for itself");
     }
 
     private Optional<ProbeTarget> target() {

@@ -20,6 +20,7 @@ final class RecordedPlane implements PacketPlane {
     volatile Optional<String> trouble = Optional.empty();
     volatile OptionalInt mark = OptionalInt.of(0x70000001);
     volatile boolean there = true;
+    volatile boolean reaching = true;
     volatile Optional<Boolean> left = Optional.empty();
 
     /** Of the service that the last mark was of. */
@@ -47,6 +48,11 @@ final class RecordedPlane implements PacketPlane {
     public OptionalInt probeMark(String service, Backend.Key backend) {
         marked = service;
         return mark;
+    }
+
+    @Override
+    public boolean reaches(String service, Backend.Key backend) {
+        return reaching;
     }
 
     @Override

@@ -121,6 +121,45 @@ class PacketControlIT {
         assertTrue(Files.exists(pins.resolve("link-eth0")), "forwards on");
     }
 
+    /** The first result alone decides, and a probe that is lost here would be one. */
+    @Test
+    void shouldSendNoProbeBeforeItKnowsTheWay() throws Exception {
+        int backends = 8;
+        StringBuilder addresses = new StringBuilder();
+        for (int i = 0; i < backends; i++) {
+            server.shell("ip address add 10.78.0." + (10 + i) + "/24 dev eth0");
+            addresses
+                    .append(i == 0 ? "" : ", ")
+                    .append("\"10.78.0.")
+                    .append(10 + i)
+                    .append('"');
+        }
+        // Nobody answers to the first questions, and they are repeated when the first probes could be under way.
+        server.shell("""
+                nft add table arp t
+                nft 'add chain arp t in { type filter hook input priority 0; }'
+                nft 'add rule arp t in arp operation request numgen inc mod 100000 < 10 drop'
+                """);
+        host.shell("echo 100 > /proc/sys/net/ipv4/neigh/eth0/retrans_time_ms; ip neigh flush dev eth0");
+        String yaml = yaml("", "listen: \"192.0.2.10:80\"")
+                        .replace(
+                                "interval: 200ms, timeout: 200ms, initial: down",
+                                "interval: 900ms, fast-interval: 100ms, timeout: 900ms")
+                        .replace("\"10.78.0.2\"", addresses)
+                + "admin: { listen: \"127.0.0.1:9080\" }\n";
+
+        try (ForwarderProcess forwarder = start(yaml)) {
+            Await.until(() -> "served: " + served(forwarder), LIMIT, () -> status(forwarder) == 200);
+            Await.until(() -> "8 up: " + served(forwarder), LIMIT, () -> successes(forwarder) == backends);
+
+            assertEquals(0, forwarder.logged("event=backend ", "to=DOWN"), forwarder.log());
+        }
+    }
+
+    private int successes(ForwarderProcess forwarder) {
+        return ask(forwarder, "/v1/health").split("\"success\"", -1).length - 1;
+    }
+
     private long marked() throws Exception {
         Process nft = host.call(() -> new ProcessBuilder("nft", "list", "table", "inet", "t").start());
         Matcher counter = PACKETS.matcher(new String(nft.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
@@ -239,15 +278,13 @@ class PacketControlIT {
 
     /** What an agent asks, and at the end the status. */
     private String served(ForwarderProcess forwarder) {
+        return ask(forwarder, "/v1/health/vips/" + VIP);
+    }
+
+    private String ask(ForwarderProcess forwarder, String path) {
         try {
             Process curl = host.call(() -> new ProcessBuilder(
-                            "curl",
-                            "-s",
-                            "-m",
-                            "5",
-                            "-w",
-                            "\n%{http_code}",
-                            "http://127.0.0.1:9080/v1/health/vips/" + VIP)
+                            "curl", "-s", "-m", "5", "-w", "\n%{http_code}", "http://127.0.0.1:9080" + path)
                     .redirectErrorStream(true)
                     .start());
             return new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

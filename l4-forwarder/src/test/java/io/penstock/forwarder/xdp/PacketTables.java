@@ -65,7 +65,24 @@ final class PacketTables {
                 HashInput.FLOW,
                 Pools.maglev(Abi.RING_SLOTS, HashInput.FLOW, HASH, up),
                 List.of(members),
-                settled);
+                settled,
+                false);
+    }
+
+    /** As it is, and checked by its address. */
+    static PacketService probed(PacketService service) {
+        return new PacketService(
+                service.name(),
+                service.transport(),
+                service.vips(),
+                service.encapsulation(),
+                service.vni(),
+                service.remember(),
+                service.hashInput(),
+                service.pool(),
+                service.backends(),
+                service.settled(),
+                true);
     }
 
     static synchronized PacketTable table(PacketService... services) {

@@ -5,6 +5,7 @@ import static io.penstock.forwarder.xdp.DirectLab.awaitVersion;
 import static io.penstock.forwarder.xdp.DirectLab.ip;
 import static io.penstock.forwarder.xdp.PacketTables.backend;
 import static io.penstock.forwarder.xdp.PacketTables.is;
+import static io.penstock.forwarder.xdp.PacketTables.probed;
 import static io.penstock.forwarder.xdp.PacketTables.service;
 import static io.penstock.forwarder.xdp.PacketTables.table;
 import static io.penstock.testing.NetworkNamespace.await;
@@ -20,6 +21,7 @@ import io.penstock.forwarder.bpf.NetworkInterfaces;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.table.PacketBackend.State;
+import io.penstock.forwarder.table.PacketService;
 import io.penstock.forwarder.table.PacketTable;
 import io.penstock.forwarder.xdp.XdpSettings.Attach;
 import java.nio.file.Files;
@@ -65,8 +67,8 @@ class PlaneEdgesIT {
     void shouldHaveAFilterWhereTheRouteToAProbedAddressLeaves() throws Exception {
         DirectLab.run(lab -> {
             try (XdpPlane plane = lab.start(WINDOW_NS)) {
-                assertTrue(plane.probeMark("web", one.key()).isPresent());
-                publish(plane);
+                PacketService web = service("web", Encapsulation.L2, true, is(State.UP, one), is(State.UP, two));
+                plane.onTable(table(probed(web)));
                 await(
                         "trouble, but " + plane.status(),
                         () -> hasTrouble(
@@ -79,6 +81,7 @@ class PlaneEdgesIT {
                 ip("route add default via 10.8.0.2");
 
                 await("its end", () -> !hasTrouble(plane, "cannot leave"));
+                await("probes to get out", () -> plane.reaches("web", one.key()) && plane.reaches("web", two.key()));
                 await("a filter there", () -> hasFilter("d0", lab));
                 assertTrue(hasFilter(INTERFACE, lab));
 
@@ -86,6 +89,11 @@ class PlaneEdgesIT {
                 await("a warning", () -> hasTrouble(plane, "rp_filter of f0 is strict (1)"));
                 assertEquals("", DirectLab.run("sysctl -q -w net.ipv4.conf.f0.rp_filter=2"));
                 await("its end", () -> !hasTrouble(plane, "rp_filter"));
+
+                ip("route del default");
+                await("trouble again", () -> hasTrouble(plane, "cannot leave"));
+                plane.onTable(table(web));
+                await("its end, as checks go elsewhere now", () -> !hasTrouble(plane, "cannot leave"));
             }
             assertFalse(hasFilter("d0", lab));
         });
