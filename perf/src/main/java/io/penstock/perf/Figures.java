@@ -16,8 +16,17 @@ import picocli.CommandLine.Help.Ansi;
  * exit code. NOT thread safe.
  */
 public final class Figures {
-    /** One promise or one plain figure; {@code goal} is empty and {@code ok} true for a plain figure. */
-    public record Row(String name, double value, String unit, String goal, boolean ok) {}
+    /**
+     * One promise or one plain figure; {@code goal} is empty and {@code ok} true for a plain figure.
+     *
+     * @param value not a number when it could not be measured, which keeps no promise
+     */
+    public record Row(String name, double value, String unit, String goal, boolean ok) {
+        /** The value for people. */
+        public String text() {
+            return Double.isNaN(value) ? "not measurable" : number(value);
+        }
+    }
 
     private final List<Row> rows = new ArrayList<>();
 
@@ -69,7 +78,7 @@ public final class Figures {
             String line = String.format(
                     "  %-" + nameWidth + "s %14s %-" + Math.max(1, unitWidth) + "s  %-12s %s",
                     row.name(),
-                    number(row.value()),
+                    row.text(),
                     row.unit(),
                     row.goal(),
                     ansi.string(verdict));
@@ -77,7 +86,7 @@ public final class Figures {
         }
     }
 
-    /** Writes {@code [{"name","value","unit","goal","ok"}, …]}. */
+    /** Writes {@code [{"name","value","unit","goal","ok"}, …]}, with null for what could not be measured. */
     public void writeJson(Path file) throws IOException {
         try (JsonGenerator json =
                 new JsonFactory().createGenerator(Files.newOutputStream(file)).useDefaultPrettyPrinter()) {
@@ -85,7 +94,11 @@ public final class Figures {
             for (Row row : rows) {
                 json.writeStartObject();
                 json.writeStringField("name", row.name());
-                json.writeNumberField("value", row.value());
+                if (Double.isNaN(row.value())) {
+                    json.writeNullField("value");
+                } else {
+                    json.writeNumberField("value", row.value());
+                }
                 json.writeStringField("unit", row.unit());
                 json.writeStringField("goal", row.goal());
                 json.writeBooleanField("ok", row.ok());

@@ -1,6 +1,7 @@
 package io.penstock.perf.change;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.PageOptions;
 import io.penstock.perf.compare.Machine;
 import io.penstock.perf.compare.StatusLine;
 import io.penstock.perf.compare.Tools;
@@ -11,10 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +22,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,17 +65,11 @@ public final class Change implements Callable<Integer> {
     @Option(names = "--quick", description = "less of everything: a minute and a half")
     private boolean quick;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
-    private Path json;
-
-    @Option(names = "--keep", description = "write the page to perf/results instead of perf/target")
-    private boolean keep;
+    @Mixin
+    private PageOptions pages = new PageOptions();
 
     @Option(names = "--forwarder", paramLabel = "FILE", required = true, hidden = true)
     private Path launcher;
-
-    @Option(names = "--home", paramLabel = "DIR", required = true, hidden = true)
-    private Path home;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final StatusLine status = new StatusLine();
@@ -134,14 +126,7 @@ public final class Change implements Callable<Integer> {
         if (Tools.find("haproxy").isEmpty()) {
             throw new ParameterException(spec.commandLine(), "haproxy is not installed");
         }
-        if (json != null) {
-            try {
-                Files.newOutputStream(json, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                        .close();
-            } catch (IOException e) {
-                throw new ParameterException(spec.commandLine(), "--json cannot be written: " + e.getMessage(), e);
-            }
-        }
+        pages.check();
     }
 
     /** What could not be measured breaks the promise. */
@@ -161,27 +146,22 @@ public final class Change implements Callable<Integer> {
 
     private int finish(Map<String, String> facts) throws IOException {
         Figures figures = Report.figures(found, failed.keySet());
-        Path page = home.resolve(keep ? "results" : "target").resolve("change.md");
+        Path page = pages.page("change.md");
         Report.write(page, "Change without loss", "change-without-loss", found, failed, facts);
         out.println();
         out.println("Page: " + page);
-        if (json != null) {
-            figures.writeJson(json);
-        }
+        pages.write(figures);
         out.println(Ansi.AUTO.string(
                 figures.allOk() ? "@|bold,green Every promise held.|@" : "@|bold,red A promise is broken.|@"));
         return figures.exitCode();
     }
 
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
-        facts.put(
-                "Command",
+        Map<String, String> facts = Machine.facts(
                 ("./perf/change " + String.join(" ", words) + (quick ? " --quick" : ""))
                         .replaceAll(" +", " ")
-                        .trim());
-        facts.putAll(Machine.describe(cores));
+                        .trim(),
+                cores);
         // Those of other measurements.
         facts.keySet().removeAll(Set.of("nginx", "wrk", "iperf3"));
         return facts;

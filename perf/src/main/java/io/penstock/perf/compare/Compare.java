@@ -8,11 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -192,10 +188,8 @@ public final class Compare implements Callable<Integer> {
     }
 
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
-        facts.put("Command", "./perf/compare " + commandWords() + "--seconds " + seconds + " --rounds " + rounds);
-        facts.putAll(Machine.describe(cores));
+        Map<String, String> facts = Machine.facts(
+                "./perf/compare " + commandWords() + "--seconds " + seconds + " --rounds " + rounds, cores);
         return facts;
     }
 

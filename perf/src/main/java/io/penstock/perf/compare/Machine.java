@@ -5,6 +5,9 @@ import io.penstock.perf.rig.ToolRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +17,21 @@ import java.util.regex.Pattern;
 /** What a result depends on besides the contestants: hardware, kernel, versions. */
 public final class Machine {
     private static final int TIMEOUT_S = 10;
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'");
     private static final double KIB_PER_GIB = 1 << 20;
     private static final Pattern VERSION = Pattern.compile("(?:version |version: nginx/|wrk |iperf )([^ \\n]+)");
 
     private Machine() {}
 
-    /** By what it is, in the order of a report. */
-    public static Map<String, String> describe(Cores cores) throws IOException, InterruptedException {
+    /**
+     * By what it is, in the order of a report.
+     *
+     * @param command that measures, as it was typed
+     */
+    public static Map<String, String> facts(String command, Cores cores) throws IOException, InterruptedException {
         Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DATE));
+        facts.put("Command", command);
         facts.put("CPU", field("/proc/cpuinfo", "model name\\s*: (.*)"));
         facts.put("Cores", cores.count() + "; " + cores.describe());
         double memory = Double.parseDouble(field("/proc/meminfo", "MemTotal:\\s+(\\d+) kB")) / KIB_PER_GIB;
@@ -34,6 +44,11 @@ public final class Machine {
         facts.put("wrk", version("wrk", "-v"));
         facts.put("iperf3", version("iperf3", "--version"));
         return facts;
+    }
+
+    /** Of the last minute: how many threads ran or wanted to. */
+    public static String loadAverage() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     }
 
     private static String field(String file, String pattern) throws IOException {

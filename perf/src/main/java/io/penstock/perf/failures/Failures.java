@@ -1,6 +1,7 @@
 package io.penstock.perf.failures;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.PageOptions;
 import io.penstock.perf.compare.Machine;
 import io.penstock.perf.compare.StatusLine;
 import io.penstock.perf.compare.TextTable;
@@ -13,14 +14,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +26,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -74,17 +71,11 @@ public final class Failures implements Callable<Integer> {
     @Option(names = "--quick", description = "one round")
     private boolean quick;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
-    private Path json;
-
-    @Option(names = "--keep", description = "write the page to perf/results instead of perf/target")
-    private boolean keep;
+    @Mixin
+    private PageOptions pages = new PageOptions();
 
     @Option(names = "--forwarder", paramLabel = "FILE", required = true, hidden = true)
     private Path launcher;
-
-    @Option(names = "--home", paramLabel = "DIR", required = true, hidden = true)
-    private Path home;
 
     /** As {@code /proc/self/ns/net} names it; in any other one, rules of packet filtering do no harm. */
     @Option(names = "--host-network", paramLabel = "NAME", required = true, hidden = true)
@@ -150,14 +141,7 @@ public final class Failures implements Callable<Integer> {
         if (Tools.find("haproxy").isEmpty()) {
             throw new ParameterException(spec.commandLine(), "haproxy is not installed");
         }
-        if (json != null) {
-            try {
-                Files.newOutputStream(json, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-                        .close();
-            } catch (IOException e) {
-                throw new ParameterException(spec.commandLine(), "--json cannot be written: " + e.getMessage(), e);
-            }
-        }
+        pages.check();
     }
 
     /** Takes out what cannot be done here, and says why. */
@@ -214,13 +198,11 @@ public final class Failures implements Callable<Integer> {
         table.text().forEach(line -> out.println(coloured(line)));
         notes.forEach(note -> out.println("  " + note));
         comparisons.forEach(comparison -> comparison.report(figures));
-        Path page = home.resolve(keep ? "results" : "target").resolve("failures.md");
+        Path page = pages.page("failures.md");
         Report.write(page, table, notes, facts);
         out.println();
         out.println("Page: " + page);
-        if (json != null) {
-            figures.writeJson(json);
-        }
+        pages.write(figures);
         out.println(
                 Ansi.AUTO.string(figures.allOk() ? "@|bold,green Nowhere worse.|@" : "@|bold,red Somewhere worse.|@"));
     }
@@ -239,13 +221,10 @@ public final class Failures implements Callable<Integer> {
     }
 
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
-        facts.put(
-                "Command",
+        Map<String, String> facts = Machine.facts(
                 "./perf/failures " + String.join(" ", names) + (names.isEmpty() ? "" : " ") + "--settings "
-                        + String.join(",", settingsNames) + " --rounds " + rounds);
-        facts.putAll(Machine.describe(cores));
+                        + String.join(",", settingsNames) + " --rounds " + rounds,
+                cores);
         // Those of other measurements.
         facts.keySet().removeAll(Set.of("nginx", "wrk", "iperf3"));
         return facts;

@@ -17,9 +17,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,10 +193,7 @@ public final class ComparePolicies implements Callable<Integer> {
     }
 
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
-        facts.put("Command", "./perf/policies" + (quick ? " --quick" : ""));
-        facts.putAll(Machine.describe(cores));
+        Map<String, String> facts = Machine.facts("./perf/policies" + (quick ? " --quick" : ""), cores);
         facts.keySet().removeAll(List.of("nginx", "wrk", "iperf3"));
         return facts;
     }

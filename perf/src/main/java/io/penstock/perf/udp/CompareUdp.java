@@ -1,6 +1,7 @@
 package io.penstock.perf.udp;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.PageOptions;
 import io.penstock.perf.compare.Machine;
 import io.penstock.perf.compare.StatusLine;
 import io.penstock.perf.rig.Cores;
@@ -11,12 +12,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +21,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -62,17 +60,11 @@ public final class CompareUdp implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "of each measurement (default: 5, --quick 2)")
     private Integer rounds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
-    private Path json;
-
-    @Option(names = "--keep", description = "write the page to perf/results instead of perf/target")
-    private boolean keep;
+    @Mixin
+    private PageOptions pages = new PageOptions();
 
     @Option(names = "--forwarder", paramLabel = "FILE", required = true, hidden = true)
     private Path launcher;
-
-    @Option(names = "--home", paramLabel = "DIR", required = true, hidden = true)
-    private Path home;
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private final StatusLine status = new StatusLine();
@@ -95,7 +87,7 @@ public final class CompareUdp implements Callable<Integer> {
             if (directory.isClosed()) {
                 return CommandLine.ExitCode.SOFTWARE;
             }
-            facts.put("Load at the end", loadAverage());
+            facts.put("Load at the end", Machine.loadAverage());
             return finish(results, facts);
         }
     }
@@ -121,6 +113,7 @@ public final class CompareUdp implements Callable<Integer> {
         if (rounds != null && (rounds < 1 || rounds > 1_000)) {
             throw new ParameterException(spec.commandLine(), "--rounds must be 1 to 1000 (was " + rounds + ")");
         }
+        pages.check();
         if (!Files.isExecutable(launcher)) {
             throw new ParameterException(spec.commandLine(), launcher + " cannot be run; is the forwarder built?");
         }
@@ -170,14 +163,12 @@ public final class CompareUdp implements Callable<Integer> {
             out.println();
             table.text().forEach(line -> out.println(coloured(line)));
         }
-        Path page = home.resolve(keep ? "results" : "target").resolve("udp-compare.md");
+        Path page = pages.page("udp-compare.md");
         Report.write(page, results, facts);
         out.println();
         out.println("Page: " + page);
         Figures figures = Report.figures(results);
-        if (json != null) {
-            figures.writeJson(json);
-        }
+        pages.write(figures);
         long broken = figures.rows().stream().filter(row -> !row.ok()).count();
         out.println(Ansi.AUTO.string(
                 broken == 0 ? "@|bold,green Every promise held.|@" : "@|bold,red Broken promises: " + broken + "|@"));
@@ -185,8 +176,6 @@ public final class CompareUdp implements Callable<Integer> {
     }
 
     private Map<String, String> facts(Cores cores) throws IOException, InterruptedException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
         List<String> words = new ArrayList<>(List.of("./perf/compare udp"));
         words.addAll(names);
         words.addAll(spec.commandLine().getParseResult().matchedOptions().stream()
@@ -194,16 +183,11 @@ public final class CompareUdp implements Callable<Integer> {
                 .map(option -> option.longestName()
                         + (option.arity().max() == 0 ? "" : " " + String.join(",", option.originalStringValues())))
                 .toList());
-        facts.put("Command", String.join(" ", words));
-        facts.putAll(Machine.describe(cores));
+        Map<String, String> facts = Machine.facts(String.join(" ", words), cores);
         facts.keySet().removeAll(Set.of("wrk", "iperf3"));
         facts.put("HAProxy", "forwards no UDP");
-        facts.put("Load at the start", loadAverage());
+        facts.put("Load at the start", Machine.loadAverage());
         return facts;
-    }
-
-    private static String loadAverage() throws IOException {
-        return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     }
 
     private static String coloured(String line) {

@@ -1,6 +1,7 @@
 package io.penstock.perf.xdp;
 
 import io.penstock.perf.Figures;
+import io.penstock.perf.PageOptions;
 import io.penstock.perf.compare.Machine;
 import io.penstock.perf.compare.StatusLine;
 import io.penstock.perf.rig.ChildProcesses;
@@ -9,19 +10,15 @@ import io.penstock.perf.rig.ToolRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,24 +36,27 @@ import picocli.CommandLine.Spec;
 public final class CompareXdp implements Callable<Integer> {
     private static final List<String> HOSTS = List.of("client", "router", "x", "n", "p", "net", "b1", "b2", "b3");
     private static final int VERSION_LIMIT_S = 10;
+    private static final int MOST = 100;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "of each (default: 5)")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "9",
+            description = "each with seven turns of those compared (default: ${DEFAULT-VALUE})")
     private int rounds;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "of each round (default: 2)")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of each turn (default: ${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the figures to FILE")
-    private Path json;
-
-    @Option(names = "--keep", description = "write the page to perf/results instead of perf/target")
-    private boolean keep;
-
-    @Option(names = "--home", paramLabel = "DIR", required = true, hidden = true)
-    private Path home;
+    @Mixin
+    private PageOptions pages = new PageOptions();
 
     @Option(names = "--lab", paramLabel = "NAME", required = true, hidden = true)
     private String lab;
@@ -70,27 +70,29 @@ public final class CompareXdp implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        requireRange("--rounds", rounds);
-        requireRange("--seconds", seconds);
+        requireRange("--rounds", rounds, Addition.TURNS_MIN);
+        requireRange("--seconds", seconds, 1);
+        pages.check();
         Runtime.getRuntime().addShutdownHook(new Thread(ChildProcesses::endAll, "end-children"));
         Map<String, String> facts = facts();
         facts.forEach((name, value) -> out.printf("  %-8s %s%n", name, value));
-        status.show("the program alone");
-        ProgramCosts program = ProgramCosts.measure(Path.of("/sys/fs/bpf/penstock", lab + "-x"));
         List<String> namespaces = new ArrayList<>();
         for (String host : HOSTS) {
             namespaces.add(MachineTime.namespace(lab + "-" + host));
         }
-        RequestCosts costs = new RequestCosts(lab + "-client", namespaces);
-        costs.measure(rounds, seconds, status::show);
+        RequestCosts costs = new Rounds(lab + "-client", namespaces, status::show).measure(rounds, seconds);
+        // Last: the forwarder has read its configuration long ago, so no change is young any more.
+        status.show("the program alone");
+        ProgramCosts program = ProgramCosts.measure(Path.of("/sys/fs/bpf/penstock", lab + "-x"));
         status.clear();
-        facts.put("Load at the end", loadAverage());
+        facts.put("Load at the end", Machine.loadAverage());
         return finish(program, costs, facts);
     }
 
-    private void requireRange(String option, int value) {
-        if (value < 1 || value > 100) {
-            throw new ParameterException(spec.commandLine(), option + " must be 1 to 100 (was " + value + ")");
+    private void requireRange(String option, int value, int min) {
+        if (value < min || value > MOST) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " must be " + min + " to " + MOST + " (was " + value + ")");
         }
     }
 
@@ -102,26 +104,22 @@ public final class CompareXdp implements Callable<Integer> {
         Figures figures = Report.figures(program).addAll(Report.figures(costs));
         out.println();
         figures.print(out, Ansi.AUTO);
-        Path page = home.resolve(keep ? "results" : "target").resolve("xdp.md");
+        Path page = pages.page("xdp.md");
         Report.write(page, program, costs, figures, facts);
         out.println();
         out.println("Page: " + page);
-        if (json != null) {
-            figures.writeJson(json);
-        }
+        pages.write(figures);
         return figures.exitCode();
     }
 
     private Map<String, String> facts() throws IOException, InterruptedException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Date", ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'")));
-        facts.put("Command", "./perf/compare xdp --rounds " + rounds + " --seconds " + seconds);
         Cores cores = Cores.available();
-        facts.putAll(Machine.describe(cores));
+        Map<String, String> facts =
+                Machine.facts("./perf/compare xdp --rounds " + rounds + " --seconds " + seconds, cores);
         facts.put("Cores", cores.count() + "; nothing pinned");
         facts.remove("iperf3");
         facts.put("nftables", firstLine(List.of("nft", "--version")));
-        facts.put("Load at the start", loadAverage());
+        facts.put("Load at the start", Machine.loadAverage());
         return facts;
     }
 
@@ -131,9 +129,5 @@ public final class CompareXdp implements Callable<Integer> {
                 .findFirst()
                 .orElse("unknown")
                 .trim();
-    }
-
-    private static String loadAverage() throws IOException {
-        return Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     }
 }

@@ -8,28 +8,43 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The time that all of this machine's CPUs have worked, but for processes that have nothing to do with what is measured: what a packet costs is
- * mostly done by the kernel, in the name of nobody or of anybody. In ticks of 10 ms (proc(5), USER_HZ).
+ * mostly done by the kernel, in the name of nobody or of anybody. Work is what was not idle, which the kernel measures by its clock: the times
+ * of work in /proc/stat are counted in ticks, which know nothing of a soft interrupt on a CPU that sleeps (NO_HZ_IDLE).
  *
- * @param busyTicks of all CPUs
- * @param foreignTicks of them, those of processes outside of the given network namespaces, and of processes that they have waited for; threads of
- *     the kernel are nobody's, so not foreign
+ * @param atNs {@code System.nanoTime()}
+ * @param cpus that are there
+ * @param restTicks of all CPUs: idle, waiting for a disk, or taken away by the hypervisor
+ * @param foreignTicks of processes outside of the given network namespaces, and of processes that they have waited for; threads of the kernel are
+ *     nobody's, so not foreign
  */
-record MachineTime(long busyTicks, long foreignTicks) {
+record MachineTime(long atNs, int cpus, long restTicks, long foreignTicks) {
     private static final Path PROC = Path.of("/proc");
+    private static final Pattern BLANKS = Pattern.compile(" +");
+    private static final Pattern CPU = Pattern.compile("cpu[0-9].*");
+
+    /** Of 10 ms (proc(5), USER_HZ). */
     private static final double SECONDS_PER_TICK = 0.01;
 
-    /** Of the line "cpu" of /proc/stat: user, nice, system, then idle and iowait, which are no work, irq, softirq. */
-    private static final int[] BUSY = {1, 2, 3, 6, 7};
+    private static final double SECONDS_PER_NANO = 1e-9;
 
-    /** Of /proc/PID/stat, behind the name: parent, then user and system time, and those of children that were waited for. */
+    /** Of the line "cpu" of /proc/stat: idle, iowait, steal. */
+    private static final int[] REST = {4, 5, 8};
+
+    /** Of /proc/PID/stat, behind the name: state, parent, then user and system time, and those of children that were waited for. */
+    private static final int STATE = 0;
+
     private static final int PARENT = 1;
 
     private static final int FIRST_TIME = 11;
     private static final int TIMES = 4;
+
+    /** Ended, and nobody has waited for it: it has no namespace any more, but still its time. */
+    private static final String ZOMBIE = "Z";
 
     /** Of kthreadd, whose children are the kernel's. */
     private static final long KERNEL = 2;
@@ -49,12 +64,20 @@ record MachineTime(long busyTicks, long foreignTicks) {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        String[] fields = Files.readAllLines(PROC.resolve("stat")).get(0).split(" +", -1);
-        long busy = 0;
-        for (int field : BUSY) {
-            busy += Long.parseLong(fields[field]);
+        List<String> stat = Files.readAllLines(PROC.resolve("stat"));
+        long atNs = System.nanoTime();
+        int cpus = (int) stat.stream().filter(CPU.asMatchPredicate()).count();
+        return new MachineTime(atNs, cpus, restTicks(stat.get(0)), foreign);
+    }
+
+    /** Of a line of /proc/stat. */
+    static long restTicks(String line) {
+        String[] fields = BLANKS.split(line, -1);
+        long rest = 0;
+        for (int field : REST) {
+            rest += Long.parseLong(fields[field]);
         }
-        return new MachineTime(busy, foreign);
+        return rest;
     }
 
     /** How /proc names a network namespace that {@code ip netns} has named. */
@@ -74,23 +97,29 @@ record MachineTime(long busyTicks, long foreignTicks) {
             List<String> fields =
                     List.of(stat.substring(stat.lastIndexOf(')') + 2).trim().split(" ", -1));
             boolean kernel = pid == KERNEL || Long.parseLong(fields.get(PARENT)) == KERNEL;
-            if (kernel || pid == ProcessHandle.current().pid()) {
+            if (kernel || pid == ProcessHandle.current().pid() || isOwn(process, fields.get(STATE), own)) {
                 return 0;
             }
-            String namespace = Files.readSymbolicLink(process.resolve("ns/net")).toString();
             long ticks = 0;
             for (String time : fields.subList(FIRST_TIME, FIRST_TIME + TIMES)) {
                 ticks += Long.parseLong(time);
             }
-            return own.contains(namespace) ? 0 : ticks;
+            return ticks;
         } catch (IOException ended) {
             // Who waits for it has its time.
             return 0;
         }
     }
 
+    private static boolean isOwn(Path process, String state, Set<String> own) throws IOException {
+        return !state.equals(ZOMBIE)
+                && own.contains(
+                        Files.readSymbolicLink(process.resolve("ns/net")).toString());
+    }
+
     /** Of CPU time, without what was foreign. */
     double secondsSince(MachineTime before) {
-        return ((busyTicks - before.busyTicks) - (foreignTicks - before.foreignTicks)) * SECONDS_PER_TICK;
+        double all = (atNs - before.atNs) * SECONDS_PER_NANO * cpus;
+        return all - (restTicks - before.restTicks + foreignTicks - before.foreignTicks) * SECONDS_PER_TICK;
     }
 }

@@ -5,11 +5,13 @@ import io.penstock.forwarder.bpf.BpfMap;
 import io.penstock.forwarder.bpf.BpfObject;
 import io.penstock.forwarder.bpf.BpfProgram;
 import io.penstock.forwarder.bpf.RingMap;
+import io.penstock.forwarder.bpf.TestRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -40,7 +42,10 @@ record ProgramCosts(
     /** What a packet's TTL allows, which the program counts down; with fewer the cold first one shows. */
     private static final int REPEAT = 240;
 
-    private static final int RUNS = 200;
+    /** Programs take turns, so that what slows the machine for a while slows all of them. */
+    private static final int TURNS = 100;
+
+    private static final int RUNS = 20;
     private static final int SERVICES = 1024;
     private static final int SERVICE_BYTES = 24;
     private static final int PREVIOUS = 4;
@@ -105,12 +110,19 @@ record ProgramCosts(
         requireForwarded(program, syn);
         requireForwarded(program, stateless);
         requireForwarded(program, packet(Contestant.WRAPPED.vip(), SYN));
+        byte[] foreign = packet("198.51.100.1", ACK);
+        double[] best = best(List.of(
+                () -> nothing.run(hit, REPEAT),
+                () -> program.run(hit, REPEAT),
+                () -> program.run(stateless, REPEAT),
+                () -> program.run(syn, REPEAT),
+                () -> program.run(foreign, REPEAT)));
         return new ProgramCosts(
-                best(nothing, hit, REPEAT, RUNS),
-                best(program, hit, REPEAT, RUNS),
-                best(program, stateless, REPEAT, RUNS),
-                best(program, syn, REPEAT, RUNS),
-                best(program, packet("198.51.100.1", ACK), REPEAT, RUNS),
+                best[0],
+                best[1],
+                best[2],
+                best[3],
+                best[4],
                 median(nothing, hit),
                 median(program, hit),
                 median(program, wrapped),
@@ -124,10 +136,19 @@ record ProgramCosts(
         }
     }
 
-    private static double best(BpfProgram program, byte[] packet, int repeat, int runs) throws BpfException {
-        int best = Integer.MAX_VALUE;
-        for (int i = 0; i < runs; i++) {
-            best = Math.min(best, program.run(packet, repeat).durationNs());
+    private interface Run {
+        TestRun again() throws BpfException;
+    }
+
+    private static double[] best(List<Run> runs) throws BpfException {
+        double[] best = new double[runs.size()];
+        Arrays.fill(best, Integer.MAX_VALUE);
+        for (int turn = 0; turn < TURNS; turn++) {
+            for (int i = 0; i < best.length; i++) {
+                for (int j = 0; j < RUNS; j++) {
+                    best[i] = Math.min(best[i], runs.get(i).again().durationNs());
+                }
+            }
         }
         return best;
     }

@@ -40,7 +40,7 @@ final class Report {
             for (Contestant contestant : Contestant.values()) {
                 figures.report(
                         name + contestant.label(),
-                        costs.micros(workload, contestant).min(),
+                        costs.micros(workload, contestant).median(),
                         "us/request");
             }
             figures.atMost(
@@ -60,19 +60,24 @@ final class Report {
 
     static TextTable table(RequestCosts costs, Workload workload) {
         TextTable table = new TextTable(
-                1, List.of(workload.label(), "requests/s", "CPU us/request", "added, by the least", "of nftables'"));
+                1, List.of(workload.label(), "requests/s", "CPU us/request", "added, us", "of nftables'"));
         for (Contestant contestant : Contestant.values()) {
-            double added = costs.added(workload, contestant);
+            Addition added = costs.added(workload, contestant);
+            boolean isCompared = contestant != Contestant.DIRECT;
             table.add(List.of(
                     contestant.label(),
                     Numbers.shortly(costs.rate(workload, contestant).median()),
                     Numbers.withRange(costs.micros(workload, contestant)),
-                    contestant == Contestant.DIRECT ? "" : Numbers.shortly(added),
-                    contestant == Contestant.DIRECT
-                            ? ""
-                            : Numbers.shortly(added / costs.added(workload, Contestant.NFTABLES))));
+                    isCompared ? withRange(added) : "",
+                    isCompared ? Numbers.shortly(added.shareOf(costs.added(workload, Contestant.NFTABLES))) : ""));
         }
         return table;
+    }
+
+    private static String withRange(Addition added) {
+        String words = Numbers.shortly(added.value()) + " [" + Numbers.shortly(added.low()) + "-"
+                + Numbers.shortly(added.high()) + "]";
+        return added.isMeasurable() ? words : "not measurable: " + words;
     }
 
     private static TextTable table(ProgramCosts program) {
@@ -114,8 +119,7 @@ final class Report {
         TextTable promises = new TextTable(1, List.of("Promise", "is", "goal", ""));
         figures.rows().stream()
                 .filter(row -> !row.goal().isEmpty())
-                .forEach(row -> promises.add(
-                        List.of(row.name(), Numbers.shortly(row.value()), row.goal(), row.ok() ? "ok" : "BROKEN")));
+                .forEach(row -> promises.add(List.of(row.name(), row.text(), row.goal(), row.ok() ? "ok" : "BROKEN")));
         lines.add("");
         lines.addAll(promises.markdown());
         Files.createDirectories(file.toAbsolutePath().getParent());

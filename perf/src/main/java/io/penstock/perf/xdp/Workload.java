@@ -5,17 +5,19 @@ import java.util.List;
 
 /** What wrk asks for, and what is promised of the time added per request, beside what the others add. */
 enum Workload {
-    KEEP_ALIVE("keep-alive", "32 connections that stay, answers of 7 octets", 0.6, 0.3),
-    CONNECT("connect", "32 connections at a time, a new one for each request", 0.8, 0.4),
-    BULK("3 MB", "4 connections that stay, answers of 3,000,000 octets", 0.9, 0.15);
+    KEEP_ALIVE("keep-alive", 2, "32 connections that stay, answers of 7 octets", 0.6, 0.3),
+    CONNECT("connect", 1, "32 connections at a time, a new one for each request", 0.8, 0.4),
+    BULK("3 MB", 4, "4 connections that stay, answers of 3,000,000 octets", 0.9, 0.15);
 
     private final String label;
+    private final int turns;
     private final String description;
     private final double ofNftables;
     private final double ofHaproxy;
 
-    Workload(String label, String description, double ofNftables, double ofHaproxy) {
+    Workload(String label, int turns, String description, double ofNftables, double ofHaproxy) {
         this.label = label;
+        this.turns = turns;
         this.description = description;
         this.ofNftables = ofNftables;
         this.ofHaproxy = ofHaproxy;
@@ -23,6 +25,11 @@ enum Workload {
 
     String label() {
         return label;
+    }
+
+    /** How often it is measured in each round: the more, the smaller what is added is beside what everybody takes. */
+    int turns() {
+        return turns;
     }
 
     String description() {
