@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,25 +22,12 @@ final class LabIT {
     /** SIGTERM, as the shell tells of it. */
     private static final int TERMINATED = 143;
 
-    private static Lab lab;
-
-    @BeforeAll
-    static void bringUp() throws Exception {
-        lab = Lab.named("it");
-        lab.up();
-    }
-
-    @AfterAll
-    static void takeDown() throws Exception {
-        if (lab != null) {
-            lab.close();
-            assertEquals(List.of(), lab.traces());
-        }
-    }
+    @RegisterExtension
+    static final SharedLab LAB = new SharedLab(() -> Lab.named("it"));
 
     @Test
     void shouldServeThroughAllForwardersAndLeadASourceToOneBackend() throws Exception {
-        try (LabTraffic traffic = new LabTraffic(lab, "--seconds", "6", "--clients", "300")) {
+        try (LabTraffic traffic = new LabTraffic(LAB.get(), "--seconds", "6", "--clients", "300")) {
             Map<String, Integer> total = traffic.total();
             assertEquals(0, total.get("failed"), traffic::said);
             assertEquals(0, total.get("broken"), traffic::said);
@@ -56,11 +42,11 @@ final class LabIT {
     @ParameterizedTest
     @ValueSource(strings = {"f1.forwarder", "f1.agent", "f1.leave", "f1.freeze", "f1.link", "f1.backends"})
     void shouldServeThroughTheOthersWhileAForwarderIsBroken(String thing) throws Exception {
-        try (LabTraffic traffic = new LabTraffic(lab)) {
+        try (LabTraffic traffic = new LabTraffic(LAB.get())) {
             traffic.await(1, second -> second.of("f1") > 0 && second.of("lasting") == 100);
-            lab.run("break", thing);
+            LAB.get().run("break", thing);
             traffic.await(2, second -> second.of("f1") == 0 && second.of("served") > 0 && second.of("failed") == 0);
-            lab.run("heal", thing);
+            LAB.get().run("heal", thing);
             traffic.await(1, second -> second.of("f1") > 0 && second.of("failed") == 0);
             Map<String, Integer> total = traffic.end();
             // The router moved nothing but what the broken forwarder had.
@@ -72,11 +58,11 @@ final class LabIT {
 
     @Test
     void shouldLoseNobodyWhenAForwardersHostLeavesInOrder() throws Exception {
-        try (LabTraffic traffic = new LabTraffic(lab, "--lasting", "0")) {
+        try (LabTraffic traffic = new LabTraffic(LAB.get(), "--lasting", "0")) {
             traffic.await(1, second -> second.of("f2") > 0);
-            lab.run("break", "f2.leave");
+            LAB.get().run("break", "f2.leave");
             traffic.await(2, second -> second.of("f2") == 0);
-            lab.run("heal", "f2.leave");
+            LAB.get().run("heal", "f2.leave");
             traffic.await(1, second -> second.of("f2") > 0);
             assertEquals(0, traffic.end().get("failed"), traffic::said);
         }
@@ -84,11 +70,11 @@ final class LabIT {
 
     @Test
     void shouldGoOnWhileTheRoutersAgentIsDead() throws Exception {
-        try (LabTraffic traffic = new LabTraffic(lab)) {
+        try (LabTraffic traffic = new LabTraffic(LAB.get())) {
             traffic.await(1, second -> second.of("f1") > 0 && second.of("lasting") == 100);
-            lab.run("break", "router.agent");
+            LAB.get().run("break", "router.agent");
             traffic.await(2, second -> FORWARDERS.stream().allMatch(forwarder -> second.of(forwarder) > 0));
-            lab.run("heal", "router.agent");
+            LAB.get().run("heal", "router.agent");
             traffic.await(4, second -> FORWARDERS.stream().allMatch(forwarder -> second.of(forwarder) > 0));
             Map<String, Integer> total = traffic.end();
             assertEquals(0, total.get("failed"), traffic::said);
@@ -98,12 +84,12 @@ final class LabIT {
 
     @Test
     void shouldServeByTheOtherBackendsWhileOneIsKilled() throws Exception {
-        try (LabTraffic traffic = new LabTraffic(lab)) {
+        try (LabTraffic traffic = new LabTraffic(LAB.get())) {
             traffic.await(1, second -> second.of("b1") > 0);
-            lab.run("break", "b1");
+            LAB.get().run("break", "b1");
             traffic.await(2, second -> second.of("b1") == 0 && second.of("served") > 0 && second.of("failed") == 0);
-            assertTrue(lab.run("status").contains("b1.nginx           not running"));
-            lab.run("heal", "b1");
+            assertTrue(LAB.get().run("status").contains("b1.nginx           not running"));
+            LAB.get().run("heal", "b1");
             traffic.await(1, second -> second.of("b1") > 0 && second.of("failed") == 0);
         }
     }
@@ -117,7 +103,7 @@ final class LabIT {
             assertEquals(List.of(), second.traces());
             second.run("down");
         }
-        try (LabTraffic traffic = new LabTraffic(lab, "--seconds", "2")) {
+        try (LabTraffic traffic = new LabTraffic(LAB.get(), "--seconds", "2")) {
             assertEquals(0, traffic.total().get("failed"), traffic::said);
         }
     }

@@ -11,9 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,21 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class XdpTrafficIT {
-    private static Lab lab;
-
-    @BeforeAll
-    static void bringUp() throws Exception {
-        lab = DsrLabIT.lab("xt");
-        lab.up();
-    }
-
-    @AfterAll
-    static void takeDown() throws Exception {
-        if (lab != null) {
-            lab.close();
-            assertEquals(List.of(), lab.traces());
-        }
-    }
+    @RegisterExtension
+    static final SharedLab LAB = new SharedLab(() -> DsrLabIT.lab("xt"));
 
     @ParameterizedTest
     @CsvSource({
@@ -50,7 +36,7 @@ final class XdpTrafficIT {
     })
     void shouldKeepEveryPromise(String part, String promise, @TempDir Path directory) throws Exception {
         Path json = directory.resolve("figures.json");
-        Process demo = lab.start("demo", "--no-build", "--only", part, "--json", json.toString());
+        Process demo = LAB.get().start("demo", "--no-build", "--only", part, "--json", json.toString());
         String said = new String(demo.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         demo.waitFor();
         assertTrue(Files.exists(json), said);
