@@ -9,7 +9,7 @@
 #   b1 b2 b3            processes nginx, knotd and an iperf3 for each VIP; an answer is `b2 dsr`
 # VIPs, one of each family for each encapsulation: 192.0.2.10 (l2), .20 (ipip), .30 (vxlan), .40 (ipip over IPv6), and
 # 2001:db8:10::10 to ::40. Ports: TCP 80 nginx, TCP and UDP 5201 iperf3, UDP 53 knotd, UDP 7 whoever binds it.
-# Things of each forwarder's host: f1.withdraw (the router takes its leg away), .leave (told to end), .forwarder (killed), .link.
+# Things of each forwarder's host: f1.withdraw (the router takes its leg away), .leave (told to end), .forwarder (killed), .take-over, .link.
 # plain: the router forgets who had which flow. mtu: 1300 between client and router. b1: the host's nginx is killed.
 
 # The kernel's programs are pinned in a file system, which `ip netns exec` would hide.
@@ -68,6 +68,7 @@ for f in 1 2; do
     thing "f$f.withdraw" order router sh legs.sh out "f$f" / sh legs.sh in "f$f"
     thing "f$f.forwarder" kill "f$f.forwarder"
     thing "f$f.leave" stop "f$f.forwarder"
+    thing "f$f.take-over" replace "f$f.forwarder" --take-over
     thing "f$f.link" unplug "net:f$f"
 done
 

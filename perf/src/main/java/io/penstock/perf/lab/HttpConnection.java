@@ -7,6 +7,7 @@ import static io.penstock.linux.EpollConstants.EPOLLRDHUP;
 import static io.penstock.linux.SocketConstants.MSG_NOSIGNAL;
 
 import io.penstock.linux.Errno;
+import io.penstock.linux.SocketAddress;
 import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.perf.load.EventHandler;
@@ -42,6 +43,7 @@ final class HttpConnection implements EventHandler {
     private int unsent;
     private int sendErrno;
     private boolean asking;
+    private int localPort;
 
     HttpConnection(EventLoop loop, Listener listener) {
         this.loop = loop;
@@ -56,6 +58,11 @@ final class HttpConnection implements EventHandler {
     /** Whether an answer is awaited. */
     boolean isAsking() {
         return asking;
+    }
+
+    /** That the kernel chose when it began to connect; still known when it has ended. */
+    int localPort() {
+        return localPort;
     }
 
     /** Begins to connect from an address of this host, and asks as soon as that is done. The listener hears what comes of it. */
@@ -73,6 +80,8 @@ final class HttpConnection implements EventHandler {
         }
         fd = socket;
         slot = added;
+        SocketAddress local = loop.sockets().local(socket);
+        localPort = local == null ? 0 : local.port();
         ask();
     }
 

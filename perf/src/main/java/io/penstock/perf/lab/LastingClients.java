@@ -37,13 +37,29 @@ public final class LastingClients implements Activity {
     private long exchanges;
 
     /**
+     * An established connection.
+     *
+     * @param first answer, which says where it was opened
+     */
+    public record Flow(Endpoint client, Endpoint target, Answer first) {
+        @Override
+        public String toString() {
+            return client + " > " + target + ", opened at " + first.backend();
+        }
+    }
+
+    /**
      * An established connection that ended.
      *
-     * @param forwarder which had it, by its address on the backends' side
      * @param atNs as {@code System.nanoTime()} counts
      * @param reason for people
      */
-    public record Break(String forwarder, long atNs, String reason) {}
+    public record Break(Flow flow, long atNs, String reason) {
+        /** Which had it, by its address on the backends' side. */
+        public String forwarder() {
+            return flow.first().forwarder();
+        }
+    }
 
     /**
      * None yet.
@@ -82,6 +98,14 @@ public final class LastingClients implements Activity {
     /** Those by the forwarder that has them. */
     public Map<String, Integer> openByForwarder() {
         return Map.copyOf(open);
+    }
+
+    /** Established ones that are open, in no order. */
+    public List<Flow> flows() {
+        return due.stream()
+                .filter(client -> client.connection.isOpen() && client.flow != null)
+                .map(client -> client.flow)
+                .toList();
     }
 
     /** Established ones that have ended, in their order. */
@@ -123,7 +147,7 @@ public final class LastingClients implements Activity {
         private long dueNs;
 
         /** Null before the first answer. */
-        private String forwarder;
+        private Flow flow;
 
         Client(IpAddress source) {
             this.source = source;
@@ -131,7 +155,7 @@ public final class LastingClients implements Activity {
 
         void connect(long nowNs) {
             opening++;
-            forwarder = null;
+            flow = null;
             askedNs = nowNs;
             waitFrom(nowNs);
             connection.open(source, target);
@@ -160,21 +184,21 @@ public final class LastingClients implements Activity {
         @Override
         public void onAnswer(Answer answer) {
             exchanges++;
-            if (forwarder == null) {
-                forwarder = answer.forwarder();
+            if (flow == null) {
+                flow = new Flow(new Endpoint(source, connection.localPort()), target, answer);
                 opening--;
-                open.merge(forwarder, 1, Integer::sum);
+                open.merge(answer.forwarder(), 1, Integer::sum);
             }
         }
 
         @Override
         public void onFailure(String reason) {
-            if (forwarder == null) {
+            if (flow == null) {
                 opening--;
                 refusals.add(reason);
             } else {
-                open.merge(forwarder, -1, Integer::sum);
-                breaks.add(new Break(forwarder, System.nanoTime(), reason));
+                open.merge(flow.first().forwarder(), -1, Integer::sum);
+                breaks.add(new Break(flow, System.nanoTime(), reason));
             }
         }
     }

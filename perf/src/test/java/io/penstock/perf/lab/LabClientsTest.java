@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,8 +102,21 @@ final class LabClientsTest {
     @Test
     void shouldNoteWhoseConnectionsBreak() throws IOException, InterruptedException {
         LastingClients clients = stay(3, WAIT_NS, false);
+        List<LastingClients.Flow> flows = loop.call(clients::flows);
         server.hangUp();
         await(() -> clients.breaks().size() == 3);
+        assertEquals(
+                Set.copyOf(flows),
+                loop.call(clients::breaks).stream()
+                        .map(LastingClients.Break::flow)
+                        .collect(Collectors.toSet()));
+        assertEquals(List.of(), loop.call(clients::flows));
+        assertTrue(
+                flows.stream()
+                        .allMatch(flow ->
+                                flow.client().port() > 0 && flow.target().equals(target)),
+                flows::toString);
+        assertTrue(flows.get(0).toString().endsWith(" > " + target + ", opened at b1"), flows::toString);
         assertEquals(
                 List.of("127.1.0.1", "127.1.0.2", "127.1.0.3"),
                 loop.call(clients::breaks).stream()

@@ -4,11 +4,14 @@ import io.penstock.net.Endpoint;
 import io.penstock.net.IpAddress;
 import io.penstock.perf.lab.Clients;
 import io.penstock.perf.lab.LastingClients;
+import io.penstock.perf.lab.LastingClients.Break;
+import io.penstock.perf.lab.LastingClients.Flow;
 import io.penstock.perf.lab.dsr.Operator.Last;
 import io.penstock.perf.lab.dsr.Plane.Counter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,9 @@ final class FailoverTrial {
 
     /** The forwarders' change-window, and some: nothing is left of what was changed before. */
     private static final Duration WINDOW = Duration.ofSeconds(4);
+
+    /** Of connections that broke, at a time. */
+    private static final int SHOWN_MAX = 20;
 
     private static final Duration SETTLE = Duration.ofSeconds(1);
 
@@ -83,6 +89,7 @@ final class FailoverTrial {
             staying.add(clients.get(way).staying(CONNECTIONS_EACH, PATIENCE));
         }
         Thread.sleep(SETTLE.toMillis());
+        showStale(staying);
         long through = packetsDuring(SETTLE);
         stage.timeline().now(CONNECTIONS + " connections, " + through + " packets a second through f1");
 
@@ -94,11 +101,12 @@ final class FailoverTrial {
         int alive = alive(staying);
         int legs = stage.legs();
         stage.timeline().now(alive + " are alive");
+        int shown = show(staying, 0);
         stage.heal(thing);
         stage.awaitLegs();
         Thread.sleep(WATCHED.toMillis());
         int back = alive(staying);
-        show(staying);
+        show(staying, shown);
         for (int i = 0; i < WAYS.size(); i++) {
             clients.get(WAYS.get(i)).loop().end(staying.get(i));
         }
@@ -144,13 +152,36 @@ final class FailoverTrial {
         return alive;
     }
 
-    /** The first that broke in each way, if one did. */
-    private void show(List<LastingClients> staying) throws IOException, InterruptedException {
+    /** Flows that a forwarder would lead elsewhere than where they were opened, if it remembers others of their addresses and ports. */
+    private void showStale(List<LastingClients> staying) throws IOException, InterruptedException {
         for (int i = 0; i < WAYS.size(); i++) {
-            Way way = WAYS.get(i);
-            clients.get(way).loop().call(staying.get(i)::breaks).stream()
-                    .limit(1)
-                    .forEach(each -> stage.timeline().at(each.atNs(), way.label() + " broke: " + each.reason()));
+            for (Flow flow : clients.get(WAYS.get(i)).loop().call(staying.get(i)::flows)) {
+                for (String forwarder : Stage.FORWARDERS) {
+                    String backend = stage.plane(forwarder).remembered(flow);
+                    if (Stage.BACKENDS.contains(backend)
+                            && !backend.equals(flow.first().backend())) {
+                        stage.timeline().now(flow + ", but " + forwarder + " remembers " + backend);
+                    }
+                }
+            }
         }
+    }
+
+    /**
+     * What broke, and where each forwarder leads it now.
+     *
+     * @param from so many have been shown
+     * @return how many have broken
+     */
+    private int show(List<LastingClients> staying, int from) throws IOException, InterruptedException {
+        List<Break> breaks = new ArrayList<>();
+        for (int i = 0; i < WAYS.size(); i++) {
+            breaks.addAll(clients.get(WAYS.get(i)).loop().call(staying.get(i)::breaks));
+        }
+        breaks.sort(Comparator.comparingLong(Break::atNs));
+        for (Break each : breaks.subList(from, Math.max(from, Math.min(breaks.size(), from + SHOWN_MAX)))) {
+            stage.timeline().at(each.atNs(), each.flow() + ": " + each.reason() + "; " + stage.remembered(each.flow()));
+        }
+        return breaks.size();
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,12 @@ record Operator(List<Path> directories) {
 
     /** curl's CURLE_COULDNT_CONNECT. */
     private static final int NOBODY_LISTENS = 7;
+
+    /** curl's CURLE_GOT_NOTHING and CURLE_RECV_ERROR: a process that was killed a moment ago still takes connections until the kernel has ended it. */
+    private static final Set<Integer> CUT_SHORT = Set.of(52, 56);
+
+    private static final int TRIES = 20;
+    private static final long TRY_MS = 50;
 
     /** What becomes of the last backend, in all pools. */
     enum Last {
@@ -50,7 +57,18 @@ record Operator(List<Path> directories) {
     }
 
     private static void reload(Path socket) throws IOException, InterruptedException {
-        ToolRun run = ToolRun.of(
+        ToolRun run = ask(socket);
+        for (int i = 1; i < TRIES && CUT_SHORT.contains(run.exitCode()); i++) {
+            Thread.sleep(TRY_MS);
+            run = ask(socket);
+        }
+        if (run.exitCode() != 0 && run.exitCode() != NOBODY_LISTENS) {
+            throw new IOException("the forwarder at " + socket + " did not reload: " + run.output());
+        }
+    }
+
+    private static ToolRun ask(Path socket) throws IOException, InterruptedException {
+        return ToolRun.of(
                 List.of(
                         "curl",
                         "-sS",
@@ -63,8 +81,5 @@ record Operator(List<Path> directories) {
                         socket.toString(),
                         "http://localhost/v1/reload"),
                 LIMIT_S);
-        if (run.exitCode() != 0 && run.exitCode() != NOBODY_LISTENS) {
-            throw new IOException("the forwarder at " + socket + " did not reload: " + run.output());
-        }
     }
 }

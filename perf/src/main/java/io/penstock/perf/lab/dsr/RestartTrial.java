@@ -5,25 +5,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
- * The only forwarder's process is killed, told to end, and started again, each time with the program loaded anew, while requests and datagrams go
- * through it: it forwards every packet that was sent.
+ * The only forwarder's process is killed and started again, told to end and started again, and replaced by one that takes over from it while it runs,
+ * each time with the program loaded anew, while requests and datagrams go through it: it forwards every packet that was sent.
  */
 final class RestartTrial {
     private static final Way WAY = Way.IPIP;
     private static final String SERVICE = WAY.label() + "-udp";
     private static final String HOST = "f1";
-    private static final int LOAD_S = 25;
     private static final Duration SETTLE = Duration.ofSeconds(1);
-    private static final long START_LIMIT_MS = 20_000;
+    private static final long START_LIMIT_MS = 60_000;
     private static final long POLL_MS = 50;
-    private static final String RUNNING = "state=running";
+    private static final Pattern RUNNING = Pattern.compile("state=running");
+    private static final Pattern TAKEN_OVER = Pattern.compile("event=take-over role=new .*step=done");
     private static final Pattern PROGRAM = Pattern.compile("prog/xdp id (\\d+)");
 
     private final Stage stage;
@@ -38,27 +37,32 @@ final class RestartTrial {
         stage.timeline().title("the forwarder's process is restarted, its program replaced, under load");
         stage.breakThing("f2.withdraw");
         Thread.sleep(SETTLE.toMillis());
-        double before = stage.forwarded(SERVICE);
+        double forwardedBefore = stage.forwarded(SERVICE);
         CountedSender sender = CountedSender.to(WAY.vip4());
-        FutureTask<WrkReport> requests = new FutureTask<>(() -> programs.wrk(WAY.vip4(), LOAD_S, false));
-        FutureTask<WrkReport> connections = new FutureTask<>(() -> programs.wrk(Way.L2.vip4(), LOAD_S, true));
-        new Thread(requests, "wrk").start();
-        new Thread(connections, "wrk-close").start();
+        RepeatedRequests requests = RepeatedRequests.to(WAY.vip4(), programs, false);
+        RepeatedRequests connections = RepeatedRequests.to(Way.L2.vip4(), programs, true);
         Thread.sleep(SETTLE.toMillis());
-        int first = programId();
+        Set<Integer> loaded = new HashSet<>(Set.of(programId()));
         restart("killed", HOST + ".forwarder");
-        int second = programId();
+        loaded.add(programId());
         Thread.sleep(SETTLE.toMillis());
         restart("told to end", HOST + ".leave");
-        int third = programId();
-        WrkReport kept = result(requests);
-        WrkReport made = result(connections);
+        loaded.add(programId());
+        Thread.sleep(SETTLE.toMillis());
+        long before = lines(TAKEN_OVER);
+        restart("taken over from", HOST + ".take-over");
+        loaded.add(programId());
+        double takenOver = lines(TAKEN_OVER) - before;
+        Thread.sleep(SETTLE.toMillis());
+        WrkReport kept = requests.finish();
+        WrkReport made = connections.finish();
         long sent = sender.finish();
         Thread.sleep(SETTLE.toMillis());
-        double forwarded = stage.forwarded(SERVICE) - before;
+        double forwarded = stage.forwarded(SERVICE) - forwardedBefore;
         stage.heal("f2.withdraw");
 
-        stage.figures().exactly("restarts: programs that took over", programs(first, second, third), "", 3);
+        stage.figures().exactly("restarts: programs that took over", loaded.size(), "", 4);
+        stage.figures().exactly("restarts: processes that took over from one that ran", takenOver, "", 1);
         stage.figures().exactly("restarts: datagrams not forwarded", sent - forwarded, "of " + sent, 0);
         stage.figures()
                 .exactly("restarts: wrk, keep-alive, failures", (double) kept.failures(), "of " + kept.requests(), 0);
@@ -72,30 +76,27 @@ final class RestartTrial {
     }
 
     private void restart(String how, String thing) throws IOException, InterruptedException {
-        Path log = stage.scratch().resolve(HOST).resolve("forwarder.log");
         stage.timeline().now("the process is " + how);
-        long told = lines(log);
+        long told = lines(RUNNING);
         stage.lab().breakThing(thing);
         stage.lab().heal(thing);
         long deadlineNs = System.nanoTime() + START_LIMIT_MS * 1_000_000;
-        while (lines(log) == told) {
+        while (lines(RUNNING) == told) {
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new IOException("the forwarder did not come back: " + log);
+                throw new IOException("the forwarder did not come back: " + log());
             }
             Thread.sleep(POLL_MS);
         }
         stage.timeline().now("it runs again");
     }
 
-    /** How often it has said that it runs. */
-    private static long lines(Path log) throws IOException {
-        return Files.readAllLines(log).stream()
-                .filter(line -> line.contains(RUNNING))
-                .count();
+    /** How often its processes have said so. */
+    private long lines(Pattern words) throws IOException {
+        return Files.readAllLines(log()).stream().filter(words.asPredicate()).count();
     }
 
-    private static double programs(int first, int second, int third) {
-        return IntStream.of(first, second, third).distinct().count();
+    private Path log() {
+        return stage.scratch().resolve(HOST).resolve("forwarder.log");
     }
 
     /** The kernel's number of what is attached. */
@@ -106,13 +107,5 @@ final class RestartTrial {
             throw new IOException("no program on " + HOST + ": " + link);
         }
         return Integer.parseInt(program.group(1));
-    }
-
-    private static WrkReport result(FutureTask<WrkReport> task) throws IOException, InterruptedException {
-        try {
-            return task.get();
-        } catch (ExecutionException e) {
-            throw new IOException("wrk: " + e.getCause().getMessage(), e);
-        }
     }
 }

@@ -2,11 +2,13 @@ package io.penstock.perf.lab.dsr;
 
 import io.penstock.perf.Figures;
 import io.penstock.perf.lab.LabScript;
+import io.penstock.perf.lab.LastingClients.Flow;
 import io.penstock.perf.lab.Timeline;
 import io.penstock.perf.lab.dsr.Plane.Counter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What all trials share: the lab, its forwarders, and where what is seen is told. */
@@ -51,6 +53,15 @@ record Stage(LabScript lab, Path scratch, Timeline timeline, Figures figures) {
             sum += plane(forwarder).forwarded();
         }
         return sum;
+    }
+
+    /** Where each forwarder would lead it, by its flow table; for people. */
+    String remembered(Flow flow) throws IOException {
+        List<String> words = new ArrayList<>();
+        for (String forwarder : FORWARDERS) {
+            words.add(forwarder + " remembers " + plane(forwarder).remembered(flow));
+        }
+        return String.join(", ", words);
     }
 
     void breakThing(String thing) throws IOException, InterruptedException {
