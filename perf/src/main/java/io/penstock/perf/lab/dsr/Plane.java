@@ -87,8 +87,8 @@ final class Plane {
         key.putShort(2 * ADDRESS_BYTES, (short) flow.client().port(), ByteOrder.BIG_ENDIAN);
         key.putShort(2 * ADDRESS_BYTES + Short.BYTES, (short) flow.target().port(), ByteOrder.BIG_ENDIAN);
         key.putInt(2 * ADDRESS_BYTES + Integer.BYTES, IPPROTO_TCP, ByteOrder.nativeOrder());
-        UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(Long.BYTES, Long.BYTES));
         try (BpfMap flows = BpfMap.openPinned(PINS.resolve(name).resolve("flows"))) {
+            UnsafeBuffer memory = new UnsafeBuffer(BufferUtil.allocateDirectAligned(flows.lookupSize(), Long.BYTES));
             return flows.lookup(key, memory) ? backend(memory.getInt(0), memory.getInt(Integer.BYTES)) : "nobody";
         } catch (BpfException e) {
             throw new IOException("cannot read what " + name + " remembers: " + e.getMessage(), e);
