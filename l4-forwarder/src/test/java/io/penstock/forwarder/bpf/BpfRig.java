@@ -13,6 +13,11 @@ public final class BpfRig {
 
     private BpfRig() {}
 
+    /** For what a class makes once; its tests are skipped one by one, for of a class that is skipped whole nobody hears why. */
+    public static boolean isLoadable() {
+        return Requirements.problems().isEmpty();
+    }
+
     /** The calling test is skipped where no program can be loaded. */
     public static void assumeLoadable() {
         List<String> problems = Requirements.problems();

@@ -28,7 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,8 +41,8 @@ class PlaneEdgesIT {
     private final Backend one = backend("b1", "10.9.0.11");
     private final Backend two = backend("b2", "10.9.0.12");
 
-    @BeforeAll
-    static void needsRights() {
+    @BeforeEach
+    void needsRights() {
         BpfRig.assumeLoadable();
     }
 

@@ -36,7 +36,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,8 +53,8 @@ class XdpPlaneIT {
     private final Backend one = backend("b1", "10.9.0.11");
     private final Backend two = backend("b2", "10.9.0.12");
 
-    @BeforeAll
-    static void needsRights() {
+    @BeforeEach
+    void needsRights() {
         BpfRig.assumeLoadable();
     }
 

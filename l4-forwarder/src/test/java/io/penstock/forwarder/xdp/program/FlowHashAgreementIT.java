@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** That the program and Java hash alike: forwarders of both kinds, and tables made by Java, must find the same backend. */
@@ -57,8 +57,8 @@ class FlowHashAgreementIT {
         }
     }
 
-    @BeforeAll
-    static void need() {
+    @BeforeEach
+    void need() {
         BpfRig.assumeLoadable();
     }
 
