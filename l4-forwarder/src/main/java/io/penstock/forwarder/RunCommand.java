@@ -99,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Forwarder forwarder;
         try {
-            forwarder = Forwarder.start(configuration, preloading.syscalls(), takeOver);
+            forwarder = Startup.start(configuration, preloading.syscalls(), takeOver);
         } catch (StartException e) {
             spec.commandLine().getErr().println("l4-forwarder: " + e.getMessage());
             return ExitCode.SOFTWARE;
