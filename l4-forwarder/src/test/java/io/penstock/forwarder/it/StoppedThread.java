@@ -22,6 +22,8 @@ final class StoppedThread implements AutoCloseable {
     private static final long INTERRUPT = 0x4207;
     private static final long DETACH = 17;
     private static final int WALL = 0x4000_0000;
+    private static final int ATTEMPTS = 100;
+    private static final int BETWEEN_ATTEMPTS_MS = 10;
 
     private final ExecutorService tracer = Executors.newSingleThreadExecutor();
     private final Libc libc = LibraryLoader.create(Libc.class).load("c");
@@ -43,12 +45,25 @@ final class StoppedThread implements AutoCloseable {
     static StoppedThread of(long process, String name) throws Exception {
         StoppedThread stopped = new StoppedThread(name, find(process, name));
         stopped.call(() -> {
-            assertEquals(0, stopped.libc.ptrace(SEIZE, stopped.thread, 0, 0), name);
-            assertEquals(0, stopped.libc.ptrace(INTERRUPT, stopped.thread, 0, 0), name);
-            assertEquals(stopped.thread, stopped.libc.waitpid(stopped.thread, 0, WALL), name);
-            return null;
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                assertEquals(0, stopped.libc.ptrace(SEIZE, stopped.thread, 0, 0), name);
+                assertEquals(0, stopped.libc.ptrace(INTERRUPT, stopped.thread, 0, 0), name);
+                assertEquals(stopped.thread, stopped.libc.waitpid(stopped.thread, 0, WALL), name);
+                if (isInKernel(process, stopped.thread)) {
+                    return null;
+                }
+                assertEquals(0, stopped.libc.ptrace(DETACH, stopped.thread, 0, 0), name);
+                Thread.sleep(BETWEEN_ATTEMPTS_MS);
+            }
+            throw new AssertionError(name + " never waits in the kernel");
         });
         return stopped;
+    }
+
+    /** Where it was when it was stopped; see proc(5) of the file syscall: a negative number is no system call. */
+    private static boolean isInKernel(long process, int thread) throws IOException {
+        return !Files.readString(Path.of("/proc", Long.toString(process), "task", Integer.toString(thread), "syscall"))
+                .startsWith("-");
     }
 
     private static int find(long process, String name) throws IOException {
