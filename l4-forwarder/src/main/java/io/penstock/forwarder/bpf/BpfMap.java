@@ -41,7 +41,10 @@ public final class BpfMap implements AutoCloseable {
      * @throws BpfException when there is none, or something else than a map
      */
     public static BpfMap openPinned(Path pin) throws BpfException {
-        int fd = BpfException.check(Libbpf.calls().bpf_obj_get(pin.toString()), "no map at " + pin);
+        int result = Libbpf.calls().bpf_obj_get(pin.toString());
+        // Who may not look does not know whether there is one.
+        boolean none = result == -Errno.ENOENT;
+        int fd = BpfException.check(result, (none ? "no map at " : "cannot open the map at ") + pin);
         try {
             return new BpfMap(String.valueOf(pin.getFileName()), fd, true);
         } catch (BpfException e) {

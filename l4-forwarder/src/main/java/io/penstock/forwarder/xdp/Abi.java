@@ -33,6 +33,7 @@ final class Abi {
     static final int CONFIG_VIP_SEED = 24;
     static final int CONFIG_VIP_BASE = 32;
     static final int CONFIG_NEW_FLOWS = 36;
+    static final int CONFIG_TRACE_EVERY = 40;
     static final int CONFIG_ENTROPY_BITS = 44;
     static final int CONFIG_LOCAL4 = 48;
     static final int CONFIG_LOCAL6 = 64;

@@ -112,6 +112,11 @@ final class Interfaces implements AutoCloseable {
                 if (index.isEmpty()) {
                     troubles.put(
                             each.name(), "no interface " + each.name() + " here; there are: " + kernel.linkNames());
+                } else if (!attached.containsKey(each.name()) && !Files.isDirectory(pins)) {
+                    troubles.put(
+                            each.name(),
+                            pins
+                                    + " is gone, as after 'l4-forwarder xdp detach': a forwarder attaches again when it is started anew");
                 } else if (!attached.containsKey(each.name())) {
                     attach(each, index.getAsInt());
                 }

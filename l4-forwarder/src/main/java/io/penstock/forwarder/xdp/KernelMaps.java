@@ -77,6 +77,15 @@ final class KernelMaps implements PlaneMaps, AutoCloseable {
         config.buffer().putIntOrdered(Abi.CONFIG_ABI, Abi.VERSION);
     }
 
+    /** One of so many packets; 0 for none. */
+    int traceEvery() {
+        return config.buffer().getIntVolatile(Abi.CONFIG_TRACE_EVERY);
+    }
+
+    void endTrace() {
+        config.buffer().putIntOrdered(Abi.CONFIG_TRACE_EVERY, 0);
+    }
+
     @Override
     public void putKey(FlowHash hash) {
         AtomicBuffer buffer = config.buffer();

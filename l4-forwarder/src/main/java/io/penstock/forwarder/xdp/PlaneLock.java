@@ -21,9 +21,10 @@ final class PlaneLock implements AutoCloseable {
     /**
      * Waits for a process that is on its way out.
      *
+     * @param onWait told when there is one
      * @throws XdpException when it is not by then
      */
-    static PlaneLock take(String plane, long waitNs) throws XdpException {
+    static PlaneLock take(String plane, long waitNs, Runnable onWait) throws XdpException {
         Path file = file(plane);
         FileChannel channel;
         try {
@@ -34,6 +35,9 @@ final class PlaneLock implements AutoCloseable {
         }
         long deadlineNs = System.nanoTime() + waitNs;
         boolean locked = tryLock(channel);
+        if (!locked) {
+            onWait.run();
+        }
         while (!locked && System.nanoTime() - deadlineNs < 0) {
             LockSupport.parkNanos(LOOK_NS);
             locked = tryLock(channel);

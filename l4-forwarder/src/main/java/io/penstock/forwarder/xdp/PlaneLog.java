@@ -82,6 +82,22 @@ final class PlaneLog {
         add(Level.INFO, backend, "its packets go to " + path, EventDetails.of("path", path));
     }
 
+    void traceEnded(String plane) {
+        add(
+                Level.INFO,
+                plane,
+                "no packets are traced any more: the command that began it was killed",
+                EventDetails.NONE);
+    }
+
+    void waiting(String plane, long seconds) {
+        add(
+                Level.INFO,
+                plane,
+                "another process has it: waiting for that to end, " + seconds + " s at most",
+                EventDetails.NONE);
+    }
+
     void trouble(String plane, String text) {
         add(Level.ERROR, plane, text, EventDetails.NONE);
     }

@@ -236,7 +236,18 @@ final class PlaneTurns implements AutoCloseable {
             sources.follow(settings, nextHops, publisher.reals().values());
             probeWays.follow(probedVips(), publisher.reals().values(), nextHops);
         }
+        if (due) {
+            endLeftTrace();
+        }
         return changed;
+    }
+
+    /** Each packet pays for it. */
+    private void endLeftTrace() {
+        if (maps.traceEvery() != 0 && TraceLock.takeLeft(Names.DIRECTORY, settings.name())) {
+            maps.endTrace();
+            log.traceEnded(settings.name());
+        }
     }
 
     /** That packets get to new backends is worth a moment. */

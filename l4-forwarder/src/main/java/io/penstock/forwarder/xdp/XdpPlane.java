@@ -38,6 +38,8 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
     /** A process that hands over ends its part within seconds. */
     private static final long LOCK_WAIT_NS = 15_000_000_000L;
 
+    private static final long SECOND_NS = 1_000_000_000L;
+
     /** The kernel's news are left alone after they could not be taken: to wait for them would be to turn without end. */
     private static final long DEAF_NS = 1_000_000_000L;
 
@@ -117,9 +119,11 @@ public final class XdpPlane implements PlaneView, AutoCloseable {
             throw new XdpException(String.join("; ", problems));
         }
         Syscalls syscalls = new LinuxSyscalls();
-        PlaneLock lock = PlaneLock.take(settings.name(), LOCK_WAIT_NS);
+        PlaneLog log = new PlaneLog(events);
+        PlaneLock lock = PlaneLock.take(
+                settings.name(), LOCK_WAIT_NS, () -> log.waiting(settings.name(), LOCK_WAIT_NS / SECOND_NS));
         try {
-            return start(settings, new PlaneLog(events), lock, syscalls);
+            return start(settings, log, lock, syscalls);
         } catch (XdpException | BpfException | IOException e) {
             lock.close();
             throw new XdpException(e.getMessage());

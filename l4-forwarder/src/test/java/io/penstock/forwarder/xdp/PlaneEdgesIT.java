@@ -16,8 +16,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.events.Event;
 import io.penstock.forwarder.bpf.AttachedXdp;
 import io.penstock.forwarder.bpf.BpfMap;
+import io.penstock.forwarder.bpf.BpfPins;
 import io.penstock.forwarder.bpf.BpfRig;
+import io.penstock.forwarder.bpf.MappedArray;
 import io.penstock.forwarder.bpf.NetworkInterfaces;
+import io.penstock.forwarder.bpf.XdpLink;
 import io.penstock.forwarder.table.Backend;
 import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.table.PacketBackend.State;
@@ -213,6 +216,42 @@ class PlaneEdgesIT {
                 Files.delete(names);
 
                 await("its end", () -> !hasTrouble(plane, "cannot write") && Files.isRegularFile(names));
+            }
+        });
+    }
+
+    /** As the command does that was killed. */
+    @Test
+    void shouldEndATraceThatNobodyReads() throws Exception {
+        DirectLab.run(lab -> {
+            try (XdpPlane plane = lab.start(WINDOW_NS);
+                    BpfMap pinned = BpfMap.openPinned(lab.pins.resolve("config"));
+                    MappedArray config = pinned.mapped()) {
+                publish(plane);
+                Files.createFile(TraceLock.file(lab.name));
+
+                config.buffer().putIntOrdered(Abi.CONFIG_TRACE_EVERY, 7);
+
+                await("the end of the trace", () -> config.buffer().getIntVolatile(Abi.CONFIG_TRACE_EVERY) == 0);
+                assertFalse(Files.exists(TraceLock.file(lab.name)));
+            }
+        });
+    }
+
+    @Test
+    void shouldSayThatItsPinsAreGone() throws Exception {
+        DirectLab.run(lab -> {
+            try (XdpPlane plane = lab.start(WINDOW_NS)) {
+                publish(plane);
+                try (XdpLink link =
+                        XdpLink.openPinned(lab.pins.resolve("link-f0")).orElseThrow()) {
+                    link.detach();
+                }
+                BpfPins.remove(lab.pins);
+
+                await("trouble, but " + plane.trouble(), () -> plane.trouble()
+                        .filter(why -> why.contains(lab.pins + " is gone, as after 'l4-forwarder xdp detach'"))
+                        .isPresent());
             }
         });
     }

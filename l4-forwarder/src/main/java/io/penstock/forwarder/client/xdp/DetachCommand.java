@@ -5,6 +5,7 @@ import io.penstock.forwarder.bpf.BpfPins;
 import io.penstock.forwarder.bpf.NetworkInterfaces;
 import io.penstock.forwarder.bpf.XdpLink;
 import io.penstock.forwarder.xdp.HealthFilters;
+import io.penstock.forwarder.xdp.TraceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ final class DetachCommand extends PlaneCommand {
             }
         }
         BpfPins.remove(directory);
-        forgetNames(PinnedPlane.STATE.resolve("xdp-" + name + ".json"));
+        forget(PinnedPlane.STATE.resolve("xdp-" + name + ".json"));
+        forget(TraceLock.file(name));
         out().println("removed " + directory);
         return ExitCode.OK;
     }
@@ -70,7 +72,7 @@ final class DetachCommand extends PlaneCommand {
         }
     }
 
-    private static void forgetNames(Path file) throws PlaneException {
+    private static void forget(Path file) throws PlaneException {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

@@ -188,7 +188,10 @@ final class PinnedPlane implements AutoCloseable {
                     .sorted()
                     .forEach(found::add);
         } catch (IOException e) {
-            throw new PlaneException(directory + ": " + e.getMessage());
+            throw new PlaneException("cannot read " + directory + ": "
+                    + (e instanceof AccessDeniedException
+                            ? "permission denied; it takes the forwarder's user, or root"
+                            : e.getMessage()));
         }
         found.forEach(pin -> links.put(pin.getFileName().toString().substring(LINK_PREFIX.length()), pin));
         return links;

@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import io.penstock.cli.OutputOptions;
 import io.penstock.forwarder.bpf.BpfException;
 import io.penstock.forwarder.bpf.RingBuffer;
+import io.penstock.forwarder.xdp.TraceLock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -58,7 +60,9 @@ final class TraceCommand extends PlaneCommand {
         }
         // A signal ends the process only after this: a trace that nobody reads costs each packet.
         Thread stop = new Thread(this::stop, "fwd-xdp-stop");
+        Optional<TraceLock> reads = Optional.empty();
         try (PinnedPlane plane = PinnedPlane.open(name)) {
+            reads = TraceLock.hold(name);
             if (plane.traceEvery() != 0) {
                 complain(
                         "one of " + plane.traceEvery() + " packets was being traced: by another command, which this one"
@@ -78,6 +82,7 @@ final class TraceCommand extends PlaneCommand {
                 plane.traceEvery(0);
             }
         } finally {
+            reads.ifPresent(TraceLock::close);
             restored.countDown();
             forget(stop);
         }
