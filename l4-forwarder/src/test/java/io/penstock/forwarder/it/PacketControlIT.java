@@ -140,7 +140,7 @@ class PacketControlIT {
                 nft 'add chain arp t in { type filter hook input priority 0; }'
                 nft 'add rule arp t in arp operation request numgen inc mod 100000 < 10 drop'
                 """);
-        host.shell("echo 100 > /proc/sys/net/ipv4/neigh/eth0/retrans_time_ms; ip neigh flush dev eth0");
+        host.shell("echo 30 > /proc/sys/net/ipv4/neigh/eth0/retrans_time_ms; ip neigh flush dev eth0");
         String yaml = yaml("", "listen: \"192.0.2.10:80\"")
                         .replace(
                                 "interval: 200ms, timeout: 200ms, initial: down",

@@ -14,11 +14,13 @@ class TraceLockTest {
 
     @Test
     void shouldBeOneCommands() {
-        try (TraceLock lock = TraceLock.hold(directory, "default").orElseThrow()) {
-            assertTrue(TraceLock.hold(directory, "default").isEmpty(), "while " + lock);
-            assertTrue(TraceLock.hold(directory, "other").isPresent());
-            assertFalse(TraceLock.takeLeft(directory, "default"), "somebody reads");
-        }
+        TraceLock lock = TraceLock.hold(directory, "default").orElseThrow();
+        assertTrue(TraceLock.hold(directory, "default").isEmpty());
+        assertTrue(TraceLock.hold(directory, "other").isPresent());
+        assertFalse(TraceLock.takeLeft(directory, "default"), "somebody reads");
+
+        lock.close();
+
         assertFalse(TraceLock.takeLeft(directory, "default"), "it ended in order");
         assertTrue(TraceLock.hold(directory, "default").isPresent());
     }
