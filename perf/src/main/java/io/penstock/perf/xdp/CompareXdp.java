@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,13 @@ public final class CompareXdp implements Callable<Integer> {
             description = "of each turn (default: ${DEFAULT-VALUE})")
     private int seconds;
 
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "after which no round begins (default: ${DEFAULT-VALUE})")
+    private int minutes;
+
     @Mixin
     private PageOptions pages = new PageOptions();
 
@@ -72,6 +80,7 @@ public final class CompareXdp implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         requireRange("--rounds", rounds, Addition.TURNS_MIN);
         requireRange("--seconds", seconds, 1);
+        requireRange("--minutes", minutes, 1);
         pages.check();
         Runtime.getRuntime().addShutdownHook(new Thread(ChildProcesses::endAll, "end-children"));
         Map<String, String> facts = facts();
@@ -80,11 +89,15 @@ public final class CompareXdp implements Callable<Integer> {
         for (String host : HOSTS) {
             namespaces.add(MachineTime.namespace(lab + "-" + host));
         }
-        RequestCosts costs = new Rounds(lab + "-client", namespaces, status::show).measure(rounds, seconds);
+        RequestCosts costs = new Rounds(lab + "-client", namespaces, status::show)
+                .measure(rounds, seconds, Duration.ofMinutes(minutes));
         // Last: the forwarder has read its configuration long ago, so no change is young any more.
         status.show("the program alone");
         ProgramCosts program = ProgramCosts.measure(Path.of("/sys/fs/bpf/penstock", lab + "-x"));
         status.clear();
+        // One turn in each.
+        int measured = costs.rate(Workload.CONNECT, Contestant.DIRECT).values().size();
+        facts.put("Rounds", Integer.toString(measured));
         facts.put("Load at the end", Machine.loadAverage());
         return finish(program, costs, facts);
     }

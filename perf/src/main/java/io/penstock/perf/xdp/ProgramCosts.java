@@ -42,10 +42,13 @@ record ProgramCosts(
     /** What a packet's TTL allows, which the program counts down; with fewer the cold first one shows. */
     private static final int REPEAT = 240;
 
-    /** Programs take turns, so that what slows the machine for a while slows all of them. */
-    private static final int TURNS = 100;
+    /**
+     * Programs take turns, so that what slows the machine for a while slows all of them. More takes long: the kernel waits for all of its CPUs
+     * before and after each run of more than one packet.
+     */
+    private static final int TURNS = 20;
 
-    private static final int RUNS = 20;
+    private static final int RUNS = 10;
     private static final int SERVICES = 1024;
     private static final int SERVICE_BYTES = 24;
     private static final int PREVIOUS = 4;

@@ -3,6 +3,7 @@ package io.penstock.perf.xdp;
 import io.penstock.perf.rig.ToolRun;
 import io.penstock.perf.rig.WrkReport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,11 +40,14 @@ final class Rounds {
     }
 
     /**
-     * Takes about a tenth more than the seconds of all turns.
+     * Takes about a tenth more than the seconds of all turns, on a machine that is busy with other things half as much again.
      *
+     * @param rounds at the most
      * @param seconds of each turn of each contestant
+     * @param limit after which no round begins
      */
-    RequestCosts measure(int rounds, int seconds) throws IOException, InterruptedException {
+    RequestCosts measure(int rounds, int seconds, Duration limit) throws IOException, InterruptedException {
+        long beganNs = System.nanoTime();
         for (Workload workload : Workload.values()) {
             for (Contestant contestant : Contestant.values()) {
                 status.accept(workload.label() + ": warming up " + contestant.label());
@@ -51,7 +55,7 @@ final class Rounds {
             }
         }
         List<Contestant> order = new ArrayList<>(List.of(Contestant.values()));
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 1; round <= rounds && System.nanoTime() - beganNs < limit.toNanos(); round++) {
             for (Workload workload : Workload.values()) {
                 for (int turn = 0; turn < workload.turns(); turn++) {
                     String where = "round " + round + " of " + rounds + ", " + workload.label() + ": ";
