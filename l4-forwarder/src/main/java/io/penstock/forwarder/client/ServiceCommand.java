@@ -51,7 +51,10 @@ public final class ServiceCommand {
         }
     }
 
-    @Command(name = "disable", description = "Resets new clients; its address stays taken, connections stay open.")
+    @Command(
+            name = "disable",
+            description =
+                    "Resets new clients; its address stays taken, connections stay open. With mode: dsr, drops their packets.")
     static final class Disable extends Switch {
         @Override
         public Integer call() throws InterruptedException {

@@ -121,6 +121,11 @@ final class DsrPools {
                     + ", which packets come to: a backend needs one of its own");
             return false;
         }
+        if (IpAddress.parse(backend.host()).filter(IpAddress::isLinkLocal).isPresent()) {
+            value.problem("must be an address that says by which link, not link-local, for mode: dsr, in which service "
+                    + user.get().name() + " is");
+            return false;
+        }
         if (backend.firstPort() == BackendConfig.CLIENTS_PORT) {
             return true;
         }

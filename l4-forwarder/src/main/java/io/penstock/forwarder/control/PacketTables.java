@@ -1,14 +1,17 @@
 package io.penstock.forwarder.control;
 
+import io.penstock.forwarder.balance.HashInput;
 import io.penstock.forwarder.config.DsrConfig;
 import io.penstock.forwarder.config.ForwarderConfig;
 import io.penstock.forwarder.config.ListenConfig;
 import io.penstock.forwarder.config.ServiceConfig;
+import io.penstock.forwarder.table.BackendPool;
 import io.penstock.forwarder.table.Encapsulation;
 import io.penstock.forwarder.table.PacketBackend;
 import io.penstock.forwarder.table.PacketService;
 import io.penstock.forwarder.table.PacketTable;
 import io.penstock.forwarder.table.PacketVip;
+import io.penstock.forwarder.table.Spread;
 import io.penstock.forwarder.table.Transport;
 import io.penstock.net.FlowHash;
 import java.util.List;
@@ -21,6 +24,10 @@ import java.util.concurrent.TimeUnit;
 final class PacketTables {
     /** A fifth of the shortest lease; the plane's trouble, which comes by no event, is asked for as often. */
     private static final long TURN_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** Of services that are closed: their ring leads nowhere. The same for all, so that no table changes for it. */
+    private static final BackendPool NOBODY =
+            new BackendPool("", new FlowHash(0, 0), HashInput.FLOW, new Spread(List.of(), new int[0]));
 
     private final ProbeTargets targets;
     private PacketPlane plane = PacketPlane.NONE;
@@ -58,13 +65,13 @@ final class PacketTables {
                 version,
                 flowHash,
                 services.stream()
-                        .filter(service -> !closed.contains(service.name()))
                         .map(service -> service(service, pools.get(service.pool())))
                         .toList()));
     }
 
     private PacketService service(ServiceConfig service, Pool pool) {
         DsrConfig dsr = service.dsr().orElseThrow();
+        boolean open = !closed.contains(service.name());
         return new PacketService(
                 service.name(),
                 service.isUdp() ? Transport.UDP : Transport.TCP,
@@ -73,10 +80,19 @@ final class PacketTables {
                 dsr.vni(),
                 dsr.flowTable(),
                 pool.current().hashInput(),
-                pool.current(),
-                backends(pool),
+                open ? pool.current() : NOBODY,
+                open ? backends(pool) : draining(backends(pool)),
                 pool.members().stream().allMatch(Member::isJudged),
                 targets.isProbed(service, pool));
+    }
+
+    /** Flows that are known stay where they are. */
+    private static List<PacketBackend> draining(List<PacketBackend> backends) {
+        return backends.stream()
+                .map(each -> each.state() == PacketBackend.State.UP
+                        ? new PacketBackend(each.backend(), PacketBackend.State.DRAINING)
+                        : each)
+                .toList();
     }
 
     private static List<PacketBackend> backends(Pool pool) {

@@ -23,7 +23,7 @@ final class ProbeTargets {
     private PacketPlane plane = PacketPlane.NONE;
     private HealthPath path = HealthPath.VIP;
 
-    /** By their pools, the first in the file of each that is open: the plane forwards nothing of others, marked or not. */
+    /** By their pools, the first in the file of each that is open: by others nobody new comes. */
     private final Map<String, ServiceConfig> services = new HashMap<>();
 
     /** Of services in {@code mode: dsr}, open or not. */

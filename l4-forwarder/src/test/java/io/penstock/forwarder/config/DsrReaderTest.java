@@ -263,6 +263,7 @@ class DsrReaderTest {
             backends: ["unix:/run/app.sock"]                     | pools.web.backends[0]: is a UNIX socket, and cannot be used with mode: dsr, in which service web is (was unix:/run/app.sock)
             backends: ["10.0.0.11:8080"]                         | pools.web.backends[0]: must have no port, or that of every listener: packets for 192.0.2.10:80 keep theirs (was 10.0.0.11:8080)
             backends: ["192.0.2.10"]                             | pools.web.backends[0]: is an address of service web, which packets come to: a backend needs one of its own (was 192.0.2.10)
+            backends: ["[fe80::11]"]                             | pools.web.backends[0]: must be an address that says by which link, not link-local, for mode: dsr, in which service web is (was [fe80::11])
             backends: [{ address: 10.0.0.11, max-connections: 5 }] | pools.web.backends: max-connections (of 10.0.0.11) cannot be used with mode: dsr, in which service web is (was a list)
             health: { source: "2001:db8::1" }, backends: ["10.0.0.11"] | pools.web.health: checks go to 192.0.2.10, which is of another family than their source 2001:db8::1 (was a mapping)
             """)

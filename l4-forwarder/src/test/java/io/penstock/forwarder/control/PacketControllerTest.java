@@ -3,6 +3,7 @@ package io.penstock.forwarder.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.events.EventLog;
@@ -12,6 +13,7 @@ import io.penstock.forwarder.control.Controller.ServiceView;
 import io.penstock.forwarder.geo.ClientPlaces;
 import io.penstock.forwarder.operate.ServiceHealth;
 import io.penstock.forwarder.operate.ServingState;
+import io.penstock.forwarder.table.PacketService;
 import io.penstock.forwarder.table.PacketTable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,10 +90,25 @@ class PacketControllerTest {
     }
 
     @Test
-    void shouldForgetServicesThatAreClosedOrGo() throws Exception {
+    void shouldKeepTheFlowsOfServicesThatAreClosed() throws Exception {
+        assertEquals(1, start(WEB, "\"10.0.0.11\"").services().get(0).pool().size());
+
+        PacketService closed = apply(WEB, "\"10.0.0.11\"", "web").services().get(0);
+
+        assertEquals("[10.0.0.11 DRAINING]", RecordedPlane.states(closed));
+        assertEquals(0, closed.pool().size(), "nobody new comes");
+        PacketService changed =
+                apply(WEB, "\"10.0.0.11\", \"10.0.0.12\"", "web").services().get(0);
+        assertEquals("[10.0.0.11 DRAINING, 10.0.0.12 DRAINING]", RecordedPlane.states(changed));
+        assertSame(closed.pool(), changed.pool(), "not another ring for each table");
+        PacketService open = apply(WEB, "\"10.0.0.11\"").services().get(0);
+        assertEquals("[10.0.0.11 UP]", RecordedPlane.states(open));
+        assertEquals(1, open.pool().size());
+    }
+
+    @Test
+    void shouldForgetServicesThatGo() throws Exception {
         assertEquals(List.of("web"), RecordedPlane.names(start(WEB, "\"10.0.0.11\"")));
-        assertEquals(List.of(), RecordedPlane.names(apply(WEB, "\"10.0.0.11\"", "web")));
-        assertEquals(List.of("web"), RecordedPlane.names(apply(WEB, "\"10.0.0.11\"")));
         assertEquals(
                 List.of(),
                 RecordedPlane.names(apply("web: { listen: \"192.0.2.10:80\" }", "\"10.0.0.11\"")),

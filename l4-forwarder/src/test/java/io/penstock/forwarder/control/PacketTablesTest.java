@@ -194,12 +194,16 @@ class PacketTablesTest {
     }
 
     @Test
-    void shouldForgetServicesThatAreClosed() throws Exception {
-        pool("backends: [\"10.0.0.11\"]");
+    void shouldKeepTheFlowsOfServicesThatAreClosed() throws Exception {
+        pool("backends: [\"10.0.0.11\", \"10.0.0.12\"]");
+        web.pool.onCheck(web.member(1), false, "refused", 0);
 
         packets.onConfig(config, HASH, Set.of("web"));
 
-        assertEquals(List.of(), RecordedPlane.names(publish()));
+        PacketService closed = published();
+        assertEquals(List.of(new PacketVip(VIP, 80, 80)), closed.vips(), "packets come still");
+        assertEquals(0, closed.pool().size(), "and nobody new");
+        assertEquals("[10.0.0.11 DRAINING, 10.0.0.12 DOWN]", RecordedPlane.states(closed));
     }
 
     @Test
@@ -277,7 +281,6 @@ class PacketTablesTest {
         return new ProbeTarget(new Endpoint(VIP, port), 0x70000001);
     }
 
-    /** The plane knows nothing of one that is closed, so a probe by it would find nobody. */
     @Test
     void shouldCheckByTheFirstServiceThatIsOpen() throws Exception {
         read(

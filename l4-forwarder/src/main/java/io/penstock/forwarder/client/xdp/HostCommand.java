@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  l4-forwarder xdp backend --vip 192.0.2.53:53/udp --encapsulation vxlan --vni 100 --interface eth0 --check",
             "",
             "ok: right. hint: cannot be told from here, or worth a look. missing: packets are lost without it.",
-            "Exit code: 0 nothing is missing, 1 something is."
+            "Exit code: 0 nothing is missing, 1 something is. A server that does not listen counts with --check only: hosts"
+                    + " are prepared before their servers start."
         })
 final class HostCommand implements Callable<Integer> {
     @Spec
@@ -79,7 +80,7 @@ final class HostCommand implements Callable<Integer> {
 
     private int prepareAndCheck(BackendHost host, PrintWriter out) throws IOException, InterruptedException {
         Result result = mode.check ? new Result(List.of(), List.of()) : host.prepare();
-        List<Finding> findings = host.check();
+        List<Finding> findings = host.check(mode.check);
         HostReport report = new HostReport(findings, result, host.counts());
         if (output.isJson()) {
             out.println(report.json());

@@ -95,8 +95,12 @@ public final class BackendHost implements AutoCloseable {
         }
     }
 
-    /** Changes nothing. */
-    public List<Finding> check() throws IOException, InterruptedException {
+    /**
+     * Changes nothing.
+     *
+     * @param servers whether a server that is not there is missing, and not only worth a hint: a host is prepared before they start
+     */
+    public List<Finding> check(boolean servers) throws IOException, InterruptedException {
         Surroundings host = Surroundings.read(socket);
         host.required(plan.interfaceName());
         HostRecord record = HostRecord.read(file, host);
@@ -104,7 +108,11 @@ public final class BackendHost implements AutoCloseable {
         List<Finding> findings = new ArrayList<>();
         for (Step step : steps) {
             try {
-                findings.addAll(step.check(host, record));
+                List<Finding> found = step.check(host, record);
+                findings.addAll(
+                        servers || !(step instanceof Servers)
+                                ? found
+                                : found.stream().map(Finding::asHint).toList());
             } catch (IOException unknown) {
                 findings.add(Finding.of(false, "an answer", "none", "one", unknown.getMessage(), again));
             }

@@ -21,6 +21,11 @@ public record Finding(String what, String has, String needs, Verdict verdict, St
         return new Finding(what, has, needs, right ? Verdict.OK : Verdict.MISSING, why, mend);
     }
 
+    /** The same, but not worse than a hint. */
+    Finding asHint() {
+        return verdict == Verdict.MISSING ? hint(what, has, needs, why, mend) : this;
+    }
+
     static Finding hint(String what, String has, String needs, String why, String mend) {
         return new Finding(what, has, needs, Verdict.HINT, why, mend);
     }

@@ -116,7 +116,7 @@ class BackendVipsIT {
     @Test
     void shouldLookForServers() throws Exception {
         String[] ports = {"--vip", "192.0.2.10:8080", "--vip", "192.0.2.10:5353/udp", "--vip", "192.0.2.10:5354/udp"};
-        lab.backend("l2");
+        assertEquals(0, lab.backend("l2", ports).exitCode(), "prepared before they start");
         assertEquals(
                 Set.of("tcp port 8080 of 192.0.2.10", "udp port 5353 of 192.0.2.10", "udp port 5354 of 192.0.2.10"),
                 lab.missing("l2", ports));
