@@ -9,7 +9,7 @@
 #error "halves of addresses and words of SipHash are little-endian"
 #endif
 
-#define ABI_VERSION 1
+#define ABI_VERSION 2
 
 #define RING_SLOTS 65537
 #define MAX_RINGS 4096

@@ -453,8 +453,9 @@ public final class Controller implements AutoCloseable {
         workers.forEach(WorkerProxy::onTablePublished);
         shares.onTable(pools.all(), table.clientZones());
         pools.all().forEach(pool -> poolLog.onTable(pool, table.version()));
-        board.onPacketTrouble(packets.trouble());
+        // Pools first: a service may lead to one that the board does not know.
         board.onPools(pools.all(), System.nanoTime());
+        board.onPacketTrouble(packets.trouble());
     }
 
     /** Ends the probes, the look-ups and the control thread; no proxy is used after this returns. */

@@ -130,7 +130,7 @@ final class HealthBoard {
             now.put(name, standing(pool, ofPackets.contains(name), nowNs));
         }
         unjudged.retainAll(now.keySet());
-        verdicts.retain(now.keySet());
+        verdicts.retain(now.keySet().stream().filter(ofPackets::contains).toList());
         now.forEach(this::tellPool);
         standings = now;
         publish();
@@ -255,6 +255,9 @@ final class HealthBoard {
 
     private Said said(String pool) {
         PoolStanding standing = standings.get(pool);
+        if (standing == null) {
+            return new Said(ServingState.UNKNOWN, "pool " + pool + ": not looked at yet");
+        }
         return new Said(standing.state(), standing.reason().isEmpty() ? "" : "pool " + pool + ": " + standing.reason());
     }
 

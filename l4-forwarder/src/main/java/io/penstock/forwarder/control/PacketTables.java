@@ -81,17 +81,19 @@ final class PacketTables {
                 dsr.flowTable(),
                 pool.current().hashInput(),
                 open ? pool.current() : NOBODY,
-                open ? backends(pool) : draining(backends(pool)),
-                pool.members().stream().allMatch(Member::isJudged),
+                open ? backends(pool) : draining(pool),
+                !open || pool.members().stream().allMatch(Member::isJudged),
                 targets.isProbed(service, pool));
     }
 
-    /** Flows that are known stay where they are. */
-    private static List<PacketBackend> draining(List<PacketBackend> backends) {
-        return backends.stream()
-                .map(each -> each.state() == PacketBackend.State.UP
-                        ? new PacketBackend(each.backend(), PacketBackend.State.DRAINING)
-                        : each)
+    /** Flows that are known stay where they are, also while nobody has checked their backend. */
+    private static List<PacketBackend> draining(Pool pool) {
+        return pool.members().stream()
+                .map(member -> new PacketBackend(
+                        member.backend(1),
+                        member.isJudged() && member.state().status() == MemberState.Status.DOWN
+                                ? PacketBackend.State.DOWN
+                                : PacketBackend.State.DRAINING))
                 .toList();
     }
 

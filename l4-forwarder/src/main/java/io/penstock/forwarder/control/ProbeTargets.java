@@ -23,7 +23,7 @@ final class ProbeTargets {
     private PacketPlane plane = PacketPlane.NONE;
     private HealthPath path = HealthPath.VIP;
 
-    /** By their pools, the first in the file of each that is open: by others nobody new comes. */
+    /** By their pools, the first in the file of each that is open, or the first: flows go on by those that are closed. */
     private final Map<String, ServiceConfig> services = new HashMap<>();
 
     /** Of services in {@code mode: dsr}, open or not. */
@@ -45,6 +45,7 @@ final class ProbeTargets {
                 services.putIfAbsent(service.pool(), service);
             }
         });
+        config.dsrServices().forEach(service -> services.putIfAbsent(service.pool(), service));
     }
 
     /** Whether its clients come as packets, which checks go with. */
@@ -52,7 +53,7 @@ final class ProbeTargets {
         return pools.contains(pool.config().name());
     }
 
-    /** Empty when it cannot be checked now: nobody knows the way before the plane is there, or all of its services are closed. */
+    /** Empty when it cannot be checked now: nobody knows the way before the plane is there. */
     Optional<ProbeTarget> of(Pool pool, Member member) {
         if (!isOfPackets(pool)) {
             return Optional.of(ProbeTarget.of(member.endpoint()));

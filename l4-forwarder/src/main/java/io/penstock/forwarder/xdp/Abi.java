@@ -2,7 +2,7 @@ package io.penstock.forwarder.xdp;
 
 /** What the program and this side must agree about: maps.h. Whoever changes one of these counts {@link #VERSION} up. */
 final class Abi {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int RING_SLOTS = 65_537;
     static final int MAX_RINGS = 4096;

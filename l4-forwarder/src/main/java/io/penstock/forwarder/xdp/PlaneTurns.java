@@ -235,8 +235,6 @@ final class PlaneTurns implements AutoCloseable {
             attachment.follow(nextHops, links());
             sources.follow(settings, nextHops, publisher.reals().values());
             probeWays.follow(probedVips(), publisher.reals().values(), nextHops);
-        }
-        if (due) {
             endLeftTrace();
         }
         return changed;

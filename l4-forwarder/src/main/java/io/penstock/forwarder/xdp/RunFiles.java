@@ -18,7 +18,7 @@ import java.util.Set;
  * Opens and writes files of a directory that may be another user's, who may have put there a link to a file that is not his, or a pipe
  * that nobody reads: neither is followed or waited for.
  */
-final class RunFiles {
+public final class RunFiles {
     private RunFiles() {}
 
     /** For locking; made if it is not there, and never emptied. */
@@ -38,8 +38,12 @@ final class RunFiles {
         return FileChannel.open(file, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** @throws NoSuchFileException when it is not there */
-    static String read(Path file) throws IOException {
+    /**
+     * All that is in it.
+     *
+     * @throws NoSuchFileException when it is not there
+     */
+    public static String read(Path file) throws IOException {
         requireFile(file);
         try (InputStream in = Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -153,6 +153,32 @@ class HealthBoardTest {
 
     /** With a ring of the first alone, it would send flows elsewhere than other forwarders do. */
     @Test
+    void shouldSpeakOfPoolsThatItHasNotSeen() {
+        start(dsr("edge"));
+        judge(web, 0, true);
+        judge(web, 1, true);
+        board.onPacketTrouble(Optional.of("eth0 is gone"));
+        board.onConfig(List.of(service("edge", "later")), Set.of());
+
+        board.onPacketTrouble(Optional.empty());
+
+        assertIs(ServingState.UNKNOWN, "edge: pool later: not looked at yet");
+    }
+
+    @Test
+    void shouldNotWaitForPoolsThatPacketsLeave() {
+        start(dsr("edge"));
+        judge(web, 0, true);
+        assertTrue(board.isWaiting());
+
+        board.onConfig(List.of(service("edge", "web")), Set.of());
+        update();
+
+        assertFalse(board.isWaiting());
+        assertIs(ServingState.SERVED, "");
+    }
+
+    @Test
     void shouldServePacketsOnceAllBackendsAreKnown() {
         start(dsr("edge"));
         judge(web, 0, true);

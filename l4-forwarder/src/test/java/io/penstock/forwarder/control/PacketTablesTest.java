@@ -203,7 +203,10 @@ class PacketTablesTest {
         PacketService closed = published();
         assertEquals(List.of(new PacketVip(VIP, 80, 80)), closed.vips(), "packets come still");
         assertEquals(0, closed.pool().size(), "and nobody new");
-        assertEquals("[10.0.0.11 DRAINING, 10.0.0.12 DOWN]", RecordedPlane.states(closed));
+        assertEquals("[10.0.0.11 DRAINING, 10.0.0.12 DRAINING]", RecordedPlane.states(closed), "not checked yet");
+        assertTrue(closed.settled(), "to be closed needs no checks");
+        web.member(1).onJudged();
+        assertEquals("[10.0.0.11 DRAINING, 10.0.0.12 DOWN]", RecordedPlane.states(published()));
     }
 
     @Test
@@ -295,7 +298,7 @@ class PacketTablesTest {
         assertEquals(Optional.of(marked(81)), target());
         assertEquals("other", plane.marked);
         targets.onConfig(config, Set.of("web", "other"));
-        assertEquals(Optional.empty(), target(), "nothing goes there");
+        assertEquals(Optional.of(marked(80)), target(), "flows go on");
         targets.onConfig(config, Set.of());
         assertEquals(Optional.of(marked(80)), target());
     }

@@ -38,7 +38,7 @@ final class PinnedPlane implements AutoCloseable {
     /** Where they write what their numbers stand for. */
     static final Path STATE = Path.of("/run/penstock");
 
-    static final int ABI = 1;
+    static final int ABI = 2;
     static final int SERVICES_MAX = 1_024;
     static final int REALS_MAX = 4_096;
 

@@ -4,8 +4,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.penstock.cli.Words;
+import io.penstock.forwarder.xdp.RunFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ final class PlaneNames {
      */
     static PlaneNames read(Path file) throws PlaneException {
         try {
-            return new PlaneNames(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
+            return new PlaneNames(JsonParser.parseString(RunFiles.read(file)).getAsJsonObject());
         } catch (NoSuchFileException e) {
             return new PlaneNames(new JsonObject());
         } catch (IOException e) {

@@ -69,7 +69,7 @@ class HealthProgramIT {
         forwarder.ip("route add 192.0.2.0/24 via 10.0.0.254");
         forwarder.ip("-6 route add 2001:db8:9::/64 via 2001:db8::fe");
         plane = new PlaneFixture();
-        plane.config(1, 1, "10.0.0.1", "2001:db8::1");
+        plane.config(2, 1, "10.0.0.1", "2001:db8::1");
         for (String device : List.of("eth0", "eth1")) {
             forwarder.call(() -> TcFilter.attachEgress(
                     plane.health().program("health"), NetworkInterfaces.index(device), 1, 0x7073));

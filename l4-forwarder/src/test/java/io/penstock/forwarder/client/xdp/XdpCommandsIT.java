@@ -60,7 +60,7 @@ class XdpCommandsIT {
         namespace.addCable("eth0", "peer0");
         ifindex = namespace.call(() -> NetworkInterfaces.index("eth0"));
         plane = new PlaneFixture();
-        plane.config(1, 42, "10.0.0.1", "2001:db8::1");
+        plane.config(2, 42, "10.0.0.1", "2001:db8::1");
         plane.lease(System.nanoTime() + HOUR_NS, 4711);
         plane.real(0, "10.0.0.11", L2, UP, MACS, 0);
         plane.real(1, "10.0.0.12", L2, DOWN, NO_MAC, 0);
@@ -129,7 +129,7 @@ class XdpCommandsIT {
         assertEquals(XDP_TX, plane.run(segment(40_000, 0x10)).verdict());
         JsonObject status = xdp("status", "--json").json().getAsJsonObject();
         assertEquals(42, Words.number(status, "generation"));
-        assertEquals(1, Words.number(status, "abi"));
+        assertEquals(2, Words.number(status, "abi"));
         JsonObject lease = Words.object(status, "lease");
         assertEquals("alive", Words.text(lease, "state"));
         assertEquals(4711, Words.number(lease, "pid"));
@@ -242,7 +242,7 @@ class XdpCommandsIT {
         plane.config(9, 1, "10.0.0.1", "::1");
         XdpRun run = xdp("status");
         assertEquals(1, run.exitCode());
-        assertTrue(run.err().contains("is of ABI 9, and this version reads 1"), run.err());
+        assertTrue(run.err().contains("is of ABI 9, and this version reads 2"), run.err());
         assertEquals(0, xdp("detach").exitCode());
         assertTrue(Files.notExists(plane.pins()));
     }

@@ -34,7 +34,7 @@ final class Plane implements AutoCloseable {
     private static final int BUDGET_OCTETS = 16;
     private static final int CONFIG_OCTETS = 80;
     private static final int MEMORY_OCTETS = 12;
-    private static final int ABI = 1;
+    private static final int ABI = 2;
 
     private static final Pattern COUNTER = Pattern.compile("^\\s+([A-Z][A-Z0-9_]+)(?: = 0)?,");
 
